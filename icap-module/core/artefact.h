@@ -1,0 +1,263 @@
+/* The artefact: a compiled policy as one immutable file that every worker maps.
+ *
+ * A header, a table of sections, then the sections: arrays of fixed rows made of 32-bit little-endian
+ * numbers. Rows point to each other by index, to strings by offset and length. Nothing is a pointer, so the
+ * file is used where it lies. artefact_check() proves every index and offset once; after it the hot path
+ * cannot fail. A published file is never changed in place: a new one is renamed over it. */
+#ifndef CORE_ARTEFACT_H
+#define CORE_ARTEFACT_H
+
+#include "core/diag.h"
+#include "core/words.h"
+
+enum { ARTEFACT_VERSION = 1, ARTEFACT_DIGEST = 16, NO_INDEX = 0xffffffff };
+#define ARTEFACT_MAGIC "PORTREEV"
+enum { ARTEFACT_SIZE_MAX = 256 << 20 };
+
+struct a_str { /* bytes of SECTION_STRINGS */
+    uint32_t at, n;
+};
+
+struct a_list { /* `n` rows of another section, from `at` */
+    uint32_t at, n;
+};
+
+/* What is said once about the whole policy. */
+struct a_meta {
+    struct a_str title, version, council, owner, approved_by;
+    uint32_t from_day, approved_day, review_day; /* days since 1970; 0 = not said */
+    uint32_t mode;                               /* enum mode */
+    /* Each ACTION_ALLOW or ACTION_REFUSE. Unknown writes: acts on a platform that its map does not know. */
+    uint32_t default_action, unsure_action, malformed_action, unknown_write_action;
+    uint32_t default_page, unsure_page, malformed_page, unavailable_page; /* SECTION_PAGES */
+    struct a_str default_because, default_cite, default_assumption;
+    struct a_str unsure_assumption, malformed_assumption, unknown_write_assumption;
+    uint32_t scope_classes, scope_categories; /* bit sets by enum class, enum category */
+    struct a_str scope_assumption;
+    uint32_t record;                          /* enum record */
+    struct a_str record_assumption;
+    struct a_str monitoring_clause, dpia;
+    uint32_t notice_day;
+    uint32_t grant_needs;  /* bit set by enum step */
+    uint32_t grant_months; /* a grant without an end lasts so long after approval; 0 = for ever */
+    struct a_str grant_cite, grant_assumption;
+    uint32_t people_default; /* enum people of those whom no register and no group classes; NO_INDEX = unknown */
+    struct a_list candidates_none; /* SECTION_NUMBERS: rules that can match where no platform is known */
+    struct a_str csp; /* Content-Security-Policy of every page: one style sheet, one hash */
+};
+
+enum platform_flag { PLATFORM_BROADCAST_ONLY = 1, PLATFORM_DOTS_IGNORED = 2, PLATFORM_CASE_MATTERS = 4 };
+
+struct a_platform {
+    struct a_str id, name, version;
+    uint32_t class, flags;
+    struct a_list rows;       /* SECTION_ROWS, in the map's order */
+    struct a_list reserved;   /* SECTION_WORDS: first path segments that are no account, sorted */
+    struct a_list candidates; /* SECTION_NUMBERS: rules that can match on this platform */
+};
+
+/* Rows of a platform map. The first row of a kind that matches decides; order is the map's. */
+enum row_kind {
+    ROW_OPERATION = 0, /* where the operation's name stands */
+    ROW_BACKGROUND,    /* the page's machinery, not a person */
+    ROW_EMBED,         /* made to be shown in other sites */
+    ROW_ACTIVITY,      /* value: enum activity */
+    ROW_ACCOUNT,       /* format: how the captured name is written */
+    ROW_IDENTITY,      /* names the cookie or header that tells who is signed in */
+    ROW_KINDS
+};
+
+enum row_source { FROM_NOTHING = 0, FROM_HEADER, FROM_COOKIE, FROM_QUERY, FROM_FORM, FROM_JSON, FROM_PATH };
+
+enum row_method { METHOD_GET = 1, METHOD_POST = 2, METHOD_PUT = 4, METHOD_DELETE = 8, METHOD_PATCH = 16, METHOD_OTHER = 32 };
+
+enum row_flag {
+    ROW_REGEX = 1,     /* `path` is a PCRE2 pattern; `regex` its number */
+    ROW_LIKELY = 2,    /* an answer of confidence likely, not sure */
+    ROW_UPGRADE = 4,   /* only a WebSocket upgrade */
+    ROW_OTHER_SITE = 8 /* only with a Referer or Origin of another site */
+};
+
+struct a_row {
+    uint32_t kind, flags, methods, roles; /* bit sets; 0 = any */
+    uint32_t value;                       /* enum activity for ROW_ACTIVITY */
+    uint32_t first;                       /* str_hash of the path's first segment; 0 = not a literal */
+    struct a_str path;                    /* template, see template.h; n = 0: any */
+    struct a_str host;                    /* exact, or ".example.com"; n = 0: any of the platform's */
+    struct a_str operation;               /* name, '*' at an end or both allowed; n = 0: any */
+    uint32_t operation_hash;              /* str_hash; 0 = has a '*' or is absent */
+    uint32_t source;                      /* enum row_source of `key` */
+    struct a_str key, key_value;          /* that header, cookie or parameter must be there (with that value) */
+    struct a_str format;                  /* "groups/{account}" */
+    struct a_list except;                 /* SECTION_WORDS: captured names that are none, sorted */
+    uint32_t regex;                       /* n-th pattern of the artefact, or NO_INDEX */
+};
+
+enum host_flag {
+    HOST_SUBDOMAINS = 1, /* and everything below it */
+    HOST_MUST_WORK = 2,  /* never refused, never asked about */
+    HOST_NEVER_BUMP = 4, /* never opened */
+    HOST_SHARED = 8      /* serves several platforms: counts only with a Referer or Origin of this one */
+};
+
+struct a_host {
+    struct a_str name;
+    uint32_t platform; /* or NO_INDEX */
+    uint32_t role, flags, categories;
+    struct a_str path; /* only below this path template the host is the platform's; n = 0: all of it */
+};
+
+enum rule_flag { RULE_SHADOW = 1 };
+
+struct a_rule {
+    struct a_str id, because, cite, assumption;
+    uint32_t verb, flags, page, ask; /* page: SECTION_PAGES or NO_INDEX; ask: enum ask for REQUIRE */
+    struct a_list clauses;
+};
+
+enum clause_flag { CLAUSE_EXCEPT = 1 };
+
+struct a_clause {
+    uint32_t condition, flags; /* number in conditions.def */
+    struct a_list args;        /* SECTION_NUMBERS; what they mean is the condition's */
+};
+
+struct a_group {
+    struct a_str name, about;
+    uint32_t mode;   /* enum mode, or NO_INDEX: as the policy */
+    uint32_t people; /* enum people that membership tells, or NO_INDEX */
+};
+
+struct a_member {
+    struct a_str user;
+    uint32_t people;      /* enum people or NO_INDEX */
+    struct a_list groups; /* SECTION_NUMBERS: SECTION_GROUPS */
+};
+
+enum account_flag_bit { ACCOUNT_CONVERSATIONS = 1, ACCOUNT_MEMBER = 2 };
+
+struct a_account {
+    struct a_str name, owner; /* name in the map's notation, as written in the register */
+    uint32_t platform, flags;
+};
+
+struct a_alias { /* every form of an account, canonical; the account's own name too */
+    struct a_str name;
+    uint32_t platform, account;
+};
+
+struct a_grant {
+    struct a_str user;     /* or n = 0 and */
+    uint32_t group;        /* SECTION_GROUPS, or NO_INDEX */
+    struct a_list platforms; /* SECTION_NUMBERS, never empty */
+    struct a_list accounts;  /* SECTION_NUMBERS; empty = every registered account of those platforms */
+    uint32_t activities;     /* bit set by enum activity */
+    uint32_t approved_day, aup_day, read_day, trained_day, expires_day; /* 0 = not there */
+    struct a_str approved_by, document;
+};
+
+enum page_step { PAGE_ANY_STEP = NO_INDEX };
+
+struct a_page {
+    struct a_str name, html, source;
+    uint32_t status; /* HTTP status */
+    uint32_t step;   /* enum step this variant is for, or NO_INDEX */
+    struct a_list holes; /* SECTION_NUMBERS: offsets in html of the 9 bytes where the reference code goes */
+};
+
+struct a_contact {
+    struct a_str name, label, mail, url, phone;
+};
+
+struct a_source { /* the registers, maps and pages that it was made of, word for word */
+    struct a_str path, text;
+};
+
+/* SECTION(NAME, row type). Tables are open-addressed: slot = index + 1, 0 = empty, a power of two of slots. */
+#define ARTEFACT_SECTIONS(SECTION)      \
+    SECTION(STRINGS, char)              \
+    SECTION(META, struct a_meta)        \
+    SECTION(NUMBERS, uint32_t)          \
+    SECTION(WORDS, struct a_str)        \
+    SECTION(PLATFORMS, struct a_platform) \
+    SECTION(ROWS, struct a_row)         \
+    SECTION(HOSTS, struct a_host)       \
+    SECTION(HOST_TABLE, uint32_t)       \
+    SECTION(RULES, struct a_rule)       \
+    SECTION(CLAUSES, struct a_clause)   \
+    SECTION(GROUPS, struct a_group)     \
+    SECTION(GROUP_TABLE, uint32_t)      \
+    SECTION(MEMBERS, struct a_member)   \
+    SECTION(MEMBER_TABLE, uint32_t)     \
+    SECTION(ACCOUNTS, struct a_account) \
+    SECTION(ALIASES, struct a_alias)    \
+    SECTION(ALIAS_TABLE, uint32_t)      \
+    SECTION(GRANTS, struct a_grant)     \
+    SECTION(GRANT_TABLE, uint32_t)      \
+    SECTION(PAGES, struct a_page)       \
+    SECTION(CONTACTS, struct a_contact) \
+    SECTION(SOURCES, struct a_source)
+
+enum section {
+#define SECTION(NAME, type) SECTION_##NAME,
+    ARTEFACT_SECTIONS(SECTION)
+#undef SECTION
+        SECTION_COUNT
+};
+
+struct artefact_header {
+    char magic[8];
+    uint32_t version;      /* ARTEFACT_VERSION: of this layout */
+    uint32_t size;         /* of the whole file, bytes */
+    uint32_t n_sections;   /* SECTION_COUNT */
+    uint32_t check;        /* str_hash-like sum over everything behind the header: against torn files */
+    unsigned char digest[ARTEFACT_DIGEST]; /* BLAKE2b over everything behind the header: the policy's identity */
+    struct a_list sections[SECTION_COUNT]; /* at: offset in the file, a multiple of 4; n: rows */
+};
+
+/* Row size of a section in bytes. */
+uint32_t section_row_size(enum section s);
+
+/* An artefact in memory, proven. Owned by whoever holds the bytes. */
+struct artefact {
+    const unsigned char *base;
+    const struct artefact_header *header;
+    const void *rows[SECTION_COUNT];
+    uint32_t n[SECTION_COUNT];
+};
+
+/* Proves all of it: sizes, every index, offset, enum, table. 0, or -1 with a message that names section and row.
+ * `bytes` must be aligned to 4 and stay as long as the artefact is used. */
+int artefact_check(const void *bytes, size_t size, struct artefact *a, struct diag *d);
+
+static inline struct str artefact_str(const struct artefact *a, struct a_str s)
+{
+    return (struct str){(const char *)a->rows[SECTION_STRINGS] + s.at, s.n};
+}
+
+static inline const uint32_t *artefact_numbers(const struct artefact *a, struct a_list l)
+{
+    return (const uint32_t *)a->rows[SECTION_NUMBERS] + l.at;
+}
+
+#define ARTEFACT_ROWS(a, NAME, type) ((const type *)(a)->rows[SECTION_##NAME])
+
+/* The sum of header.check. */
+uint32_t artefact_sum(const void *bytes, size_t size);
+
+/* Hash of a host name, taken from its end, so that one pass yields the hash of every parent domain. */
+#define HOST_HASH_SEED STR_HASH_SEED
+static inline uint32_t host_hash_step(uint32_t h, char c)
+{
+    return (h ^ (unsigned char)c) * 16777619u;
+}
+uint32_t host_hash(struct str name);
+
+/* Hash of an alias: the platform's index, then the canonical name. */
+uint32_t alias_hash(uint32_t platform, struct str name);
+
+/* Hash of a grant's subject: users and groups share one table. */
+uint32_t grant_user_hash(struct str user);
+uint32_t grant_group_hash(uint32_t group);
+
+#endif

@@ -1,0 +1,336 @@
+/* Stage 5, in numbered steps. The same numbers stand in portreeve.policy(5) and in the tests:
+ *
+ *   1. A request that cannot be read: what `malformed` says.
+ *   2. A must-work host: allowed, out of scope.
+ *   3. A forbid that matches: refused. The one with most conditions names the reason, then the first by id.
+ *   4. A forbid that is unsure: what `unsure` says; one that asks for a category is refused always.
+ *   5. A permit that matches: allowed. An unsure permit does not permit.
+ *   6. Out of the policy's scope: allowed.
+ *   7. An act on a platform that its map does not know: what `unknown-writes` says.
+ *   8. The default. A reason gives a refusal its page and words: one that matches, else one that is unsure.
+ *   9. Allowed, but a require is not fulfilled: ask.
+ *  10. Shadow: what would have happened is kept, the request goes through.
+ *  11. A tunnel that is in scope or would be refused: opened (bumped), so that it is judged inside.
+ */
+#include "core/clock.h"
+#include "core/lookup.h"
+#include "core/match.h"
+#include "core/policy_internal.h"
+
+enum { CONDITION_CATEGORY = 6 };
+
+/* The rules that matter, found in one walk. */
+struct tally {
+    uint32_t forbid, unsure_forbid, permit, unsure_permit, require, reason, unsure_reason;
+    enum step forbid_step, reason_step;
+};
+
+struct outcome {
+    enum action action;
+    enum why why;
+    uint32_t rule, page;
+    enum ask ask;
+    enum step step;
+};
+
+static const struct a_rule *rule_at(const struct artefact *a, uint32_t i)
+{
+    return &ARTEFACT_ROWS(a, RULES, struct a_rule)[i];
+}
+
+/* More conditions win; rules are sorted by id, so the first of equals stays. */
+static bool better(const struct artefact *a, uint32_t candidate, uint32_t holder)
+{
+    return holder == RULE_NONE || rule_at(a, candidate)->clauses.n > rule_at(a, holder)->clauses.n;
+}
+
+static void count(struct tally *t, const struct artefact *a, uint32_t i, enum answer answer, enum step step)
+{
+    uint32_t *place = NULL;
+
+    switch (rule_at(a, i)->verb) {
+    case VERB_FORBID:
+        place = answer == YES ? &t->forbid : &t->unsure_forbid;
+        break;
+    case VERB_PERMIT:
+        place = answer == YES ? &t->permit : &t->unsure_permit;
+        break;
+    case VERB_REQUIRE:
+        place = &t->require; /* unsure asks too: it opens nothing */
+        break;
+    default:
+        place = answer == YES ? &t->reason : &t->unsure_reason;
+        break;
+    }
+    if (!better(a, i, *place))
+        return;
+    *place = i;
+    if (place == &t->reason)
+        t->reason_step = step;
+    else if (place == &t->forbid)
+        t->forbid_step = step;
+}
+
+static const struct tally NO_RULES = {.forbid = RULE_NONE,
+                                      .unsure_forbid = RULE_NONE,
+                                      .permit = RULE_NONE,
+                                      .unsure_permit = RULE_NONE,
+                                      .require = RULE_NONE,
+                                      .reason = RULE_NONE,
+                                      .unsure_reason = RULE_NONE,
+                                      .forbid_step = STEP_COUNT,
+                                      .reason_step = STEP_COUNT};
+
+static bool in_class_scope(const struct artefact *a, const struct classification *c)
+{
+    const struct a_meta *meta = ARTEFACT_ROWS(a, META, struct a_meta);
+
+    return c->platform != NO_INDEX &&
+           meta->scope_classes >> ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[c->platform].class & 1;
+}
+
+static struct outcome by_rule(const struct artefact *a, enum action action, enum why why, uint32_t rule, uint32_t page)
+{
+    struct outcome o = {action, why, rule, page, ASK_COUNT, STEP_COUNT};
+
+    if (rule != RULE_NONE && rule_at(a, rule)->page != NO_INDEX)
+        o.page = rule_at(a, rule)->page;
+    return o;
+}
+
+/* A rule that names a category: in doubt its gate stays shut, whatever `unsure` says. */
+static bool asks_category(const struct artefact *a, uint32_t rule)
+{
+    const struct a_rule *r = rule_at(a, rule);
+
+    for (uint32_t i = 0; i < r->clauses.n; i++)
+        if (ARTEFACT_ROWS(a, CLAUSES, struct a_clause)[r->clauses.at + i].condition == CONDITION_CATEGORY)
+            return true;
+    return false;
+}
+
+static bool unknown_write(const struct request *r, const struct classification *c)
+{
+    return r->kind == REQUEST_PLAIN && c->activity == ACTIVITY_COUNT;
+}
+
+/* Steps 7 and 8. A reason opens nothing, so an unsure one may speak where none is sure. */
+static struct outcome by_default(const struct match *m, const struct tally *t)
+{
+    uint32_t reason = t->reason != RULE_NONE ? t->reason : t->unsure_reason;
+    const struct artefact *a = m->artefact;
+    const struct a_meta *meta = ARTEFACT_ROWS(a, META, struct a_meta);
+    struct outcome o;
+
+    if (meta->default_action == ACTION_ALLOW) {
+        if (unknown_write(m->request, m->what) && meta->unknown_write_action == ACTION_REFUSE)
+            return by_rule(a, ACTION_REFUSE, WHY_UNSURE, reason, meta->unsure_page);
+        return by_rule(a, ACTION_ALLOW, WHY_DEFAULT, RULE_NONE, NO_INDEX);
+    }
+    o = by_rule(a, ACTION_REFUSE, t->unsure_permit != RULE_NONE ? WHY_UNSURE : WHY_DEFAULT, reason,
+                meta->default_page);
+    if (t->reason != RULE_NONE)
+        o.step = t->reason_step;
+    return o;
+}
+
+/* Steps 3 to 9 over the rules of one tally. */
+static struct outcome conclude(const struct match *m, const struct tally *t)
+{
+    const struct artefact *a = m->artefact;
+    const struct a_meta *meta = ARTEFACT_ROWS(a, META, struct a_meta);
+    struct outcome o;
+
+    if (t->forbid != RULE_NONE) {
+        o = by_rule(a, ACTION_REFUSE, WHY_RULE, t->forbid, meta->default_page);
+        o.step = t->forbid_step;
+        return o;
+    }
+    if (t->unsure_forbid != RULE_NONE &&
+        (meta->unsure_action == ACTION_REFUSE || asks_category(a, t->unsure_forbid)))
+        return by_rule(a, ACTION_REFUSE, WHY_UNSURE, t->unsure_forbid, meta->unsure_page);
+    if (t->permit != RULE_NONE)
+        o = by_rule(a, ACTION_ALLOW, WHY_RULE, t->permit, NO_INDEX);
+    else if (!in_class_scope(a, m->what))
+        return by_rule(a, ACTION_ALLOW, WHY_SCOPE, RULE_NONE, NO_INDEX);
+    else
+        o = by_default(m, t);
+    if (o.action == ACTION_ALLOW && t->require != RULE_NONE) {
+        o = by_rule(a, ACTION_ASK, WHY_RULE, t->require, meta->default_page);
+        o.ask = (enum ask)rule_at(a, t->require)->ask;
+    }
+    return o;
+}
+
+static struct a_list candidates(const struct artefact *a, const struct classification *c)
+{
+    if (c->platform == NO_INDEX)
+        return ARTEFACT_ROWS(a, META, struct a_meta)->candidates_none;
+    return ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[c->platform].candidates;
+}
+
+/* Fills both tallies: rules in force, and all of them with those in shadow. */
+static bool weigh(struct match *m, struct tally *enforced, struct tally *all)
+{
+    struct a_list list = candidates(m->artefact, m->what);
+    const uint32_t *rules = artefact_numbers(m->artefact, list);
+    bool differ = false;
+
+    *enforced = *all = NO_RULES;
+    for (uint32_t i = 0; i < list.n; i++) {
+        enum step step = STEP_COUNT;
+        enum answer answer;
+
+        m->step = &step;
+        answer = match_rule(m, rule_at(m->artefact, rules[i]));
+        if (answer == NO)
+            continue;
+        count(all, m->artefact, rules[i], answer, step);
+        if (rule_at(m->artefact, rules[i])->flags & RULE_SHADOW)
+            differ = true;
+        else
+            count(enforced, m->artefact, rules[i], answer, step);
+    }
+    return differ;
+}
+
+/* A page's variants for the steps stand behind it, until the next page begins with its general row. */
+static uint32_t page_for_step(const struct artefact *a, uint32_t page, enum step step)
+{
+    const struct a_page *rows = ARTEFACT_ROWS(a, PAGES, struct a_page);
+
+    if (page == NO_INDEX || step == STEP_COUNT)
+        return page;
+    for (uint32_t i = page + 1; i < a->n[SECTION_PAGES] && rows[i].step != NO_INDEX; i++)
+        if (rows[i].step == step)
+            return i;
+    return page;
+}
+
+static void set(const struct artefact *a, struct verdict *v, const struct outcome *o)
+{
+    v->action = o->action;
+    v->why = o->why;
+    v->rule = o->rule;
+    v->page = page_for_step(a, o->page, o->step);
+    v->ask = o->ask;
+    v->step = o->step;
+}
+
+/* Step 10. */
+static void shadow(const struct artefact *a, struct verdict *v, const struct outcome *would)
+{
+    v->would = would->action;
+    v->would_why = would->why;
+    v->would_rule = would->rule;
+    if (v->who.mode == MODE_SHADOW) {
+        v->shadow = would->action != ACTION_ALLOW;
+        set(a, v, would);
+        v->action = ACTION_ALLOW;
+        v->page = NO_INDEX;
+    } else {
+        v->shadow = would->action != v->action;
+    }
+}
+
+/* Step 11. The second question about a spliced tunnel comes with the server's name: then it is too late to open. */
+static void tunnel(const struct artefact *a, const struct request *r, struct verdict *v)
+{
+    bool second = r->sni.n && !str_eq(r->sni, STR("-"));
+
+    if (r->kind != REQUEST_CONNECT || second || v->what.host_flags & HOST_NEVER_BUMP || r->host_is_address)
+        return;
+    if (v->action != ACTION_ALLOW || v->shadow || in_class_scope(a, &v->what)) {
+        v->bump = true;
+        v->action = ACTION_ALLOW;
+        v->page = NO_INDEX;
+        v->in_scope = v->shadow = false; /* what is inside will be judged and counted */
+    }
+}
+
+void decide(const struct snapshot *snapshot, const struct request *r, struct verdict *v)
+{
+    const struct artefact *a = &snapshot->policy->artefact;
+    const struct a_meta *meta = ARTEFACT_ROWS(a, META, struct a_meta);
+    struct match m = {.policy = snapshot->policy, .artefact = a, .snapshot = snapshot, .request = r,
+                      .what = &v->what, .who = &v->who, .today = clock_local(r->now).day};
+    struct tally enforced, all;
+    struct outcome now, would;
+
+    if (v->what.host_flags & HOST_MUST_WORK) {
+        now = by_rule(a, ACTION_ALLOW, WHY_SCOPE, RULE_NONE, NO_INDEX);
+        set(a, v, &now);
+        return;
+    }
+    v->in_scope = in_class_scope(a, &v->what) || v->what.categories & meta->scope_categories;
+    if (weigh(&m, &enforced, &all)) {
+        now = conclude(&m, &enforced);
+        would = conclude(&m, &all);
+    } else {
+        now = would = conclude(&m, &enforced);
+    }
+    set(a, v, &now);
+    shadow(a, v, &would);
+    tunnel(a, r, v);
+}
+
+struct verdict policy_judge(const struct snapshot *snapshot, const struct recall *recall, struct request *r,
+                            struct scratch *scratch)
+{
+    const struct a_meta *meta = ARTEFACT_ROWS(&snapshot->policy->artefact, META, struct a_meta);
+    struct verdict v = {.rule = RULE_NONE, .page = NO_INDEX, .would_rule = RULE_NONE, .ask = ASK_COUNT,
+                        .step = STEP_COUNT, .what = {.platform = NO_INDEX, .registered = NO_INDEX}};
+
+    (void)recall;
+    arena_reset(&scratch->arena);
+    scratch->attempts = PATTERN_ATTEMPTS;
+    if (request_normalise(r, &scratch->arena) == MALFORMED) {
+        v.action = v.would = (enum action)meta->malformed_action;
+        v.why = v.would_why = WHY_MALFORMED;
+        v.page = v.action == ACTION_REFUSE ? meta->malformed_page : NO_INDEX;
+        v.what.activity = ACTIVITY_COUNT;
+        v.what.confidence = CONFIDENCE_UNKNOWN;
+        v.what.account_state = ACCOUNT_STATE_UNKNOWN;
+        v.what.identity = IDENTITY_UNKNOWN;
+        v.what.origin = ORIGIN_UNKNOWN;
+        return v;
+    }
+    v.what = classify(snapshot->policy, r, scratch);
+    v.who = person_of(snapshot->policy, r, scratch);
+    decide(snapshot, r, &v);
+    if (scratch->arena.full) { /* never seen with requests within the limits: shut, not open */
+        v.action = v.what.platform == NO_INDEX ? v.action : (enum action)meta->malformed_action;
+        v.why = WHY_MALFORMED;
+        v.page = meta->malformed_page;
+    }
+    return v;
+}
+
+struct str verdict_rule(const struct policy *p, const struct verdict *v)
+{
+    if (v->rule != RULE_NONE)
+        return artefact_str(&p->artefact, rule_at(&p->artefact, v->rule)->id);
+    return v->why == WHY_DEFAULT || v->why == WHY_UNSURE ? STR("default") : STR("");
+}
+
+struct str verdict_because(const struct policy *p, const struct verdict *v)
+{
+    const struct a_meta *meta = ARTEFACT_ROWS(&p->artefact, META, struct a_meta);
+
+    if (v->rule != RULE_NONE && rule_at(&p->artefact, v->rule)->because.n)
+        return artefact_str(&p->artefact, rule_at(&p->artefact, v->rule)->because);
+    if (v->why == WHY_SCOPE || v->why == WHY_MALFORMED)
+        return STR("");
+    return artefact_str(&p->artefact, meta->default_because);
+}
+
+struct str verdict_cite(const struct policy *p, const struct verdict *v)
+{
+    const struct a_meta *meta = ARTEFACT_ROWS(&p->artefact, META, struct a_meta);
+
+    if (v->rule != RULE_NONE)
+        return artefact_str(&p->artefact, rule_at(&p->artefact, v->rule)->cite);
+    if (v->why == WHY_SCOPE || v->why == WHY_MALFORMED)
+        return STR("");
+    return artefact_str(&p->artefact, meta->default_cite);
+}

@@ -1,0 +1,311 @@
+#include "core/explain.h"
+
+#include "core/clock.h"
+#include "core/match.h"
+
+static const struct a_rule *rule_at(const struct artefact *a, uint32_t i)
+{
+    return &ARTEFACT_ROWS(a, RULES, struct a_rule)[i];
+}
+
+/* ---- one argument of each kind ---- */
+
+static void put_account(const struct artefact *a, uint32_t arg, struct text *t)
+{
+    static const char *const words[] = {"registered", "unregistered", "unknown", "none"};
+    const struct a_account *account;
+
+    if (arg >= ACCOUNT_IS_REGISTERED) {
+        text_puts(t, words[arg - ACCOUNT_IS_REGISTERED]);
+        return;
+    }
+    account = &ARTEFACT_ROWS(a, ACCOUNTS, struct a_account)[arg];
+    text_put(t, artefact_str(a, ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[account->platform].id));
+    text_putc(t, ':');
+    text_put(t, artefact_str(a, account->name));
+}
+
+static void put_hex(struct text *t, uint32_t v)
+{
+    static const char digits[] = "0123456789abcdef";
+    bool some = false;
+
+    for (int shift = 12; shift >= 0; shift -= 4) {
+        unsigned d = v >> shift & 15;
+
+        some |= d != 0;
+        if (some || shift == 0)
+            text_putc(t, digits[d]);
+    }
+}
+
+/* 10.0.0.0/8, or all eight groups of an IPv6 address. */
+static void put_network(const uint32_t *args, struct text *t)
+{
+    bool v4 = args[0] == 0 && args[1] == 0 && args[2] == 0xffff && args[4] >= 96;
+
+    if (v4)
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            text_put_u64(t, args[3] >> shift & 255);
+            if (shift)
+                text_putc(t, '.');
+        }
+    else
+        for (int i = 0; i < 8; i++) {
+            put_hex(t, args[i / 2] >> (i % 2 ? 0 : 16) & 0xffff);
+            if (i < 7)
+                text_putc(t, ':');
+        }
+    text_putc(t, '/');
+    text_put_u64(t, v4 ? args[4] - 96 : args[4]);
+}
+
+static void put_word(enum word_list_id list, uint32_t value, struct text *t)
+{
+    text_puts(t, value < word_lists[list].n ? word_of(list, value) : "unknown");
+}
+
+uint32_t explain_arg(const struct artefact *a, uint32_t number, const uint32_t *args, uint32_t n, struct text *t)
+{
+    static const char *const media[] = {"interactive", "broadcast-only"};
+    static const char *const user[] = {"unknown", "known"};
+    static const char *const groups[] = {"unresolved", "resolved"};
+
+    switch (condition_by_number(number)->args) {
+    case ARG_PLATFORMS:
+        text_put(t, artefact_str(a, ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[*args].id));
+        break;
+    case ARG_CLASSES:
+        put_word(WORDS_CLASS, *args, t);
+        break;
+    case ARG_MEDIA:
+        text_puts(t, media[*args]);
+        break;
+    case ARG_HOSTS:
+        text_put(t, artefact_str(a, (struct a_str){args[0], args[1]}));
+        return 2;
+    case ARG_ROLES:
+        put_word(WORDS_ROLE, *args, t);
+        break;
+    case ARG_CATEGORIES:
+        put_word(WORDS_CATEGORY, *args, t);
+        break;
+    case ARG_ACTIVITIES:
+        put_word(WORDS_ACTIVITY, *args, t);
+        break;
+    case ARG_ACCOUNTS:
+        put_account(a, *args, t);
+        break;
+    case ARG_ACCOUNT_FLAGS:
+        text_puts(t, *args == ACCOUNT_MEMBER ? "member" : "conversations");
+        break;
+    case ARG_IDENTITIES:
+        put_word(WORDS_IDENTITY, *args, t);
+        break;
+    case ARG_ORIGINS:
+        put_word(WORDS_ORIGIN, *args, t);
+        break;
+    case ARG_USER:
+        text_puts(t, user[*args]);
+        break;
+    case ARG_GROUPS_STATE:
+        text_puts(t, groups[*args]);
+        break;
+    case ARG_GROUPS:
+        text_put(t, artefact_str(a, ARTEFACT_ROWS(a, GROUPS, struct a_group)[*args].name));
+        break;
+    case ARG_PEOPLE:
+        put_word(WORDS_PEOPLE, *args, t);
+        break;
+    case ARG_NETWORKS:
+        put_network(args, t);
+        return 5;
+    case ARG_PORTS:
+        text_put_u64(t, *args);
+        break;
+    case ARG_GRANT:
+        return n; /* explain_clause writes it as a whole */
+    }
+    return 1;
+}
+
+/* "grant live", "grant inert aup", "account granted", joined by " and ". */
+static void put_grant(const uint32_t *args, struct text *t)
+{
+    const char *and = "";
+
+    if (args[0]) {
+        text_puts(t, "grant");
+        for (uint32_t s = 0; s < GRANT_STATE_COUNT; s++)
+            if (args[0] >> s & 1) {
+                text_putc(t, ' ');
+                put_word(WORDS_GRANT_STATE, s, t);
+            }
+        for (uint32_t s = 0; s < STEP_COUNT; s++)
+            if (args[1] >> s & 1) {
+                text_putc(t, ' ');
+                put_word(WORDS_STEP, s, t);
+            }
+        and = " and ";
+    }
+    if (args[2] & GRANT_NAMES_ACCOUNT) {
+        text_puts(t, and);
+        text_puts(t, "account granted");
+        and = " and ";
+    }
+    if (args[2] & GRANT_NAMES_ACTIVITY) {
+        text_puts(t, and);
+        text_puts(t, "activity granted");
+    }
+}
+
+void explain_clause(const struct artefact *a, const struct a_clause *clause, struct text *t)
+{
+    const uint32_t *args = artefact_numbers(a, clause->args);
+    const struct condition *c = condition_by_number(clause->condition);
+
+    if (clause->flags & CLAUSE_EXCEPT)
+        text_puts(t, "except ");
+    if (c->args == ARG_GRANT) {
+        put_grant(args, t);
+        return;
+    }
+    text_puts(t, c->word);
+    for (uint32_t i = 0; i < clause->args.n;) {
+        text_putc(t, ' ');
+        i += explain_arg(a, clause->condition, args + i, clause->args.n - i, t);
+    }
+}
+
+/* ---- the story ---- */
+
+static void line(struct text *t, const char *key, struct str value)
+{
+    text_puts(t, "  ");
+    text_puts(t, key);
+    text_puts(t, ": ");
+    text_put(t, value);
+    text_putc(t, '\n');
+}
+
+static void line_word(struct text *t, const char *key, enum word_list_id list, unsigned value)
+{
+    line(t, key, value < word_lists[list].n ? str_of(word_of(list, value)) : STR("unknown"));
+}
+
+static void tell_request(const struct artefact *a, const struct request *r, const struct verdict *v, struct text *t)
+{
+    const struct classification *c = &v->what;
+
+    text_puts(t, "What was asked\n");
+    line(t, "host", r->host);
+    if (c->platform == NO_INDEX) {
+        line(t, "platform", STR("none that this policy's maps know"));
+    } else {
+        const struct a_platform *f = &ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[c->platform];
+
+        line(t, "platform", artefact_str(a, f->name));
+        line_word(t, "class", WORDS_CLASS, f->class);
+        line_word(t, "activity", WORDS_ACTIVITY, c->activity);
+        line_word(t, "account", WORDS_ACCOUNT_STATE, c->account_state);
+        if (c->account.n)
+            line(t, "account name", c->account);
+        if (c->account_state == ACCOUNT_STATE_NAMED)
+            line(t, "in the register", c->registered == NO_INDEX ? STR("no") : STR("yes"));
+        line_word(t, "signed in as", WORDS_IDENTITY, c->identity);
+        line_word(t, "origin", WORDS_ORIGIN, c->origin);
+        line_word(t, "sure of it", WORDS_CONFIDENCE, c->confidence);
+    }
+    for (unsigned i = 0; i < CATEGORY_COUNT; i++)
+        if (c->categories >> i & 1)
+            line_word(t, "listed as", WORDS_CATEGORY, i);
+}
+
+static void tell_person(const struct artefact *a, const struct request *r, const struct verdict *v, struct text *t)
+{
+    const struct person *who = &v->who;
+    bool some = false;
+
+    text_puts(t, "Who asked\n");
+    line(t, "user", who->user == USER_KNOWN ? r->account_name : STR("unknown"));
+    text_puts(t, "  groups: ");
+    for (uint32_t i = 0; who->groups && i < a->n[SECTION_GROUPS]; i++)
+        if (who->groups[i / 64] >> (i % 64) & 1) {
+            text_puts(t, some ? ", " : "");
+            text_put(t, artefact_str(a, ARTEFACT_ROWS(a, GROUPS, struct a_group)[i].name));
+            some = true;
+        }
+    text_puts(t, some ? "\n" : who->groups_state == GROUPS_RESOLVED ? "none that the policy names\n" : "unresolved\n");
+    line_word(t, "class of person", WORDS_PEOPLE, who->people);
+}
+
+static void tell_verdict(const struct snapshot *s, const struct verdict *v, struct text *t)
+{
+    struct str because = verdict_because(s->policy, v);
+    struct str cite = verdict_cite(s->policy, v);
+
+    text_puts(t, "Verdict\n");
+    line_word(t, "action", WORDS_ACTION, v->action);
+    line_word(t, "why", WORDS_WHY, v->why);
+    if (verdict_rule(s->policy, v).n)
+        line(t, "rule", verdict_rule(s->policy, v));
+    if (because.n)
+        line(t, "because", because);
+    if (cite.n)
+        line(t, "clause", cite);
+    if (v->page != NO_INDEX)
+        line(t, "page", artefact_str(policy_artefact(s->policy),
+                                     ARTEFACT_ROWS(policy_artefact(s->policy), PAGES, struct a_page)[v->page].name));
+    if (v->step != STEP_COUNT)
+        line_word(t, "step missing", WORDS_STEP, v->step);
+    if (v->bump)
+        line(t, "tunnel", STR("opened, so that the requests inside are judged one by one"));
+    if (v->shadow)
+        line_word(t, "held back by shadow mode", WORDS_ACTION, v->would);
+}
+
+/* A rule that matched, or that one condition kept from matching. */
+static void tell_rule(const struct match *m, const struct a_rule *rule, struct text *t)
+{
+    const struct a_clause *clauses = &ARTEFACT_ROWS(m->artefact, CLAUSES, struct a_clause)[rule->clauses.at];
+    const struct a_clause *missed = NULL;
+    uint32_t no = 0;
+    enum answer answer = YES;
+
+    for (uint32_t i = 0; i < rule->clauses.n; i++) {
+        enum answer one = match_clause(m, &clauses[i]);
+
+        answer = answer_and(answer, one);
+        no += one == NO;
+        if (one != YES && (!missed || one == NO))
+            missed = &clauses[i];
+    }
+    if (no > 1 || (no == 1 && rule->clauses.n == 1))
+        return;
+    text_puts(t, "  ");
+    text_puts(t, word_of(WORDS_VERB, rule->verb));
+    text_putc(t, ' ');
+    text_put(t, artefact_str(m->artefact, rule->id));
+    text_puts(t, rule->flags & RULE_SHADOW ? " (in shadow)" : "");
+    text_puts(t, answer == YES ? ": matched" : answer == UNSURE ? ": cannot be told, for want of: " : ": nearly, but not: ");
+    if (answer != YES && missed)
+        explain_clause(m->artefact, missed, t);
+    text_putc(t, '\n');
+}
+
+void explain(const struct snapshot *snapshot, const struct request *r, const struct verdict *v, struct text *t)
+{
+    const struct artefact *a = policy_artefact(snapshot->policy);
+    enum step step = STEP_COUNT;
+    struct match m = {.policy = snapshot->policy, .artefact = a, .snapshot = snapshot, .request = r,
+                      .what = &v->what, .who = &v->who, .today = clock_local(r->now).day, .step = &step};
+
+    tell_verdict(snapshot, v, t);
+    if (v->why == WHY_MALFORMED)
+        return;
+    tell_request(a, r, v, t);
+    tell_person(a, r, v, t);
+    text_puts(t, "Rules that matched or nearly did\n");
+    for (uint32_t i = 0; i < a->n[SECTION_RULES]; i++)
+        tell_rule(&m, rule_at(a, i), t);
+}

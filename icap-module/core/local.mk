@@ -1,0 +1,46 @@
+# libcore decides: pure, no I/O (mapfile.c excepted).
+noinst_LTLIBRARIES += libcore.la
+libcore_la_SOURCES = \
+	%D%/arena.c \
+	%D%/arena.h \
+	%D%/artefact.c \
+	%D%/artefact.h \
+	%D%/classify.c \
+	%D%/clock.c \
+	%D%/clock.h \
+	%D%/conditions.def \
+	%D%/decide.c \
+	%D%/diag.c \
+	%D%/diag.h \
+	%D%/explain.c \
+	%D%/explain.h \
+	%D%/lookup.c \
+	%D%/lookup.h \
+	%D%/mapfile.c \
+	%D%/match.c \
+	%D%/match.h \
+	%D%/page.c \
+	%D%/page.h \
+	%D%/person.c \
+	%D%/policy.c \
+	%D%/policy.h \
+	%D%/policy_internal.h \
+	%D%/request.c \
+	%D%/request.h \
+	%D%/rows.c \
+	%D%/rows.h \
+	%D%/scan.c \
+	%D%/scan.h \
+	%D%/str.c \
+	%D%/str.h \
+	%D%/template.c \
+	%D%/template.h \
+	%D%/text.c \
+	%D%/text.h \
+	%D%/url.c \
+	%D%/url.h \
+	%D%/words.c \
+	%D%/words.def \
+	%D%/words.h
+libcore_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS)
+libcore_la_LIBADD = $(PCRE2_LIBS)

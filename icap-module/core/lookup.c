@@ -1,0 +1,159 @@
+#include "core/lookup.h"
+
+/* Row index for the probe, or NO_INDEX at the first empty slot (artefact_check proved that there is one). */
+static uint32_t probe(const struct artefact *a, enum section table, uint32_t hash, uint32_t step)
+{
+    uint32_t mask = a->n[table] - 1;
+    uint32_t slot = ((const uint32_t *)a->rows[table])[(hash + step) & mask];
+
+    return slot ? slot - 1 : NO_INDEX;
+}
+
+static const struct a_host *find_host(const struct artefact *a, uint32_t hash, struct str name)
+{
+    uint32_t i;
+
+    for (uint32_t step = 0; (i = probe(a, SECTION_HOST_TABLE, hash, step)) != NO_INDEX; step++) {
+        const struct a_host *row = &ARTEFACT_ROWS(a, HOSTS, struct a_host)[i];
+
+        if (str_eq(artefact_str(a, row->name), name))
+            return row;
+    }
+    return NULL;
+}
+
+struct host_hits lookup_host(const struct artefact *a, struct str host)
+{
+    struct host_hits hits = {0};
+    uint32_t h = HOST_HASH_SEED;
+
+    for (size_t i = host.n; i > 0; i--) {
+        const struct a_host *row;
+
+        h = host_hash_step(h, host.p[i - 1]);
+        if (i > 1 && host.p[i - 2] != '.')
+            continue;
+        row = find_host(a, h, str_from(host, i - 1));
+        if (!row || (i > 1 && !(row->flags & HOST_SUBDOMAINS)))
+            continue;
+        hits.categories |= row->categories;
+        hits.flags |= row->flags & (HOST_MUST_WORK | HOST_NEVER_BUMP);
+        if (row->platform != NO_INDEX)
+            hits.platform = row;
+    }
+    return hits;
+}
+
+uint32_t lookup_group(const struct artefact *a, struct str name)
+{
+    uint32_t h = str_hash(name), i;
+
+    for (uint32_t step = 0; (i = probe(a, SECTION_GROUP_TABLE, h, step)) != NO_INDEX; step++)
+        if (str_ieq(artefact_str(a, ARTEFACT_ROWS(a, GROUPS, struct a_group)[i].name), name))
+            return i;
+    return NO_INDEX;
+}
+
+const struct a_member *lookup_member(const struct artefact *a, struct str user)
+{
+    uint32_t h = str_hash(user), i;
+
+    for (uint32_t step = 0; (i = probe(a, SECTION_MEMBER_TABLE, h, step)) != NO_INDEX; step++) {
+        const struct a_member *row = &ARTEFACT_ROWS(a, MEMBERS, struct a_member)[i];
+
+        if (str_eq(artefact_str(a, row->user), user))
+            return row;
+    }
+    return NULL;
+}
+
+uint32_t lookup_account(const struct artefact *a, uint32_t platform, struct str name)
+{
+    uint32_t h = alias_hash(platform, name), i;
+
+    for (uint32_t step = 0; (i = probe(a, SECTION_ALIAS_TABLE, h, step)) != NO_INDEX; step++) {
+        const struct a_alias *row = &ARTEFACT_ROWS(a, ALIASES, struct a_alias)[i];
+
+        if (row->platform == platform && str_eq(artefact_str(a, row->name), name))
+            return row->account;
+    }
+    return NO_INDEX;
+}
+
+static bool same_subject(const struct artefact *a, const struct a_grant *g, struct str user, uint32_t group)
+{
+    return user.n ? str_eq(artefact_str(a, g->user), user) : g->user.n == 0 && g->group == group;
+}
+
+static struct a_list find_grants(const struct artefact *a, uint32_t hash, struct str user, uint32_t group)
+{
+    const struct a_grant *rows = ARTEFACT_ROWS(a, GRANTS, struct a_grant);
+    struct a_list run = {0, 0};
+    uint32_t i;
+
+    for (uint32_t step = 0; (i = probe(a, SECTION_GRANT_TABLE, hash, step)) != NO_INDEX; step++) {
+        if (!same_subject(a, &rows[i], user, group))
+            continue;
+        run.at = i;
+        while (i < a->n[SECTION_GRANTS] && same_subject(a, &rows[i], user, group))
+            i++;
+        run.n = i - run.at;
+        break;
+    }
+    return run;
+}
+
+struct a_list lookup_user_grants(const struct artefact *a, struct str user)
+{
+    return user.n ? find_grants(a, grant_user_hash(user), user, NO_INDEX) : (struct a_list){0, 0};
+}
+
+struct a_list lookup_group_grants(const struct artefact *a, uint32_t group)
+{
+    return find_grants(a, grant_group_hash(group), STR_NONE, group);
+}
+
+/* Order of str_cmp with the word folded to lower case. */
+static int compare_folded(struct str folded, struct str word)
+{
+    size_t n = folded.n < word.n ? folded.n : word.n;
+
+    for (size_t i = 0; i < n; i++) {
+        int d = (unsigned char)folded.p[i] - (unsigned char)ascii_lower(word.p[i]);
+
+        if (d)
+            return d;
+    }
+    return (folded.n > word.n) - (folded.n < word.n);
+}
+
+bool lookup_word(const struct artefact *a, struct a_list words, struct str word)
+{
+    uint32_t low = 0, high = words.n;
+
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        struct a_str row = ARTEFACT_ROWS(a, WORDS, struct a_str)[words.at + mid];
+        int d = compare_folded(artefact_str(a, row), word);
+
+        if (d == 0)
+            return true;
+        if (d < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return false;
+}
+
+bool host_below(struct str host, struct str pattern)
+{
+    struct str name = pattern;
+
+    if (pattern.n == 0 || pattern.p[0] != '.')
+        return str_eq(host, pattern);
+    name = str_from(pattern, 1);
+    if (str_eq(host, name))
+        return true;
+    return host.n > pattern.n && str_eq(str_from(host, host.n - pattern.n), pattern);
+}

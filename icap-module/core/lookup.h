@@ -1,0 +1,35 @@
+/* Look-ups in a proven artefact: hash tables, a handful of probes each, no failure but "not there". */
+#ifndef CORE_LOOKUP_H
+#define CORE_LOOKUP_H
+
+#include "core/artefact.h"
+
+struct host_hits {
+    const struct a_host *platform; /* the longest matching row that names a platform, or NULL */
+    uint32_t categories;           /* over all matching rows */
+    uint32_t flags;                /* over all matching rows, without SUBDOMAINS and SHARED */
+};
+
+/* Every row for the host and its parent domains, on label boundaries. */
+struct host_hits lookup_host(const struct artefact *a, struct str host);
+
+/* Index, or NO_INDEX. */
+uint32_t lookup_group(const struct artefact *a, struct str name);
+
+/* NULL when the user is in no register. `user` canonical. */
+const struct a_member *lookup_member(const struct artefact *a, struct str user);
+
+/* The registered account that goes by this canonical name on that platform, or NO_INDEX. */
+uint32_t lookup_account(const struct artefact *a, uint32_t platform, struct str name);
+
+/* The run of grants of one user or of one group: first index and how many. */
+struct a_list lookup_user_grants(const struct artefact *a, struct str user);
+struct a_list lookup_group_grants(const struct artefact *a, uint32_t group);
+
+/* A sorted list of SECTION_WORDS holds the word (ASCII case does not matter; the list is lower case). */
+bool lookup_word(const struct artefact *a, struct a_list words, struct str word);
+
+/* "example.com" matches itself, ".example.com" itself and everything below. Both lower case. */
+bool host_below(struct str host, struct str pattern);
+
+#endif

@@ -1,0 +1,165 @@
+#include "core/page.h"
+
+#include "core/text.h"
+
+/* One word of a header to the form that fits it. */
+struct form_row {
+    const char *word;
+    enum form form;
+};
+
+static const struct form_row by_destination[] = {
+    {"document", FORM_PAGE},  {"iframe", FORM_FRAME},        {"frame", FORM_FRAME},  {"embed", FORM_FRAME},
+    {"object", FORM_FRAME},   {"fencedframe", FORM_FRAME},   {"image", FORM_IMAGE},  {"empty", FORM_PROBLEM},
+    {"style", FORM_EMPTY},    {"script", FORM_EMPTY},        {"font", FORM_EMPTY},   {"audio", FORM_EMPTY},
+    {"video", FORM_EMPTY},    {"track", FORM_EMPTY},         {"report", FORM_EMPTY}, {"manifest", FORM_EMPTY},
+    {"worker", FORM_EMPTY},   {"sharedworker", FORM_EMPTY},  {"json", FORM_PROBLEM}, {"serviceworker", FORM_EMPTY},
+    {"audioworklet", FORM_EMPTY}, {"paintworklet", FORM_EMPTY}, {"xslt", FORM_EMPTY}, {"webidentity", FORM_PROBLEM},
+};
+
+/* First media type of Accept; browsers name what the element wants first. */
+static const struct form_row by_accept[] = {
+    {"text/html", FORM_PAGE},         {"application/xhtml+xml", FORM_PAGE}, {"image/", FORM_IMAGE},
+    {"application/json", FORM_PROBLEM}, {"text/css", FORM_EMPTY},          {"text/event-stream", FORM_EMPTY},
+    {"video/", FORM_EMPTY},           {"audio/", FORM_EMPTY},               {"font/", FORM_EMPTY},
+};
+
+static const struct form_row by_ending[] = {
+    {".js", FORM_EMPTY},   {".mjs", FORM_EMPTY},  {".css", FORM_EMPTY},  {".woff", FORM_EMPTY}, {".woff2", FORM_EMPTY},
+    {".m3u8", FORM_EMPTY}, {".mpd", FORM_EMPTY},  {".mp4", FORM_EMPTY},  {".m4s", FORM_EMPTY},  {".ts", FORM_EMPTY},
+    {".png", FORM_IMAGE},  {".jpg", FORM_IMAGE},  {".jpeg", FORM_IMAGE}, {".gif", FORM_IMAGE},  {".webp", FORM_IMAGE},
+    {".svg", FORM_IMAGE},  {".ico", FORM_IMAGE},  {".json", FORM_PROBLEM},
+};
+
+#define ROWS(table) (table), sizeof(table) / sizeof *(table)
+
+static bool equal_to(struct str text, struct str word)
+{
+    return str_ieq(text, word);
+}
+
+static bool ends_with(struct str text, struct str word)
+{
+    return text.n > word.n && str_ieq(str_from(text, text.n - word.n), word);
+}
+
+static bool find_form(struct str text, bool (*fits)(struct str, struct str), const struct form_row *rows, size_t n,
+                      enum form *form)
+{
+    for (size_t i = 0; text.n && i < n; i++)
+        if (fits(text, str_of(rows[i].word))) {
+            *form = rows[i].form;
+            return true;
+        }
+    return false;
+}
+
+enum form page_form(const struct request *r)
+{
+    enum form form = FORM_PAGE;
+    struct str type = request_header(r, STR("content-type"));
+
+    if (r->kind != REQUEST_PLAIN)
+        return FORM_TUNNEL;
+    if (request_header(r, STR("upgrade")).n || str_istarts(request_header(r, STR("sec-purpose")), STR("prefetch")))
+        return FORM_EMPTY;
+    if (find_form(request_header(r, STR("sec-fetch-dest")), equal_to, ROWS(by_destination), &form))
+        return form;
+    if (str_ieq(request_header(r, STR("x-requested-with")), STR("XMLHttpRequest")))
+        return FORM_PROBLEM;
+    if (find_form(request_header(r, STR("accept")), str_istarts, ROWS(by_accept), &form))
+        return form;
+    if (str_istarts(type, STR("application/json")) || request_header(r, STR("authorization")).n)
+        return FORM_PROBLEM;
+    find_form(r->path, ends_with, ROWS(by_ending), &form);
+    return form;
+}
+
+void page_code(const unsigned char random[5], char code[CODE_SIZE])
+{
+    static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"; /* Crockford: no I, L, O, U */
+    uint64_t bits = 0;
+
+    for (int i = 0; i < 5; i++)
+        bits = bits << 8 | random[i];
+    for (int i = CODE_SIZE - 1; i >= 0; i--) {
+        if (i == 4) {
+            code[i] = '-';
+            continue;
+        }
+        code[i] = alphabet[bits & 31];
+        bits >>= 5;
+    }
+}
+
+static const char fallback_page[] =
+    "<!DOCTYPE html><html lang=\"en-GB\"><meta charset=\"utf-8\"><title>Web access</title>"
+    "<h1>Sorry, this page cannot be opened now</h1><p>It is not about you or the page. Try again in a few minutes. "
+    "If you need help, ask your ICT service desk and give them this code: ";
+
+static struct answer_body whole_page(const struct artefact *a, uint32_t page, const char *code, struct text *t)
+{
+    const struct a_page *row = page == NO_INDEX ? NULL : &ARTEFACT_ROWS(a, PAGES, struct a_page)[page];
+    struct answer_body b = {503, STR("text/html; charset=utf-8"), STR_NONE};
+
+    if (!row) {
+        text_puts(t, fallback_page);
+        text_put(t, (struct str){code, CODE_SIZE});
+    } else {
+        b.status = row->status;
+        text_put(t, artefact_str(a, row->html));
+        for (uint32_t i = 0; i < row->holes.n; i++) {
+            uint32_t at = artefact_numbers(a, row->holes)[i];
+
+            if (at + CODE_SIZE <= t->n)
+                memcpy(t->p + at, code, CODE_SIZE);
+        }
+    }
+    b.body = text_str(t);
+    return b;
+}
+
+/* RFC 9457: no reason, no site, no CORS header; the code is all that anyone needs. */
+static struct str problem(const char *code, uint32_t status, struct text *t)
+{
+    text_puts(t, "{\"type\":\"about:blank\",\"title\":\"Not allowed on the council network\",\"status\":");
+    text_put_u64(t, status);
+    text_puts(t, ",\"instance\":\"");
+    text_put(t, (struct str){code, CODE_SIZE});
+    text_puts(t, "\"}\n");
+    return text_str(t);
+}
+
+struct answer_body page_render(const struct artefact *a, uint32_t page, enum form form, const char *code, char *out,
+                               size_t size)
+{
+    uint32_t status = page == NO_INDEX ? 503 : ARTEFACT_ROWS(a, PAGES, struct a_page)[page].status;
+    struct answer_body b = {status, STR_NONE, STR_NONE};
+    struct text t;
+
+    text_init(&t, out, size);
+    switch (form) {
+    case FORM_PAGE:
+        b = whole_page(a, page, code, &t);
+        break;
+    case FORM_FRAME:
+        b.media_type = STR("text/html; charset=utf-8");
+        b.body = STR("<!DOCTYPE html><html lang=\"en-GB\"><title>Not shown</title><p>This part of the page is not "
+                     "shown.</p>\n");
+        break;
+    case FORM_PROBLEM:
+        b.media_type = STR("application/problem+json");
+        b.body = problem(code, status, &t);
+        break;
+    case FORM_IMAGE:
+        b.media_type = STR("image/svg+xml");
+        b.body = STR("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>");
+        break;
+    case FORM_EMPTY:
+    case FORM_TUNNEL:
+        break;
+    }
+    if (t.cut)
+        return (struct answer_body){status, STR_NONE, STR_NONE};
+    return b;
+}

@@ -1,0 +1,108 @@
+/* The one door to a judgement: facts and an opened artefact in, a verdict by value out. Pure: no I/O, no clock,
+ * no environment, no log, no lock. The module, `portreeve explain`, the cases and the fuzzers all use it. */
+#ifndef CORE_POLICY_H
+#define CORE_POLICY_H
+
+#include "core/artefact.h"
+#include "core/request.h"
+
+/* An opened artefact with its compiled patterns. Immutable and opaque; threads and forks share it. */
+struct policy;
+
+/* The bytes stay the caller's and must outlive the policy. -1 with messages when they are no sound artefact. */
+int policy_open_mem(const void *bytes, size_t size, struct policy **policy, struct diag *d);
+
+/* Maps the file read-only; policy_free unmaps it. -1 with messages; what was open before is untouched. */
+int policy_map(const char *path, struct policy **policy, struct diag *d);
+
+void policy_free(struct policy *p);
+
+const struct artefact *policy_artefact(const struct policy *p);
+
+/* What is recorded in fact: `pseudonym` only where the monitoring clause, the day of the notice and the DPIA's reference are
+ * all filled in; with one of them still open it is `counts`, without any person. */
+enum record policy_record_mode(const struct policy *p);
+
+/* What people have done that rules ask about (a notice read, ...): a second immutable file. NULL = nothing known. */
+struct standing;
+
+/* What one request sees from its first stage to its last. Borrowed. */
+struct snapshot {
+    const struct policy *policy;
+    const struct standing *standing;
+};
+
+/* What only the workers know (house: recall); NULL until the issue that fills it. */
+struct recall;
+
+/* A worker's own storage for judging; not shared between threads. */
+struct scratch {
+    struct arena arena;
+    void *match;  /* pcre2_match_data */
+    void *limits; /* pcre2_match_context: a low match limit */
+    unsigned attempts; /* pattern attempts left for this request */
+};
+
+enum { SCRATCH_ARENA = 128 * 1024, PATTERN_ATTEMPTS = 32, PATTERN_SUBJECT_MAX = 2048 };
+
+struct scratch *scratch_new(void); /* NULL without memory */
+void scratch_free(struct scratch *s);
+
+/* Stage 4: what is being asked, without knowing by whom. */
+struct classification {
+    uint32_t platform;    /* SECTION_PLATFORMS or NO_INDEX */
+    uint32_t categories;  /* bit set by enum category */
+    uint32_t host_flags;  /* enum host_flag, over all matching host rows */
+    enum role role;
+    enum activity activity; /* ACTIVITY_COUNT = unknown */
+    enum confidence confidence;
+    enum account_state account_state;
+    struct str account;     /* as the request writes it, in the map's notation; empty unless ACCOUNT_STATE_NAMED */
+    uint32_t registered;    /* SECTION_ACCOUNTS or NO_INDEX */
+    enum identity identity;
+    enum origin origin;
+};
+
+/* Who asks, as the policy can speak of it. */
+struct person {
+    enum user_state user;
+    enum groups_state groups_state;
+    uint64_t *groups;  /* bit set by SECTION_GROUPS, in the arena */
+    uint32_t people;   /* enum people or NO_INDEX */
+    enum mode mode;    /* enforce or shadow, for this person */
+};
+
+enum { RULE_NONE = 0xffffffff };
+
+struct verdict {
+    enum action action;    /* what happens */
+    enum why why;
+    uint32_t rule;         /* SECTION_RULES that decided or worded it, or RULE_NONE */
+    uint32_t page;         /* SECTION_PAGES for a refusal or ask, or NO_INDEX */
+    enum ask ask;          /* with ACTION_ASK */
+    bool shadow;           /* something would have happened that shadow held back: */
+    enum action would;     /* what, */
+    enum why would_why;
+    uint32_t would_rule;   /* and by which rule */
+    bool in_scope;         /* to be recorded if the policy records */
+    bool bump;             /* a tunnel that must be opened to be judged */
+    enum step step;        /* of an inert grant; STEP_COUNT = none */
+    struct classification what;
+    struct person who;
+};
+
+/* Stages 3 to 5. Resets the scratch's arena first; slices in the verdict live until the next call with it. */
+struct verdict policy_judge(const struct snapshot *snapshot, const struct recall *recall, struct request *r,
+                            struct scratch *scratch);
+
+/* A verdict's rule id ("default" or "" without one), plain sentence and clause, as page, event and explain show them. */
+struct str verdict_rule(const struct policy *p, const struct verdict *v);
+struct str verdict_because(const struct policy *p, const struct verdict *v);
+struct str verdict_cite(const struct policy *p, const struct verdict *v);
+
+/* The parts of it, for explain and tests. */
+struct classification classify(const struct policy *p, const struct request *r, struct scratch *s);
+struct person person_of(const struct policy *p, const struct request *r, struct scratch *s);
+void decide(const struct snapshot *snapshot, const struct request *r, struct verdict *v);
+
+#endif

@@ -1,0 +1,135 @@
+#include "core/request.h"
+
+#include "core/url.h"
+
+struct str request_header(const struct request *r, struct str name)
+{
+    for (size_t i = 0; i < r->n_headers; i++)
+        if (str_ieq(r->headers[i].name, name))
+            return str_trim(r->headers[i].value);
+    return STR_NONE;
+}
+
+struct str request_cookie(const struct request *r, struct str name)
+{
+    for (size_t i = 0; i < r->n_headers; i++) {
+        struct str rest = r->headers[i].value;
+
+        if (!str_ieq(r->headers[i].name, STR("cookie")))
+            continue;
+        while (rest.n) {
+            struct str value = str_trim(str_cut(&rest, ';'));
+            struct str key = str_cut(&value, '=');
+
+            if (str_eq(key, name))
+                return value;
+        }
+    }
+    return STR_NONE;
+}
+
+struct str query_get(struct str query, struct str key)
+{
+    while (query.n) {
+        struct str value = str_cut(&query, '&');
+        struct str name = str_cut(&value, '=');
+
+        if (str_eq(name, key))
+            return value;
+    }
+    return STR_NONE;
+}
+
+bool request_unsafe(const struct request *r)
+{
+    static const struct str safe[] = {{"GET", 3}, {"HEAD", 4}, {"OPTIONS", 7}, {"TRACE", 5}, {"CONNECT", 7}};
+
+    for (size_t i = 0; i < sizeof safe / sizeof *safe; i++)
+        if (str_eq(r->method, safe[i]))
+            return false;
+    return true;
+}
+
+struct str user_canonical(struct str user, struct arena *a)
+{
+    struct str name = user;
+    char *p;
+
+    for (size_t i = name.n; i > 0; i--)
+        if (name.p[i - 1] == '\\') {
+            name = str_from(name, i);
+            break;
+        }
+    name = str_trim(str_upto(name, str_find(name, '@')));
+    p = arena_alloc(a, name.n ? name.n : 1);
+    if (!p)
+        return STR_NONE;
+    for (size_t i = 0; i < name.n; i++)
+        p[i] = ascii_lower(name.p[i]);
+    return (struct str){p, name.n};
+}
+
+/* RFC 9110 5.6.2 token. */
+static bool token(struct str s)
+{
+    if (s.n == 0 || s.n > 32)
+        return false;
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] <= 0x20 || s.p[i] >= 0x7f || strchr("\"(),/:;<=>?@[\\]{}", s.p[i]))
+            return false;
+    return true;
+}
+
+/* No control byte may stand in a target; a byte above ASCII may, browsers send some unencoded. */
+static bool printable(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] <= 0x20 || s.p[i] == 0x7f)
+            return false;
+    return true;
+}
+
+static enum request_kind kind_of(struct str method)
+{
+    if (str_eq(method, STR("CONNECT")))
+        return REQUEST_CONNECT;
+    return str_eq(method, STR("NONE")) ? REQUEST_NONE : REQUEST_PLAIN;
+}
+
+/* The server name of the TLS hello says more than an address; the proxy sends it on the second question. */
+static void prefer_sni(struct request *r, struct url *u, struct arena *a)
+{
+    struct str host;
+    bool is_address;
+
+    if (r->kind != REQUEST_CONNECT || r->sni.n == 0 || str_eq(r->sni, STR("-")))
+        return;
+    if (host_canonical(r->sni, a, &host, &is_address) == 0) {
+        u->host = host;
+        u->host_is_address = is_address;
+    }
+}
+
+enum normalised request_normalise(struct request *r, struct arena *a)
+{
+    struct url u = {0};
+
+    r->kind = kind_of(r->method);
+    r->scheme = r->host = r->path = r->query = r->account_name = STR_NONE;
+    r->host_is_address = false;
+    r->port = 0;
+    if (r->user.n <= 256)
+        r->account_name = user_canonical(r->user, a);
+    if (!token(r->method) || r->target.n > REQUEST_TARGET_MAX || !printable(r->target))
+        return MALFORMED;
+    if (r->kind == REQUEST_PLAIN ? url_parse(r->target, a, &u) : url_parse_authority(r->target, a, &u))
+        return MALFORMED;
+    prefer_sni(r, &u, a);
+    r->scheme = u.scheme;
+    r->host = u.host;
+    r->host_is_address = u.host_is_address;
+    r->port = u.port;
+    r->path = r->kind == REQUEST_PLAIN ? u.path : STR("/");
+    r->query = u.query;
+    return a->full ? MALFORMED : NORMALISED;
+}

@@ -1,0 +1,126 @@
+#include "core/rows.h"
+
+#include "core/lookup.h"
+#include "core/scan.h"
+#include "core/template.h"
+#include "core/url.h"
+
+uint32_t row_method_of(struct str method)
+{
+    static const struct {
+        struct str name;
+        uint32_t bit;
+    } methods[] = {
+        {{"GET", 3}, METHOD_GET},       {{"HEAD", 4}, METHOD_GET}, {{"POST", 4}, METHOD_POST},
+        {{"PUT", 3}, METHOD_PUT},       {{"DELETE", 6}, METHOD_DELETE}, {{"PATCH", 5}, METHOD_PATCH},
+    };
+
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+        if (str_eq(method, methods[i].name))
+            return methods[i].bit;
+    return METHOD_OTHER;
+}
+
+struct str row_value(struct row_context *c, const struct a_row *row)
+{
+    const struct request *r = c->request;
+    struct str key = artefact_str(c->a, row->key);
+    struct str value = STR_NONE;
+
+    switch (row->source) {
+    case FROM_HEADER:
+        return request_header(r, key);
+    case FROM_COOKIE:
+        return request_cookie(r, key);
+    case FROM_QUERY:
+        value = query_get(r->query, key);
+        return value.p ? percent_decode(value, true, &c->scratch->arena) : value;
+    case FROM_FORM:
+        return form_get(r, key, &c->scratch->arena);
+    case FROM_JSON:
+        if (body_type(r) == BODY_JSON)
+            return json_get(r->body, key, &c->scratch->arena);
+        return STR_NONE;
+    case FROM_PATH:
+        template_match(artefact_str(c->a, row->path), r->path, &value);
+        return value;
+    default:
+        return STR_NONE;
+    }
+}
+
+/* PCRE2 within bounds: a short subject, few attempts, a low match limit. What goes beyond is unsure, not "no". */
+static bool pattern_match(struct row_context *c, const struct a_row *row, struct str *captured)
+{
+    struct scratch *s = c->scratch;
+    pcre2_match_data *match = s->match;
+    PCRE2_SIZE *at;
+    int n;
+
+    if (c->request->path.n > PATTERN_SUBJECT_MAX || s->attempts == 0) {
+        c->unsure = true;
+        return false;
+    }
+    s->attempts--;
+    n = pcre2_match(c->policy->patterns[row->regex], (PCRE2_SPTR)c->request->path.p, c->request->path.n, 0,
+                    PCRE2_NO_UTF_CHECK, match, s->limits);
+    if (n < 0) {
+        c->unsure |= n != PCRE2_ERROR_NOMATCH;
+        return false;
+    }
+    at = pcre2_get_ovector_pointer(match);
+    if (captured && pcre2_get_ovector_count(match) > 1 && n > 1)
+        *captured = str_from(str_upto(c->request->path, at[3]), at[2]);
+    return true;
+}
+
+static bool path_match(struct row_context *c, const struct a_row *row, struct str *captured)
+{
+    if (row->path.n == 0 || row->source == FROM_PATH)
+        return true;
+    if (row->flags & ROW_REGEX)
+        return pattern_match(c, row, captured);
+    return template_match(artefact_str(c->a, row->path), c->request->path, captured);
+}
+
+static bool operation_match(const struct row_context *c, const struct a_row *row)
+{
+    if (row->operation.n == 0)
+        return true;
+    if (row->operation_hash)
+        return row->operation_hash == c->operation_hash &&
+               str_ieq(artefact_str(c->a, row->operation), c->operation);
+    return c->operation.n && glob_match(artefact_str(c->a, row->operation), c->operation, NULL);
+}
+
+/* The row's key must be there, with its value where one is given ("{account}" catches it). */
+static bool key_match(struct row_context *c, const struct a_row *row, struct str *captured)
+{
+    struct str value;
+
+    if (row->source == FROM_NOTHING || row->source == FROM_PATH)
+        return true;
+    value = row_value(c, row);
+    if (!value.p)
+        return false;
+    return row->key_value.n == 0 || glob_match(artefact_str(c->a, row->key_value), value, captured);
+}
+
+bool row_match(struct row_context *c, const struct a_row *row, struct str *captured)
+{
+    size_t mark = c->scratch->arena.used;
+
+    /* Cheapest first: nearly every row ends at one of these integer comparisons. */
+    if ((row->first && row->first != c->first) || (row->methods && !(row->methods & c->method)) ||
+        (row->operation_hash && row->operation_hash != c->operation_hash) ||
+        (row->roles && !(row->roles & (1u << c->role))) || (row->flags & ROW_UPGRADE && !c->upgrade) ||
+        (row->flags & ROW_OTHER_SITE && !c->other_site))
+        return false;
+    if (row->host.n && !host_below(c->request->host, artefact_str(c->a, row->host)))
+        return false;
+    if (operation_match(c, row) && path_match(c, row, captured) && key_match(c, row, captured) &&
+        !(captured && captured->n && row->except.n && lookup_word(c->a, row->except, *captured)))
+        return true;
+    c->scratch->arena.used = mark; /* what was decoded for a row that does not match is not needed */
+    return false;
+}

@@ -1,0 +1,174 @@
+#include "core/scan.h"
+
+#include "core/url.h"
+
+enum body_type body_type(const struct request *r)
+{
+    struct str type = request_header(r, STR("content-type"));
+    struct str coding = request_header(r, STR("content-encoding"));
+
+    if (r->body.n == 0)
+        return BODY_NONE;
+    if (coding.n && !str_ieq(coding, STR("identity")))
+        return BODY_OTHER;
+    type = str_trim(str_upto(type, str_find(type, ';')));
+    if (str_ieq(type, STR("application/x-www-form-urlencoded")))
+        return BODY_FORM;
+    if (str_ieq(type, STR("multipart/form-data")))
+        return BODY_MULTIPART;
+    if (str_istarts(type, STR("application/")) && type.n >= 4 && str_ieq(str_from(type, type.n - 4), STR("json")))
+        return BODY_JSON;
+    if ((type.n == 0 || str_ieq(type, STR("text/plain"))) && (r->body.p[0] == '{' || r->body.p[0] == '['))
+        return BODY_JSON;
+    return BODY_OTHER;
+}
+
+static struct str field_of_form(const struct request *r, struct str key, struct arena *a)
+{
+    struct str rest = r->body;
+
+    while (rest.n) {
+        bool last = str_find(rest, '&') == rest.n;
+        struct str value = str_cut(&rest, '&');
+        struct str name = str_cut(&value, '=');
+
+        if (str_eq(name, key))
+            return last && !r->body_whole ? STR_NONE : percent_decode(value, true, a);
+    }
+    return STR_NONE;
+}
+
+/* Position of `what` in s, or s.n. */
+static size_t find_text(struct str s, struct str what)
+{
+    if (what.n == 0 || s.n < what.n)
+        return s.n;
+    for (size_t i = 0; i + what.n <= s.n; i++) {
+        const char *hit = memchr(s.p + i, what.p[0], s.n - what.n - i + 1);
+
+        if (!hit)
+            return s.n;
+        i = (size_t)(hit - s.p);
+        if (memcmp(hit, what.p, what.n) == 0)
+            return i;
+    }
+    return s.n;
+}
+
+/* RFC 7578: name="key" in a part's header, an empty line, the value up to the next line that begins with "--". */
+static struct str field_of_multipart(struct str body, struct str key)
+{
+    struct str rest = body;
+
+    for (;;) {
+        size_t at = find_text(rest, STR("name=\""));
+
+        if (at == rest.n)
+            return STR_NONE;
+        rest = str_from(rest, at + 6);
+        if (rest.n <= key.n || memcmp(rest.p, key.p, key.n) != 0 || rest.p[key.n] != '"')
+            continue;
+        rest = str_from(rest, key.n + 1);
+        at = find_text(rest, STR("\r\n\r\n"));
+        rest = str_from(rest, at + 4);
+        at = find_text(rest, STR("\r\n--"));
+        return at == rest.n ? STR_NONE : str_upto(rest, at);
+    }
+}
+
+struct str form_get(const struct request *r, struct str key, struct arena *a)
+{
+    switch (body_type(r)) {
+    case BODY_FORM:
+        return field_of_form(r, key, a);
+    case BODY_MULTIPART:
+        return field_of_multipart(r->body, key);
+    case BODY_NONE:
+    case BODY_JSON:
+    case BODY_OTHER:
+        break;
+    }
+    return STR_NONE;
+}
+
+static size_t skip_blanks(struct str s, size_t at)
+{
+    while (at < s.n && (s.p[at] == ' ' || s.p[at] == '\t' || s.p[at] == '\n' || s.p[at] == '\r'))
+        at++;
+    return at;
+}
+
+/* Index of the quote that closes the string which opened before `at`, or s.n; *escapes counts backslashes. */
+static size_t string_end(struct str s, size_t at, unsigned *escapes)
+{
+    *escapes = 0;
+    while (at < s.n && s.p[at] != '"') {
+        if (s.p[at] == '\\') {
+            (*escapes)++;
+            at++;
+        }
+        at++;
+    }
+    return at < s.n ? at : s.n;
+}
+
+/* "\/" becomes "/"; any other escape makes the value unreadable. */
+static struct str unescape(struct str s, struct arena *a)
+{
+    char *to = arena_alloc(a, s.n ? s.n : 1);
+    size_t n = 0;
+
+    for (size_t i = 0; to && i < s.n; i++) {
+        if (s.p[i] == '\\' && (i + 1 == s.n || s.p[++i] != '/'))
+            return STR_NONE;
+        to[n++] = s.p[i];
+    }
+    return to ? (struct str){to, n} : STR_NONE;
+}
+
+static struct str json_value(struct str s, size_t at, struct arena *a)
+{
+    unsigned escapes;
+    size_t end = at;
+
+    if (at < s.n && s.p[at] == '"') {
+        end = string_end(s, at + 1, &escapes);
+        if (end == s.n)
+            return STR_NONE;
+        s = str_from(str_upto(s, end), at + 1);
+        return escapes ? unescape(s, a) : s;
+    }
+    while (end < s.n && ((s.p[end] >= '0' && s.p[end] <= '9') || s.p[end] == '-'))
+        end++;
+    return end == s.n || end == at ? STR_NONE : str_from(str_upto(s, end), at);
+}
+
+struct str json_get(struct str json, struct str key, struct arena *a)
+{
+    size_t at = 0;
+    unsigned escapes;
+
+    /* Strings are walked whole, so that a key inside somebody's text is never taken for a member. */
+    while (at < json.n) {
+        size_t open = at + str_find(str_from(json, at), '"');
+        size_t close = open < json.n ? string_end(json, open + 1, &escapes) : json.n;
+        size_t colon;
+
+        if (close >= json.n)
+            return STR_NONE;
+        colon = skip_blanks(json, close + 1);
+        at = close + 1;
+        if (colon < json.n && json.p[colon] == ':') {
+            at = skip_blanks(json, colon + 1);
+            if (str_eq(str_from(str_upto(json, close), open + 1), key)) {
+                struct str value = json_value(json, at, a);
+
+                if (value.p || (at < json.n && json.p[at] == '"'))
+                    return value;
+            } else if (at < json.n && json.p[at] == '"') {
+                at = string_end(json, at + 1, &escapes) + 1; /* the value is text: step over it */
+            }
+        }
+    }
+    return STR_NONE;
+}

@@ -1,0 +1,257 @@
+#include "core/url.h"
+
+#include "core/request.h"
+
+enum { DECODE_PASSES = 3 };
+
+static int hex(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = ascii_lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The byte that "%XX" at `at` stands for, or -1. */
+static int escaped(struct str s, size_t at)
+{
+    int high, low;
+
+    if (s.n - at < 3 || s.p[at] != '%')
+        return -1;
+    high = hex(s.p[at + 1]);
+    low = hex(s.p[at + 2]);
+    return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+struct str percent_decode(struct str raw, bool plus, struct arena *a)
+{
+    char *to = arena_alloc(a, raw.n ? raw.n : 1);
+    size_t n = 0;
+
+    if (!to)
+        return STR_NONE;
+    for (size_t i = 0; i < raw.n; i++) {
+        int c = escaped(raw, i);
+
+        if (c >= 0)
+            i += 2;
+        else
+            c = plus && raw.p[i] == '+' ? ' ' : (unsigned char)raw.p[i];
+        to[n++] = c < 0x20 ? ' ' : (char)c;
+    }
+    return (struct str){to, n};
+}
+
+static bool label_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+}
+
+/* Dotted numbers, also in the short, octal and hexadecimal spellings that browsers take for an address: a host
+ * whose last label is a number is one (WHATWG URL 3.5). */
+static bool ends_in_number(struct str host)
+{
+    size_t from = host.n;
+
+    while (from > 0 && host.p[from - 1] != '.')
+        from--;
+    if (from == host.n)
+        return false;
+    if (host.n - from > 2 && host.p[from] == '0' && host.p[from + 1] == 'x')
+        from += 2;
+    else if (host.p[from] < '0' || host.p[from] > '9')
+        return false;
+    for (size_t i = from; i < host.n; i++)
+        if (hex(host.p[i]) < 0)
+            return false;
+    for (size_t i = from; i < host.n; i++)
+        if ((host.p[i] < '0' || host.p[i] > '9') && !(from >= 2 && host.p[from - 1] == 'x'))
+            return false;
+    return true;
+}
+
+static int ipv6_canonical(struct str raw, struct arena *a, struct str *host)
+{
+    char *to = arena_alloc(a, raw.n);
+
+    if (!to || raw.n < 2 || raw.n > 45)
+        return -1;
+    for (size_t i = 0; i < raw.n; i++) {
+        if (hex(raw.p[i]) < 0 && raw.p[i] != ':' && raw.p[i] != '.')
+            return -1;
+        to[i] = ascii_lower(raw.p[i]);
+    }
+    *host = (struct str){to, raw.n};
+    return 0;
+}
+
+int host_canonical(struct str raw, struct arena *a, struct str *host, bool *is_address)
+{
+    struct str s;
+    char *p;
+
+    *is_address = false;
+    if (raw.n == 0 || raw.n > 3 * REQUEST_HOST_MAX)
+        return -1;
+    s = percent_decode(raw, false, a);
+    if (!s.p)
+        return -1;
+    if (s.n && s.p[s.n - 1] == '.')
+        s.n--;
+    if (s.n == 0 || s.n > REQUEST_HOST_MAX || s.p[0] == '.')
+        return -1;
+    p = (char *)(uintptr_t)s.p; /* ours: percent_decode wrote it into the arena */
+    for (size_t i = 0; i < s.n; i++) {
+        p[i] = ascii_lower(p[i]);
+        if (!label_byte(p[i]) || (p[i] == '.' && i + 1 < s.n && p[i + 1] == '.'))
+            return -1;
+    }
+    *host = s;
+    *is_address = ends_in_number(s);
+    return 0;
+}
+
+static int port_of(struct str text, uint32_t *port)
+{
+    uint64_t value;
+
+    *port = 0;
+    if (text.n == 0)
+        return 0;
+    if (!str_u64(text, &value) || value == 0 || value > 65535)
+        return -1;
+    *port = (uint32_t)value;
+    return 0;
+}
+
+int url_parse_authority(struct str authority, struct arena *a, struct url *u)
+{
+    struct str s = authority;
+    size_t at;
+
+    for (size_t i = s.n; i > 0; i--) /* userinfo ends at the last '@' */
+        if (s.p[i - 1] == '@') {
+            s = str_from(s, i);
+            break;
+        }
+    if (s.n && s.p[0] == '[') {
+        at = str_find(s, ']');
+        if (at == s.n || (at + 1 < s.n && s.p[at + 1] != ':'))
+            return -1;
+        u->host_is_address = true;
+        return ipv6_canonical(str_from(str_upto(s, at), 1), a, &u->host) ? -1
+                                                                           : port_of(str_from(s, at + 2), &u->port);
+    }
+    at = str_find(s, ':');
+    if (port_of(str_from(s, at + 1), &u->port) != 0)
+        return -1;
+    return host_canonical(str_upto(s, at), a, &u->host, &u->host_is_address);
+}
+
+/* Harmless decoded: it means the same in a path with and without its escape. */
+static bool harmless(int c)
+{
+    return c > 0x20 && c < 0x7f && !strchr("/?#%\\\"<>", c);
+}
+
+/* One pass from `from` to `to` (which may be the same); true when something was decoded. */
+static bool decode_pass(const char *from, size_t n, char *to, size_t *out)
+{
+    struct str s = {from, n};
+    size_t w = 0;
+    bool changed = false;
+
+    for (size_t i = 0; i < n; i++) {
+        int c = escaped(s, i);
+
+        if (c >= 0 && (harmless(c) || (c == '%' && i + 4 < n && hex(from[i + 3]) >= 0 && hex(from[i + 4]) >= 0))) {
+            to[w++] = (char)c;
+            i += 2;
+            changed = true;
+        } else {
+            to[w++] = from[i] == '\\' ? '/' : from[i];
+        }
+    }
+    *out = w;
+    return changed;
+}
+
+/* Removes empty and dot segments in place; returns the new length. */
+static size_t remove_dots(char *p, size_t n)
+{
+    size_t w = 0;
+
+    for (size_t i = 0; i < n;) {
+        size_t end = i + 1;
+
+        while (end < n && p[end] != '/')
+            end++;
+        if (end - i == 1 && end < n) { /* "//" */
+        } else if (end - i == 2 && p[i + 1] == '.') {
+            if (end == n)
+                p[w++] = '/';
+        } else if (end - i == 3 && p[i + 1] == '.' && p[i + 2] == '.') {
+            while (w > 0 && p[--w] != '/')
+                ;
+            if (end == n)
+                p[w++] = '/';
+        } else {
+            memmove(p + w, p + i, end - i);
+            w += end - i;
+        }
+        i = end;
+    }
+    if (w == 0)
+        p[w++] = '/';
+    return w;
+}
+
+struct str path_canonical(struct str raw, struct arena *a)
+{
+    char *p = arena_alloc(a, raw.n + 1);
+    size_t n = 0;
+    bool again;
+
+    if (!p)
+        return STR_NONE;
+    if (raw.n == 0)
+        return STR("/");
+    again = decode_pass(raw.p, raw.n, p, &n);
+    for (int pass = 1; again && pass < DECODE_PASSES; pass++)
+        again = decode_pass(p, n, p, &n);
+    if (p[0] != '/') {
+        memmove(p + 1, p, n);
+        p[0] = '/';
+        n++;
+    }
+    return (struct str){p, remove_dots(p, n)};
+}
+
+int url_parse(struct str target, struct arena *a, struct url *u)
+{
+    struct str rest;
+    size_t colon = str_find(target, ':');
+    size_t end;
+    char *scheme;
+
+    *u = (struct url){0};
+    if (colon == 0 || colon > 16 || target.n - colon < 3 || memcmp(target.p + colon, "://", 3) != 0)
+        return -1;
+    scheme = arena_alloc(a, colon);
+    if (!scheme)
+        return -1;
+    for (size_t i = 0; i < colon; i++)
+        scheme[i] = ascii_lower(target.p[i]);
+    u->scheme = (struct str){scheme, colon};
+    rest = str_upto(target, str_find(target, '#'));
+    rest = str_from(rest, colon + 3);
+    for (end = 0; end < rest.n && rest.p[end] != '/' && rest.p[end] != '?' && rest.p[end] != '\\'; end++)
+        ;
+    if (url_parse_authority(str_upto(rest, end), a, u) != 0)
+        return -1;
+    rest = str_from(rest, end);
+    u->path = path_canonical(str_upto(rest, str_find(rest, '?')), a);
+    u->query = str_from(rest, str_find(rest, '?') + 1);
+    return u->path.p ? 0 : -1;
+}

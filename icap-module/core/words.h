@@ -1,0 +1,148 @@
+/* The closed vocabulary as enums and tables, all made from words.def. */
+#ifndef CORE_WORDS_H
+#define CORE_WORDS_H
+
+#include "core/str.h"
+
+enum activity {
+#define ACTIVITY(name, word, meaning) ACTIVITY_##name,
+#include "core/words.def"
+    ACTIVITY_COUNT
+};
+
+enum class {
+#define CLASS(name, word, meaning) CLASS_##name,
+#include "core/words.def"
+    CLASS_COUNT
+};
+
+enum role {
+#define ROLE(name, word, meaning) ROLE_##name,
+#include "core/words.def"
+    ROLE_COUNT
+};
+
+enum people {
+#define PEOPLE(name, word, meaning) PEOPLE_##name,
+#include "core/words.def"
+    PEOPLE_COUNT
+};
+
+enum category {
+#define CATEGORY(name, word, meaning) CATEGORY_##name,
+#include "core/words.def"
+    CATEGORY_COUNT
+};
+
+enum identity {
+#define IDENTITY(name, word, meaning) IDENTITY_##name,
+#include "core/words.def"
+    IDENTITY_COUNT
+};
+
+enum origin {
+#define ORIGIN(name, word, meaning) ORIGIN_##name,
+#include "core/words.def"
+    ORIGIN_COUNT
+};
+
+enum confidence {
+#define CONFIDENCE(name, word, meaning) CONFIDENCE_##name,
+#include "core/words.def"
+    CONFIDENCE_COUNT
+};
+
+enum action {
+#define ACTION(name, word, meaning) ACTION_##name,
+#include "core/words.def"
+    ACTION_COUNT
+};
+
+enum ask {
+#define ASK(name, word, meaning) ASK_##name,
+#include "core/words.def"
+    ASK_COUNT
+};
+
+enum why {
+#define WHY(name, word, meaning) WHY_##name,
+#include "core/words.def"
+    WHY_COUNT
+};
+
+enum verb {
+#define VERB(name, word, meaning) VERB_##name,
+#include "core/words.def"
+    VERB_COUNT
+};
+
+enum mode {
+#define MODE(name, word, meaning) MODE_##name,
+#include "core/words.def"
+    MODE_COUNT
+};
+
+enum record {
+#define RECORD(name, word, meaning) RECORD_##name,
+#include "core/words.def"
+    RECORD_COUNT
+};
+
+enum step {
+#define STEP(name, word, meaning) STEP_##name,
+#include "core/words.def"
+    STEP_COUNT
+};
+
+enum grant_state {
+#define GRANT_STATE(name, word, meaning) GRANT_STATE_##name,
+#include "core/words.def"
+    GRANT_STATE_COUNT
+};
+
+enum account_state {
+#define ACCOUNT_STATE(name, word, meaning) ACCOUNT_STATE_##name,
+#include "core/words.def"
+    ACCOUNT_STATE_COUNT
+};
+
+/* One list of words, in the order of its enum. */
+struct word_list {
+    const char *what; /* "activity", for messages */
+    const char *const *words;
+    const char *const *meanings;
+    unsigned n;
+};
+
+/* clang-format off */
+enum word_list_id {
+    WORDS_ACTIVITY,
+    WORDS_CLASS,
+    WORDS_ROLE,
+    WORDS_PEOPLE,
+    WORDS_CATEGORY,
+    WORDS_IDENTITY,
+    WORDS_ORIGIN,
+    WORDS_CONFIDENCE,
+    WORDS_ACTION,
+    WORDS_ASK,
+    WORDS_WHY,
+    WORDS_VERB,
+    WORDS_MODE,
+    WORDS_RECORD,
+    WORDS_STEP,
+    WORDS_GRANT_STATE,
+    WORDS_ACCOUNT_STATE,
+    WORDS_LISTS
+};
+/* clang-format on */
+
+extern const struct word_list word_lists[WORDS_LISTS];
+
+/* The number of a word in its list, or -1 when the list has no such word. */
+int word_find(enum word_list_id list, struct str word);
+
+/* The word for a number; "?" beyond the list (never NULL). */
+const char *word_of(enum word_list_id list, unsigned value);
+
+#endif
