@@ -1,0 +1,160 @@
+#include "record/event.h"
+
+/* Layout of version 1, little-endian, nothing aligned:
+ *   u8 version, u8 flags, u8 action, why, activity, confidence, origin, identity, would,
+ *   u32 categories, u32 people, u64 sequence, i64 time, [16 bytes pseudonym],
+ *   seven strings, each u8 length and bytes. */
+enum { STRING_MAX = 64, STRINGS = 7, FLAG_SHADOW = 1, FLAG_PSEUDONYM = 2, FLAGS = 3 };
+
+_Static_assert(9 + 4 + 4 + 8 + 8 + PSEUDONYM_SIZE + STRINGS * (1 + STRING_MAX) <= EVENT_MAX,
+               "EVENT_MAX is too small");
+_Static_assert(CATEGORY_COUNT < 32, "categories no longer fit their bit set");
+
+/* Slots of the strings, so that both directions walk the same list in the same order. */
+static void strings_of(struct event *e, struct str *slots[STRINGS])
+{
+    slots[0] = &e->policy;
+    slots[1] = &e->rule;
+    slots[2] = &e->platform;
+    slots[3] = &e->account;
+    slots[4] = &e->group;
+    slots[5] = &e->code;
+    slots[6] = &e->would_rule;
+}
+
+static unsigned char *put(unsigned char *to, uint64_t value, unsigned bytes)
+{
+    for (unsigned i = 0; i < bytes; i++)
+        *to++ = (unsigned char)(value >> (8 * i));
+    return to;
+}
+
+size_t event_encode(const struct event *e, unsigned char *to, size_t size)
+{
+    struct event copy = *e;
+    struct str *strings[STRINGS];
+    unsigned char *p = to;
+    size_t need = 33 + (e->has_pseudonym ? PSEUDONYM_SIZE : 0);
+
+    strings_of(&copy, strings);
+    for (int i = 0; i < STRINGS; i++) {
+        if (strings[i]->n > STRING_MAX)
+            return 0;
+        need += 1 + strings[i]->n;
+    }
+    if (need > size)
+        return 0;
+    p = put(p, EVENT_VERSION, 1);
+    p = put(p, (e->shadow ? FLAG_SHADOW : 0u) | (e->has_pseudonym ? FLAG_PSEUDONYM : 0u), 1);
+    p = put(p, e->action, 1);
+    p = put(p, e->why, 1);
+    p = put(p, e->activity, 1);
+    p = put(p, e->confidence, 1);
+    p = put(p, e->origin, 1);
+    p = put(p, e->identity, 1);
+    p = put(p, e->would, 1);
+    p = put(p, e->categories, 4);
+    p = put(p, e->people, 4);
+    p = put(p, e->sequence, 8);
+    p = put(p, (uint64_t)e->time, 8);
+    if (e->has_pseudonym) {
+        memcpy(p, e->pseudonym, PSEUDONYM_SIZE);
+        p += PSEUDONYM_SIZE;
+    }
+    for (int i = 0; i < STRINGS; i++) {
+        p = put(p, strings[i]->n, 1);
+        if (strings[i]->n)
+            memcpy(p, strings[i]->p, strings[i]->n);
+        p += strings[i]->n;
+    }
+    return (size_t)(p - to);
+}
+
+/* What is left to be read; once `bad`, it yields zeros and stays bad. */
+struct reader {
+    const unsigned char *p;
+    size_t left;
+    bool bad;
+};
+
+static const unsigned char *take(struct reader *r, size_t n)
+{
+    const unsigned char *p = r->p;
+
+    if (r->bad || r->left < n) {
+        r->bad = true;
+        return NULL;
+    }
+    r->p += n;
+    r->left -= n;
+    return p;
+}
+
+static uint64_t get(struct reader *r, unsigned bytes)
+{
+    const unsigned char *p = take(r, bytes);
+    uint64_t value = 0;
+
+    for (unsigned i = 0; p && i < bytes; i++)
+        value |= (uint64_t)p[i] << (8 * i);
+    return value;
+}
+
+/* A number that is one of `count` values. */
+static unsigned choose(struct reader *r, unsigned count)
+{
+    uint64_t value = get(r, 1);
+
+    if (value >= count)
+        r->bad = true;
+    return (unsigned)value;
+}
+
+/* Words, ids and names only: what could break a line of a report is no event of ours. */
+static struct str get_string(struct reader *r)
+{
+    size_t n = (size_t)get(r, 1);
+    const unsigned char *p = take(r, n);
+
+    if (n > STRING_MAX)
+        r->bad = true;
+    for (size_t i = 0; p && i < n; i++)
+        if (p[i] < 0x20 || p[i] == 0x7f)
+            r->bad = true;
+    return r->bad ? STR_NONE : (struct str){(const char *)p, n};
+}
+
+int event_decode(struct event *e, const unsigned char *bytes, size_t size)
+{
+    struct reader r = {bytes, size, false};
+    struct str *strings[STRINGS];
+    const unsigned char *pseudonym;
+    uint64_t flags;
+
+    *e = (struct event){0};
+    strings_of(e, strings);
+    if (get(&r, 1) != EVENT_VERSION)
+        return -1;
+    flags = get(&r, 1);
+    e->action = choose(&r, ACTION_COUNT);
+    e->why = choose(&r, WHY_COUNT);
+    e->activity = choose(&r, ACTIVITY_COUNT + 1); /* ACTIVITY_COUNT = unknown */
+    e->confidence = choose(&r, CONFIDENCE_COUNT);
+    e->origin = choose(&r, ORIGIN_COUNT);
+    e->identity = choose(&r, IDENTITY_COUNT);
+    e->would = choose(&r, ACTION_COUNT);
+    e->categories = (uint32_t)get(&r, 4);
+    e->people = (uint32_t)get(&r, 4);
+    e->sequence = get(&r, 8);
+    e->time = (int64_t)get(&r, 8);
+    e->shadow = flags & FLAG_SHADOW;
+    e->has_pseudonym = flags & FLAG_PSEUDONYM;
+    if (e->has_pseudonym && (pseudonym = take(&r, PSEUDONYM_SIZE)) != NULL)
+        memcpy(e->pseudonym, pseudonym, PSEUDONYM_SIZE);
+    for (int i = 0; i < STRINGS; i++)
+        *strings[i] = get_string(&r);
+    if (flags > FLAGS || e->categories >> CATEGORY_COUNT ||
+        (e->people >= PEOPLE_COUNT && e->people != 0xffffffff))
+        return -1;
+    return r.bad || r.left ? -1 : 0;
+}

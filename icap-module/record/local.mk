@@ -1,0 +1,13 @@
+# librecord: events, the spool, pseudonyms.
+noinst_LTLIBRARIES += librecord.la
+librecord_la_SOURCES = \
+	%D%/event.c \
+	%D%/event.h \
+	%D%/seal.c \
+	%D%/seal.h \
+	%D%/spool.c \
+	%D%/spool.h \
+	%D%/spool_read.c \
+	%D%/spool_segment.h
+librecord_la_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS)
+librecord_la_LIBADD = $(SODIUM_LIBS)
