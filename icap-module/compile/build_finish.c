@@ -1,0 +1,303 @@
+/* From rows in the order of their writing to the bytes of an artefact. A second builder takes the rows in
+ * their final order, and with them only the strings, words and numbers that they use, in the order of their
+ * use: so the order of statements in the sources, and what was looked up on the way, leave no trace in the
+ * bytes. */
+#include "compile/build_internal.h"
+#include "record/seal.h"
+
+#include <stdlib.h>
+
+/* What a field of a row holds beside plain numbers. */
+enum field_kind { END = 0, TEXT, NUMBERS, WORDS };
+
+struct field {
+    enum field_kind kind;
+    size_t at;
+};
+
+/* clang-format off */
+#define FIELD_TEXT(type, name) {TEXT, offsetof(struct type, name)}
+#define FIELD_NUMBERS(type, name) {NUMBERS, offsetof(struct type, name)}
+#define FIELD_WORDS(type, name) {WORDS, offsetof(struct type, name)}
+
+static const struct field fields[SECTION_COUNT][20] = {
+    [SECTION_META] = {FIELD_TEXT(a_meta, title), FIELD_TEXT(a_meta, version), FIELD_TEXT(a_meta, council),
+                      FIELD_TEXT(a_meta, owner), FIELD_TEXT(a_meta, approved_by),
+                      FIELD_TEXT(a_meta, default_because), FIELD_TEXT(a_meta, default_cite),
+                      FIELD_TEXT(a_meta, default_assumption), FIELD_TEXT(a_meta, unsure_assumption),
+                      FIELD_TEXT(a_meta, malformed_assumption), FIELD_TEXT(a_meta, unknown_write_assumption),
+                      FIELD_TEXT(a_meta, scope_assumption),
+                      FIELD_TEXT(a_meta, record_assumption), FIELD_TEXT(a_meta, monitoring_clause),
+                      FIELD_TEXT(a_meta, dpia), FIELD_TEXT(a_meta, grant_cite),
+                      FIELD_TEXT(a_meta, grant_assumption), FIELD_TEXT(a_meta, csp)},
+    [SECTION_PLATFORMS] = {FIELD_TEXT(a_platform, id), FIELD_TEXT(a_platform, name),
+                           FIELD_TEXT(a_platform, version), FIELD_WORDS(a_platform, reserved)},
+    [SECTION_ROWS] = {FIELD_TEXT(a_row, path), FIELD_TEXT(a_row, host), FIELD_TEXT(a_row, operation),
+                      FIELD_TEXT(a_row, key), FIELD_TEXT(a_row, key_value), FIELD_TEXT(a_row, format),
+                      FIELD_WORDS(a_row, except)},
+    [SECTION_HOSTS] = {FIELD_TEXT(a_host, name), FIELD_TEXT(a_host, path)},
+    [SECTION_RULES] = {FIELD_TEXT(a_rule, id), FIELD_TEXT(a_rule, because), FIELD_TEXT(a_rule, cite),
+                       FIELD_TEXT(a_rule, assumption)},
+    [SECTION_CLAUSES] = {FIELD_NUMBERS(a_clause, args)},
+    [SECTION_GROUPS] = {FIELD_TEXT(a_group, name), FIELD_TEXT(a_group, about)},
+    [SECTION_MEMBERS] = {FIELD_TEXT(a_member, user), FIELD_NUMBERS(a_member, groups)},
+    [SECTION_ACCOUNTS] = {FIELD_TEXT(a_account, name), FIELD_TEXT(a_account, owner)},
+    [SECTION_ALIASES] = {FIELD_TEXT(a_alias, name)},
+    [SECTION_GRANTS] = {FIELD_TEXT(a_grant, user), FIELD_NUMBERS(a_grant, platforms),
+                        FIELD_NUMBERS(a_grant, accounts), FIELD_TEXT(a_grant, approved_by),
+                        FIELD_TEXT(a_grant, document)},
+    [SECTION_PAGES] = {FIELD_TEXT(a_page, name), FIELD_TEXT(a_page, html), FIELD_TEXT(a_page, source),
+                       FIELD_NUMBERS(a_page, holes)},
+    [SECTION_CONTACTS] = {FIELD_TEXT(a_contact, name), FIELD_TEXT(a_contact, label),
+                          FIELD_TEXT(a_contact, mail), FIELD_TEXT(a_contact, url), FIELD_TEXT(a_contact, phone)},
+    [SECTION_SOURCES] = {FIELD_TEXT(a_source, path), FIELD_TEXT(a_source, text)},
+};
+/* clang-format on */
+
+/* Whoever adds a text or list to a row comes by here, and names it above. */
+_Static_assert(sizeof(struct a_meta) == 228 && sizeof(struct a_platform) == 56 && sizeof(struct a_row) == 92,
+               "a row has other fields than the list above knows");
+_Static_assert(sizeof(struct a_host) == 32 && sizeof(struct a_rule) == 56 && sizeof(struct a_clause) == 16 &&
+                   sizeof(struct a_group) == 24 && sizeof(struct a_member) == 20 &&
+                   sizeof(struct a_account) == 24,
+               "a row has other fields than the list above knows");
+_Static_assert(sizeof(struct a_alias) == 16 && sizeof(struct a_grant) == 68 && sizeof(struct a_page) == 40 &&
+                   sizeof(struct a_contact) == 40 && sizeof(struct a_source) == 16,
+               "a row has other fields than the list above knows");
+
+static struct a_str move_text(struct builder *to, const struct builder *from, struct a_str s)
+{
+    return build_str(to, build_text(from, s));
+}
+
+static struct a_list move_numbers(struct builder *to, const struct builder *from, struct a_list l)
+{
+    return build_numbers(to, l.n ? build_numbers_at(from, l) : NULL, l.n);
+}
+
+static struct a_list move_words(struct builder *to, const struct builder *from, struct a_list l)
+{
+    struct a_list moved = {l.n ? build_count(to, SECTION_WORDS) : 0, l.n};
+
+    for (uint32_t i = 0; i < l.n; i++) {
+        struct a_str word = build_str(to, build_name_of(from, SECTION_WORDS, l.at + i));
+
+        build_row(to, SECTION_WORDS, &word);
+    }
+    return moved;
+}
+
+/* A host condition's numbers are strings: offset and length. */
+static void move_host_args(struct builder *to, const struct builder *from, struct a_clause *clause)
+{
+    const struct condition *condition = condition_by_number(clause->condition);
+    uint32_t *args = (uint32_t *)build_at(to, SECTION_NUMBERS, clause->args.at);
+
+    if (!condition || condition->args != ARG_HOSTS)
+        return;
+    for (uint32_t i = 0; i + 1 < clause->args.n; i += 2) {
+        struct a_str moved = move_text(to, from, (struct a_str){args[i], args[i + 1]});
+
+        args[i] = moved.at;
+        args[i + 1] = moved.n;
+    }
+}
+
+/* Copies a row; returns its new place. */
+static uint32_t move_row(struct builder *to, const struct builder *from, enum section s, uint32_t index)
+{
+    uint32_t room[SPARE_WORDS] = {0};
+    unsigned char *row = (unsigned char *)room;
+
+    memcpy(row, build_row_at(from, s, index), section_row_size(s));
+    for (const struct field *f = fields[s]; f->kind != END; f++) {
+        struct a_str text;
+        struct a_list list;
+
+        memcpy(&text, row + f->at, sizeof text);
+        memcpy(&list, row + f->at, sizeof list);
+        if (f->kind == TEXT)
+            text = move_text(to, from, text);
+        else
+            list = f->kind == NUMBERS ? move_numbers(to, from, list) : move_words(to, from, list);
+        if (f->kind == TEXT)
+            memcpy(row + f->at, &text, sizeof text);
+        else
+            memcpy(row + f->at, &list, sizeof list);
+    }
+    if (s == SECTION_CLAUSES)
+        move_host_args(to, from, (struct a_clause *)room);
+    return build_row(to, s, row);
+}
+
+/* What a row is sorted by: a class of its own, its name, a number, at last where it stood. */
+struct sort_key {
+    struct str name;
+    uint32_t group, number, index;
+};
+
+static int compare_numbers(uint32_t a, uint32_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    const struct sort_key *x = a, *y = b;
+    int order = compare_numbers(x->group, y->group);
+
+    if (order == 0)
+        order = str_cmp(x->name, y->name);
+    if (order == 0)
+        order = compare_numbers(x->number, y->number);
+    return order ? order : compare_numbers(x->index, y->index);
+}
+
+static struct sort_key key_of(const struct builder *b, enum section s, uint32_t index)
+{
+    struct sort_key key = {.name = build_name_of(b, s, index), .index = index};
+
+    if (s == SECTION_ALIASES)
+        key.group = ((const struct a_alias *)build_row_at(b, s, index))->platform;
+    if (s == SECTION_GRANTS && key.name.n == 0) {
+        key.group = 1; /* groups' grants behind those of users */
+        key.number = ((const struct a_grant *)build_row_at(b, s, index))->group;
+    }
+    return key;
+}
+
+/* Rules with the clauses that are theirs. */
+static void move_clauses(struct builder *to, const struct builder *from, uint32_t rule)
+{
+    struct a_rule *moved = build_at(to, SECTION_RULES, rule);
+    struct a_list clauses = moved->clauses;
+    uint32_t first = build_count(to, SECTION_CLAUSES);
+
+    for (uint32_t i = 0; i < clauses.n; i++)
+        move_row(to, from, SECTION_CLAUSES, clauses.at + i);
+    moved->clauses = (struct a_list){clauses.n ? first : 0, clauses.n};
+}
+
+static void move_sorted(struct builder *to, const struct builder *from, enum section s)
+{
+    uint32_t n = build_count(from, s);
+    struct sort_key *keys = calloc(n ? n : 1, sizeof *keys);
+
+    if (!keys) {
+        to->no_memory = true;
+        return;
+    }
+    for (uint32_t i = 0; i < n; i++)
+        keys[i] = key_of(from, s, i);
+    qsort(keys, n, sizeof *keys, compare_keys);
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t moved = move_row(to, from, s, keys[i].index);
+
+        if (s == SECTION_RULES)
+            move_clauses(to, from, moved);
+    }
+    free(keys);
+}
+
+/* Rows that others point to keep their order (it is that of the sources, which are read in the order of their
+ * names); the rest is sorted. */
+static void move_all(struct builder *to, const struct builder *from)
+{
+    static const enum section kept[] = {SECTION_PLATFORMS, SECTION_ROWS,  SECTION_GROUPS,
+                                        SECTION_ACCOUNTS,  SECTION_PAGES, SECTION_CONTACTS};
+    static const enum section sorted[] = {SECTION_HOSTS,   SECTION_RULES,  SECTION_MEMBERS,
+                                          SECTION_ALIASES, SECTION_GRANTS, SECTION_SOURCES};
+
+    to->rows[SECTION_META].n = 0;
+    move_row(to, from, SECTION_META, 0);
+    for (unsigned k = 0; k < sizeof kept / sizeof *kept; k++)
+        for (uint32_t i = 0; i < build_count(from, kept[k]); i++)
+            move_row(to, from, kept[k], i);
+    for (unsigned k = 0; k < sizeof sorted / sizeof *sorted; k++)
+        move_sorted(to, from, sorted[k]);
+}
+
+static uint32_t string_bytes(const struct builder *b)
+{
+    const struct chunk *last = b->n_chunks ? &b->chunks[b->n_chunks - 1] : NULL;
+
+    return last ? last->at + last->n : 0;
+}
+
+/* Fills the header's table of sections; the size of the file, or 0 when it would be too large. */
+static uint64_t plan(const struct builder *b, struct artefact_header *header)
+{
+    uint64_t at = sizeof *header;
+
+    for (unsigned s = 0; s < SECTION_COUNT; s++) {
+        uint32_t n = s == SECTION_STRINGS ? string_bytes(b) : build_count(b, s);
+
+        header->sections[s] = (struct a_list){(uint32_t)at, n};
+        at += (uint64_t)n * section_row_size(s);
+        at = (at + 3) & ~(uint64_t)3;
+        if (at > ARTEFACT_SIZE_MAX)
+            return 0;
+    }
+    return at;
+}
+
+static void write_sections(const struct builder *b, const struct artefact_header *header,
+                           unsigned char *bytes)
+{
+    for (unsigned s = 0; s < SECTION_COUNT; s++) {
+        unsigned char *to = bytes + header->sections[s].at;
+
+        if (s != SECTION_STRINGS && b->rows[s].n)
+            memcpy(to, b->rows[s].p, (size_t)b->rows[s].n * section_row_size(s));
+        for (uint32_t c = 0; s == SECTION_STRINGS && c < b->n_chunks; c++)
+            memcpy(to + b->chunks[c].at, b->chunks[c].p, b->chunks[c].n);
+    }
+}
+
+static int lay_out(const struct builder *b, unsigned char **bytes, size_t *size, struct diag *d)
+{
+    struct artefact_header header = {
+        .magic = ARTEFACT_MAGIC, .version = ARTEFACT_VERSION, .n_sections = SECTION_COUNT};
+    uint64_t total = plan(b, &header);
+    struct str behind;
+
+    if (b->too_large || total == 0)
+        return diag_error(d, "the compiled policy would be over 256 MiB: bring fewer or smaller registers",
+                          NULL, NULL);
+    *bytes = b->no_memory ? NULL : calloc(1, total);
+    if (!*bytes)
+        return diag_error(d, "there is not enough memory to compile the policy", NULL, NULL);
+    *size = total;
+    write_sections(b, &header, *bytes);
+    behind = (struct str){(char *)*bytes + sizeof header, total - sizeof header};
+    header.size = (uint32_t)total;
+    header.check = artefact_sum(behind.p, behind.n);
+    seal_digest(behind, header.digest);
+    memcpy(*bytes, &header, sizeof header);
+    return 0;
+}
+
+int build_finish(struct builder *b, unsigned char **bytes, size_t *size, struct diag *d)
+{
+    struct builder *to = build_new();
+    struct artefact proven;
+    int result = -1;
+
+    *bytes = NULL;
+    *size = 0;
+    if (!to)
+        return diag_error(d, "there is not enough memory to compile the policy", NULL, NULL);
+    to->no_memory |= b->no_memory;
+    to->too_large |= b->too_large;
+    move_all(to, b);
+    build_tables(to);
+    if (lay_out(to, bytes, size, d) == 0 && artefact_check(*bytes, *size, &proven, d) == 0)
+        result = 0;
+    build_free(to);
+    if (result != 0) {
+        free(*bytes);
+        *bytes = NULL;
+        *size = 0;
+    }
+    return result;
+}

@@ -1,0 +1,159 @@
+/* Hash tables over the finished rows, and for each platform the rules that can match on it. */
+#include "compile/build_internal.h"
+
+#include <stdlib.h>
+
+static const void *row(const struct builder *b, enum section s, uint32_t index)
+{
+    return build_row_at(b, s, index);
+}
+
+static uint32_t hash_of(const struct builder *b, enum section s, uint32_t index)
+{
+    struct str name = build_name_of(b, s, index);
+
+    if (s == SECTION_HOSTS)
+        return host_hash(name);
+    if (s == SECTION_ALIASES)
+        return alias_hash(((const struct a_alias *)row(b, s, index))->platform, name);
+    if (s == SECTION_GRANTS)
+        return name.n ? grant_user_hash(name)
+                      : grant_group_hash(((const struct a_grant *)row(b, s, index))->group);
+    return str_hash(name);
+}
+
+/* The rows are found by the same question: the table holds the first of them. */
+static bool same_key(const struct builder *b, enum section s, uint32_t x, uint32_t y)
+{
+    if (!str_eq(build_name_of(b, s, x), build_name_of(b, s, y)))
+        return false;
+    if (s == SECTION_ALIASES)
+        return ((const struct a_alias *)row(b, s, x))->platform ==
+               ((const struct a_alias *)row(b, s, y))->platform;
+    if (s == SECTION_GRANTS && build_name_of(b, s, x).n == 0)
+        return ((const struct a_grant *)row(b, s, x))->group == ((const struct a_grant *)row(b, s, y))->group;
+    return true;
+}
+
+static void make_table(struct builder *b, enum section table, enum section s)
+{
+    uint32_t n = build_count(b, s), size = 2;
+    uint32_t *slots;
+
+    while (size < 2 * n)
+        size *= 2;
+    slots = calloc(size, sizeof *slots);
+    if (!slots) {
+        b->no_memory = true;
+        return;
+    }
+    for (uint32_t index = 0; index < n; index++) {
+        uint32_t i = hash_of(b, s, index) & (size - 1);
+
+        while (slots[i] && !same_key(b, s, slots[i] - 1, index))
+            i = (i + 1) & (size - 1);
+        if (!slots[i])
+            slots[i] = index + 1;
+    }
+    for (uint32_t i = 0; i < size; i++)
+        build_row(b, table, &slots[i]);
+    free(slots);
+}
+
+/* What the words of a platform, class or media clause say of the platform; `any` for every other condition.
+ */
+static bool holds_on(const struct builder *b, const struct a_clause *clause, uint32_t index)
+{
+    const struct a_platform *platform = row(b, SECTION_PLATFORMS, index);
+    const struct condition *condition = condition_by_number(clause->condition);
+    const uint32_t *args = build_numbers_at(b, clause->args);
+    bool except = clause->flags & CLAUSE_EXCEPT;
+    uint32_t value;
+
+    if (!condition || !args)
+        return true;
+    if (condition->args == ARG_PLATFORMS)
+        value = index;
+    else if (condition->args == ARG_CLASSES)
+        value = platform->class;
+    else if (condition->args == ARG_MEDIA)
+        value = platform->flags & PLATFORM_BROADCAST_ONLY ? 1 : 0;
+    else
+        return true;
+    for (uint32_t i = 0; i < clause->args.n; i++)
+        if (args[i] == value)
+            return !except;
+    return except;
+}
+
+/* The clause asks for something that only a request on a known platform has. */
+static bool needs_platform(const struct a_clause *clause)
+{
+    const struct condition *condition = condition_by_number(clause->condition);
+
+    if (!condition || clause->flags & CLAUSE_EXCEPT)
+        return false;
+    switch (condition->args) {
+    case ARG_PLATFORMS:
+    case ARG_CLASSES:
+    case ARG_MEDIA:
+    case ARG_ROLES:
+    case ARG_ACTIVITIES:
+    case ARG_ACCOUNTS:
+    case ARG_ACCOUNT_FLAGS:
+    case ARG_GRANT:
+        return true;
+    case ARG_HOSTS:
+    case ARG_CATEGORIES:
+    case ARG_IDENTITIES:
+    case ARG_ORIGINS:
+    case ARG_USER:
+    case ARG_GROUPS_STATE:
+    case ARG_GROUPS:
+    case ARG_PEOPLE:
+    case ARG_NETWORKS:
+    case ARG_PORTS:
+        return false;
+    }
+    return false;
+}
+
+/* `platform` NO_INDEX: of a request whose host is no platform's. */
+static bool can_match(const struct builder *b, const struct a_rule *rule, uint32_t platform)
+{
+    for (uint32_t i = 0; i < rule->clauses.n; i++) {
+        const struct a_clause *clause = row(b, SECTION_CLAUSES, rule->clauses.at + i);
+
+        if (clause && (platform == NO_INDEX ? needs_platform(clause) : !holds_on(b, clause, platform)))
+            return false;
+    }
+    return true;
+}
+
+static struct a_list candidates(struct builder *b, uint32_t platform)
+{
+    struct a_list list = {build_count(b, SECTION_NUMBERS), 0};
+
+    for (uint32_t i = 0; i < build_count(b, SECTION_RULES); i++) {
+        if (!can_match(b, row(b, SECTION_RULES, i), platform))
+            continue;
+        build_row(b, SECTION_NUMBERS, &i);
+        list.n++;
+    }
+    return list.n ? list : (struct a_list){0, 0};
+}
+
+void build_tables(struct builder *b)
+{
+    make_table(b, SECTION_HOST_TABLE, SECTION_HOSTS);
+    make_table(b, SECTION_GROUP_TABLE, SECTION_GROUPS);
+    make_table(b, SECTION_MEMBER_TABLE, SECTION_MEMBERS);
+    make_table(b, SECTION_ALIAS_TABLE, SECTION_ALIASES);
+    make_table(b, SECTION_GRANT_TABLE, SECTION_GRANTS);
+    for (uint32_t i = 0; i < build_count(b, SECTION_PLATFORMS); i++) {
+        struct a_list list = candidates(b, i);
+
+        ((struct a_platform *)build_at(b, SECTION_PLATFORMS, i))->candidates = list;
+    }
+    build_meta(b)->candidates_none = candidates(b, NO_INDEX);
+}

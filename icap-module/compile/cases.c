@@ -1,0 +1,298 @@
+#include "compile/cases_internal.h"
+
+#include "core/clock.h"
+
+#include <stdlib.h>
+
+enum { CASE_HEADERS = 64, CASE_GROUPS = 64, MADE_MAX = 16384 };
+
+/* A case while it is read; what has to be made (header values, bodies) lies in `made`. */
+struct one_case {
+    const struct word *name;
+    struct request r;
+    struct header headers[CASE_HEADERS];
+    struct str groups[CASE_GROUPS];
+    struct expected expected;
+    bool expects;
+    char made[MADE_MAX];
+    size_t n_made;
+};
+
+struct run {
+    const struct policy *policy;
+    struct lexer l;
+    struct scratch *scratch;
+    struct case_result *result;
+    bool has_time;
+    int64_t now;
+    struct one_case one;
+};
+
+static int wrong(struct run *run, const struct word *at, const char *what)
+{
+    return lex_error(&run->l, at, "%s", what);
+}
+
+static struct str keep(struct run *run, struct str s)
+{
+    struct one_case *c = &run->one;
+    char *to = c->made + c->n_made;
+
+    if (s.n > MADE_MAX - c->n_made) {
+        wrong(run, c->name, "the case is too long: its headers and body take more than 16 KiB");
+        return STR_NONE;
+    }
+    if (s.n)
+        memcpy(to, s.p, s.n);
+    c->n_made += s.n;
+    return (struct str){to, s.n};
+}
+
+static int one_word(struct run *run, const char *what, struct str *to)
+{
+    const struct word *w = lex_line_word(&run->l);
+
+    if (!w)
+        return lex_error(&run->l, &run->l.words[run->l.at - 1], "'%.*s' must be followed by %s",
+                         STR_ARG(run->l.words[run->l.at - 1].text), what);
+    *to = w->text;
+    return 0;
+}
+
+static int read_groups(struct run *run)
+{
+    struct one_case *c = &run->one;
+    const struct word *w;
+
+    c->r.has_groups = true;
+    c->r.groups = c->groups;
+    while ((w = lex_line_word(&run->l)) != NULL) {
+        if (c->r.n_groups == CASE_GROUPS)
+            return wrong(run, w, "too many groups for one case");
+        c->groups[c->r.n_groups++] = w->text;
+    }
+    return 0;
+}
+
+/* "header Name: value", the value as it stands to the end of the line, or all of it in quotes. */
+static int read_header(struct run *run)
+{
+    struct one_case *c = &run->one;
+    const struct word *first = lex_line_word(&run->l), *w, *last = first;
+    struct str line, name;
+
+    if (!first)
+        return wrong(run, &run->l.words[run->l.at - 1], "'header' must be followed by 'Name: value'");
+    while ((w = lex_line_word(&run->l)) != NULL)
+        last = w;
+    line = first == last
+               ? first->text
+               : (struct str){run->l.text.p + first->offset, last->offset + last->text.n - first->offset};
+    if (first != last && (last->quoted || first->quoted))
+        return wrong(run, first, "put the whole of 'Name: value' in quotes, or nothing of it");
+    if (c->r.n_headers == CASE_HEADERS)
+        return wrong(run, first, "too many headers for one case");
+    if (str_find(line, ':') == line.n)
+        return wrong(run, first, "a header is written 'Name: value'");
+    line = keep(run, line);
+    name = str_cut(&line, ':');
+    c->headers[c->r.n_headers++] = (struct header){str_trim(name), str_trim(line)};
+    c->r.headers = c->headers;
+    return 0;
+}
+
+static int hex_digit(char c)
+{
+    c = ascii_lower(c);
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The byte that the escape at s.p[*i] (behind the backslash) stands for; *i on its last character. */
+static char escaped(struct str s, size_t *i)
+{
+    char c = s.p[*i];
+
+    if (c == 'x' && *i + 2 < s.n && hex_digit(s.p[*i + 1]) >= 0 && hex_digit(s.p[*i + 2]) >= 0) {
+        *i += 2;
+        return (char)(hex_digit(s.p[*i - 1]) << 4 | hex_digit(s.p[*i]));
+    }
+    return c == 'r' ? '\r' : c == 'n' ? '\n' : c == 't' ? '\t' : c;
+}
+
+/* body "..." with the escapes \r \n \t \xHH \" \\, read from the text itself: the lexer knows only two of
+ * them. */
+static int read_body(struct run *run)
+{
+    const struct word *w = lex_line_word(&run->l);
+    struct str raw, body;
+    size_t n = 0;
+
+    if (!w || !w->quoted)
+        return wrong(run, &run->l.words[run->l.at - 1], "'body' must be followed by a text in quotes");
+    raw = str_from(run->l.text, w->offset + 1);
+    body = keep(run, str_upto(raw, str_find(raw, '\n')));
+    for (size_t i = 0; i < body.n && raw.p[i] != '"'; i++) {
+        char c = raw.p[i];
+
+        if (c == '\\' && i + 1 < body.n) {
+            i++;
+            c = escaped(str_upto(raw, body.n), &i);
+        }
+        run->one.made[(size_t)(body.p - run->one.made) + n++] = c;
+    }
+    run->one.r.body = (struct str){body.p, n};
+    run->one.r.body_whole = true;
+    return 0;
+}
+
+static int read_port(struct run *run)
+{
+    struct str port;
+    uint64_t value;
+
+    if (one_word(run, "a port", &port) != 0)
+        return -1;
+    if (!str_u64(port, &value) || value == 0 || value > 65535)
+        return wrong(run, &run->l.words[run->l.at - 1], "this is no port: a number from 1 to 65535");
+    run->one.r.listening_port = (uint32_t)value;
+    return 0;
+}
+
+static bool is_method(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] < 'A' || s.p[i] > 'Z')
+            return false;
+    return s.n > 0;
+}
+
+/* One item of a case; several may stand in one line. */
+static int read_item(struct run *run)
+{
+    static const char *const words[] = {"user", "groups", "client",    "port",   "header",
+                                        "sni",  "body",   "body-part", "expect", "GET https://..."};
+    struct request *r = &run->one.r;
+    const struct word *w = lex_word(&run->l);
+    int result;
+
+    if (word_is(w, "user"))
+        return one_word(run, "a sign-in name", &r->user);
+    if (word_is(w, "client"))
+        return one_word(run, "an address", &r->client_ip);
+    if (word_is(w, "sni"))
+        return one_word(run, "a host name", &r->sni);
+    if (word_is(w, "groups"))
+        return read_groups(run);
+    if (word_is(w, "port"))
+        return read_port(run);
+    if (word_is(w, "header"))
+        return read_header(run);
+    if (word_is(w, "body") || word_is(w, "body-part")) {
+        result = read_body(run);
+        r->body_whole = word_is(w, "body");
+        return result;
+    }
+    if (word_is(w, "expect")) {
+        run->one.expects = true;
+        return expect_read(&run->l, run->policy, &run->one.expected);
+    }
+    if (w->quoted || !is_method(w->text))
+        return lex_unknown(&run->l, w, "line of a case", words, sizeof words / sizeof *words);
+    r->method = w->text;
+    return one_word(run, "an address", &r->target);
+}
+
+static int read_case(struct run *run)
+{
+    struct one_case *c = &run->one;
+    unsigned failures = run->l.failures;
+
+    *c = (struct one_case){.expected = {.ask = ASK_COUNT}};
+    c->name = lex_line_word(&run->l);
+    if (!c->name)
+        return wrong(run, &run->l.words[0], "'case' must be followed by a sentence in quotes");
+    c->r.now = run->now;
+    if (!run->has_time)
+        wrong(run, c->name, "say what time it is first: 'at 2026-05-12T10:00:00+01:00'");
+    lex_line_done(&run->l);
+    while (lex_peek(&run->l))
+        if (read_item(run) != 0)
+            while (lex_line_word(&run->l))
+                continue;
+    if (run->l.failures > failures)
+        return -1;
+    if (c->r.method.n == 0)
+        return wrong(run, c->name, "the case has no request: a line such as 'GET https://www.facebook.com/'");
+    return c->expects ? 0 : wrong(run, c->name, "the case expects nothing: a line such as 'expect refuse'");
+}
+
+static void judge(struct run *run)
+{
+    struct snapshot snapshot = {.policy = run->policy};
+    struct verdict v = policy_judge(&snapshot, NULL, &run->one.r, run->scratch);
+    char differences[DIAG_TEXT];
+    struct text t;
+
+    text_init(&t, differences, sizeof differences);
+    if (expect_met(&run->one.expected, run->policy, &v, &t)) {
+        run->result->passed++;
+        return;
+    }
+    run->result->failed++;
+    lex_error(&run->l, run->one.name, "case '%.*s': expected %.*s", STR_ARG(run->one.name->text), (int)t.n,
+              t.p);
+}
+
+static int read_time(struct run *run)
+{
+    const struct word *w = lex_expect(&run->l, "a time");
+
+    if (!w)
+        return -1;
+    if (clock_parse(w->text, &run->now) != 0)
+        return wrong(run, w, "this is no time: write 2026-05-12T10:00:00+01:00 or 2026-05-12");
+    run->has_time = true;
+    return lex_done(&run->l);
+}
+
+static void run_statements(struct run *run)
+{
+    static const char *const words[] = {"at", "case"};
+
+    while (lex_statement(&run->l)) {
+        const struct word *w = &run->l.words[0];
+
+        if (word_is(w, "at"))
+            read_time(run);
+        else if (!word_is(w, "case"))
+            lex_unknown(&run->l, w, "statement of a case file", words, 2);
+        else if (read_case(run) == 0)
+            judge(run);
+    }
+}
+
+int cases_run(const struct policy *p, struct str file, struct str text, struct case_result *result,
+              struct diag *d)
+{
+    struct run *run = calloc(1, sizeof *run);
+    int answer = -1;
+
+    if (!run)
+        return diag_error(d, "there is not enough memory to run the cases", NULL, NULL);
+    run->policy = p;
+    run->result = result;
+    run->scratch = scratch_new();
+    if (!run->scratch)
+        diag_error(d, "there is not enough memory to run the cases", NULL, NULL);
+    else if (lex_open(&run->l, file, text, d) == 0) {
+        unsigned failed = result->failed;
+
+        run_statements(run);
+        /* Statements that the lexer skipped are among its failures, beside those that are counted. */
+        answer = run->l.failures > result->failed - failed ? -1 : 0;
+    }
+    lex_close(&run->l);
+    scratch_free(run->scratch);
+    free(run);
+    return answer;
+}

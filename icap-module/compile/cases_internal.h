@@ -1,0 +1,55 @@
+/* What cases.c and cases_expect.c share; nobody else includes this. */
+#ifndef COMPILE_CASES_INTERNAL_H
+#define COMPILE_CASES_INTERNAL_H
+
+#include "compile/cases.h"
+#include "compile/lex.h"
+
+/* clang-format off */
+/* What a case can expect. EXPECT(NAME, "word", kind of value) */
+#define CASE_EXPECTATIONS(EXPECT)                        \
+    EXPECT(RULE, "rule", VALUE_RULE)                     \
+    EXPECT(PAGE, "page", VALUE_PAGE)                     \
+    EXPECT(WHY, "why", WORDS_WHY)                        \
+    EXPECT(STEP, "step", WORDS_STEP)                     \
+    EXPECT(PLATFORM, "platform", VALUE_PLATFORM)         \
+    EXPECT(CLASS, "class", WORDS_CLASS)                  \
+    EXPECT(ACTIVITY, "activity", WORDS_ACTIVITY)         \
+    EXPECT(ACCOUNT, "account", VALUE_TEXT)               \
+    EXPECT(ACCOUNT_STATE, "account-state", WORDS_ACCOUNT_STATE) \
+    EXPECT(IDENTITY, "identity", WORDS_IDENTITY)         \
+    EXPECT(ORIGIN, "origin", WORDS_ORIGIN)               \
+    EXPECT(CONFIDENCE, "confidence", WORDS_CONFIDENCE)   \
+    EXPECT(CATEGORY, "category", WORDS_CATEGORY)         \
+    EXPECT(PEOPLE, "people", WORDS_PEOPLE)               \
+    EXPECT(BUMP, "bump", VALUE_YES_NO)                   \
+    EXPECT(SHADOW, "shadow", WORDS_ACTION)               \
+    EXPECT(WOULD, "would", VALUE_RULE)
+/* clang-format on */
+
+/* Kinds of values that are no list of words.def. */
+enum value_kind { VALUE_RULE = WORDS_LISTS, VALUE_PAGE, VALUE_PLATFORM, VALUE_TEXT, VALUE_YES_NO };
+
+enum expectation {
+#define EXPECT(NAME, word, kind) EXPECT_##NAME,
+    CASE_EXPECTATIONS(EXPECT)
+#undef EXPECT
+        EXPECTATIONS
+};
+
+/* What one case expects; words live until the lexer is closed. n = 0: not said. */
+struct expected {
+    bool has_action;
+    enum action action;
+    enum ask ask; /* ASK_COUNT: not said */
+    struct str values[EXPECTATIONS];
+};
+
+/* Reads the words of one `expect` line, the cursor behind it. -1 after an error. */
+int expect_read(struct lexer *l, const struct policy *p, struct expected *e);
+
+/* Compares; what differs is written to `t`, as "page like-not-sent, not default-deny". True when all is as
+ * expected. */
+bool expect_met(const struct expected *e, const struct policy *p, const struct verdict *v, struct text *t);
+
+#endif

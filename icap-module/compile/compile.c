@@ -1,0 +1,248 @@
+#include "compile/compile.h"
+
+#include "compile/cases.h"
+#include "compile/diag_text.h"
+#include "compile/pages.h"
+#include "core/policy.h"
+#include "record/seal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* One artefact on its way. */
+struct work {
+    const struct source *s;
+    struct builder *b;
+    struct diag *d;
+    struct str registers; /* the folder they come from */
+    bool failed;
+};
+
+static bool below(struct str path, struct str folder)
+{
+    return path.n > folder.n + 1 && str_eq(str_upto(path, folder.n), folder) && path.p[folder.n] == '/';
+}
+
+static void parse(struct work *w, const struct source_file *file,
+                  int (*parse_one)(struct builder *, struct str, struct str, struct diag *))
+{
+    if (file && parse_one(w->b, file->path, file->text, w->d) != 0)
+        w->failed = true;
+}
+
+static void parse_folder(struct work *w, struct str folder,
+                         int (*parse_one)(struct builder *, struct str, struct str, struct diag *))
+{
+    for (size_t i = 0; i < w->s->n; i++)
+        if (below(w->s->files[i].path, folder))
+            parse(w, &w->s->files[i], parse_one);
+}
+
+static void parse_register(struct work *w, const char *name,
+                           int (*parse_one)(struct builder *, struct str, struct str, struct diag *))
+{
+    char path[64];
+
+    snprintf(path, sizeof path, "%.*s/%s", STR_ARG(w->registers), name);
+    parse(w, source_find(w->s, str_of(path)), parse_one);
+}
+
+static const char *const registers[] = {"accounts.csv", "grants.csv", "hosts.csv", "members.csv"};
+
+/* A register whose name is misspelt would be an empty one. */
+static void check_registers(struct work *w)
+{
+    const size_t n = sizeof registers / sizeof *registers;
+
+    for (size_t i = 0; i < w->s->n; i++) {
+        struct str path = w->s->files[i].path, name = str_from(path, w->registers.n + 1);
+        bool known = !below(path, w->registers);
+        const char *near = known ? NULL : diag_nearest(name, registers, n);
+        struct message *m;
+
+        for (size_t k = 0; k < n; k++)
+            known |= str_eq(name, str_of(registers[k]));
+        if (known)
+            continue;
+        w->failed = true;
+        m = diag_at(w->d, SEVERITY_ERROR, path, 0, 0);
+        if (m && near)
+            snprintf(m->text, sizeof m->text, "there is no such register: did you mean '%s'?", near);
+        else if (m)
+            snprintf(m->text, sizeof m->text,
+                     "there is no such register: there is accounts.csv, grants.csv, hosts.csv "
+                     "and members.csv");
+    }
+}
+
+/* What the artefact was made of. The policy itself is written from its rows. */
+static void keep_sources(struct work *w)
+{
+    for (size_t i = 0; i < w->s->n; i++) {
+        const struct source_file *file = &w->s->files[i];
+        struct a_source row;
+
+        if (str_eq(file->path, STR("council.policy")))
+            continue;
+        row = (struct a_source){build_str(w->b, file->path), build_str(w->b, file->text)};
+        build_row(w->b, SECTION_SOURCES, &row);
+    }
+}
+
+/* Each text may name what those before it brought. */
+static void parse_all(struct work *w)
+{
+    const struct source_file *policy = source_find(w->s, STR("council.policy"));
+
+    check_registers(w);
+    parse_folder(w, STR("pages"), page_declare);
+    parse_folder(w, STR("platforms"), parse_map);
+    parse_register(w, "accounts.csv", parse_accounts);
+    parse(w, policy, parse_policy);
+    if (!policy)
+        w->failed |=
+            diag_error(w->d, "there is no council.policy: nothing says what is allowed", NULL, NULL) != 0;
+    parse_register(w, "members.csv", parse_members);
+    parse_register(w, "grants.csv", parse_grants);
+    parse_folder(w, STR("categories"), parse_hosts);
+    parse_register(w, "hosts.csv", parse_hosts);
+    if (!w->failed) /* they speak of the policy's contacts and rules */
+        parse_folder(w, STR("pages"), parse_page);
+}
+
+static void quote(struct work *w)
+{
+    for (size_t i = 0; i < w->s->n; i++)
+        diag_quote(w->d, w->s->files[i].path, w->s->files[i].text);
+}
+
+static int make(const struct source *s, struct str from, int32_t today, struct diag *d, struct str *made)
+{
+    struct work w = {.s = s, .b = build_new(), .d = d, .registers = from};
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+
+    *made = STR_NONE;
+    if (!w.b)
+        return diag_error(d, "there is not enough memory to compile the policy", NULL, NULL);
+    parse_all(&w);
+    if (!w.failed && check_policy(w.b, today, d) != 0)
+        w.failed = true;
+    if (!w.failed) {
+        keep_sources(&w);
+        w.failed = build_finish(w.b, &bytes, &size, d) != 0;
+    }
+    quote(&w);
+    build_free(w.b);
+    *made = (struct str){(char *)bytes, size};
+    return w.failed ? -1 : 0;
+}
+
+static bool has_folder(const struct source *s, struct str folder)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (below(s->files[i].path, folder))
+            return true;
+    return false;
+}
+
+/* Warnings of the second build have been given by the first. */
+static void add_errors(struct diag *to, const struct diag *from)
+{
+    unsigned kept = 0;
+
+    for (unsigned i = 0; i < from->n; i++) {
+        struct message *m;
+
+        if (from->messages[i].severity != SEVERITY_ERROR)
+            continue;
+        kept++;
+        m = diag_at(to, SEVERITY_ERROR, STR_NONE, 0, 0);
+        if (m)
+            *m = from->messages[i];
+    }
+    to->errors += from->errors - kept;
+}
+
+/* The artefact that the policy's own tests run against. */
+static int make_for_tests(const struct source *s, int32_t today, struct diag *d, struct str *made)
+{
+    struct diag *own;
+    int result;
+
+    if (!has_folder(s, STR("tests/registers")))
+        return make(s, STR("registers"), today, d, made);
+    own = malloc(sizeof *own);
+    if (!own)
+        return diag_error(d, "there is not enough memory to compile the policy", NULL, NULL);
+    diag_init(own);
+    result = make(s, STR("tests/registers"), today, own, made);
+    add_errors(d, own);
+    free(own);
+    return result;
+}
+
+static bool is_case(struct str path)
+{
+    const struct str end = STR(".case");
+
+    return below(path, STR("tests")) && path.n > end.n && str_eq(str_from(path, path.n - end.n), end);
+}
+
+static int run_tests(const struct source *s, struct str artefact, struct diag *d)
+{
+    struct case_result sum = {0, 0};
+    struct policy *p;
+    int result = 0;
+
+    if (policy_open_mem(artefact.p, artefact.n, &p, d) != 0)
+        return -1;
+    for (size_t i = 0; i < s->n; i++) {
+        struct case_result one = {0, 0};
+
+        if (!is_case(s->files[i].path))
+            continue;
+        if (cases_run(p, s->files[i].path, s->files[i].text, &one, d) != 0)
+            result = -1;
+        sum.passed += one.passed;
+        sum.failed += one.failed;
+    }
+    policy_free(p);
+    return sum.failed ? -1 : result;
+}
+
+static int run_own_tests(const struct source *s, int32_t today, struct diag *d)
+{
+    struct str made;
+    int result = make_for_tests(s, today, d, &made);
+
+    if (result == 0)
+        result = run_tests(s, made, d);
+    free((char *)made.p);
+    return result;
+}
+
+int compile_source(const struct source *s, int32_t today, unsigned flags, unsigned char **bytes, size_t *size,
+                   struct diag *d)
+{
+    struct str made = STR_NONE;
+    int result;
+
+    *bytes = NULL;
+    *size = 0;
+    if (seal_init(d) != 0)
+        return -1;
+    if (flags & COMPILE_TEST_REGISTERS)
+        result = make_for_tests(s, today, d, &made);
+    else
+        result = make(s, STR("registers"), today, d, &made);
+    if (result == 0 && flags & COMPILE_TESTS)
+        result = run_own_tests(s, today, d);
+    if (result != 0) {
+        free((char *)made.p);
+        return -1;
+    }
+    *bytes = (unsigned char *)made.p;
+    *size = made.n;
+    return 0;
+}

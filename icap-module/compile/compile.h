@@ -1,0 +1,36 @@
+/* Text to artefact. Everything here runs in the tool, never in the process that faces the network. */
+#ifndef COMPILE_COMPILE_H
+#define COMPILE_COMPILE_H
+
+#include "compile/build.h"
+#include "compile/source.h"
+
+/* Each reads one text into the builder. 0, or -1 when it added at least one error to `d`; all errors of the text
+ * are collected (the parser recovers at the end of the statement or row). `file` is used in messages. */
+int parse_map(struct builder *b, struct str file, struct str text, struct diag *d);
+int parse_accounts(struct builder *b, struct str file, struct str text, struct diag *d);
+int parse_policy(struct builder *b, struct str file, struct str text, struct diag *d);
+int parse_members(struct builder *b, struct str file, struct str text, struct diag *d);
+int parse_grants(struct builder *b, struct str file, struct str text, struct diag *d);
+int parse_hosts(struct builder *b, struct str file, struct str text, struct diag *d);
+/* Renders one page for the policy's contacts; the policy must be parsed before. */
+int parse_page(struct builder *b, struct str file, struct str text, struct diag *d);
+
+/* What is wrong or doubtful in meaning although every statement is right by itself. `today` (local day) makes
+ * warnings only, never bytes. */
+int check_policy(struct builder *b, int32_t today, struct diag *d);
+
+enum { COMPILE_TESTS = 1, COMPILE_TEST_REGISTERS = 2 };
+
+/* All of the above over a source. With COMPILE_TESTS the policy's own cases must pass (they run against an
+ * artefact made with tests/registers/ in place of registers/). */
+int compile_source(const struct source *s, int32_t today, unsigned flags, unsigned char **bytes, size_t *size,
+                   struct diag *d);
+
+/* The policy statements of an artefact as text that parses to the same rows. malloc'ed, the caller's; NULL without memory. */
+char *print_policy(const struct artefact *a, size_t *n);
+
+/* What the artefact says that the council's document does not: a line each, "file words" for `check`. */
+void list_assumptions(const struct artefact *a, void (*line)(void *to, const char *text), void *to);
+
+#endif

@@ -1,0 +1,388 @@
+#include "compile/compile.h"
+#include "compile/map_host.h"
+#include "compile/map_row.h"
+#include "core/template.h"
+
+#include <stdlib.h>
+
+/* Places in the table of statements below. */
+enum { STATEMENT_CLASS = 1, STATEMENT_VERSION = 3 };
+
+/* One platform's map while it is read. */
+struct map {
+    struct builder *b;
+    struct lexer l;
+    uint32_t platform; /* NO_INDEX before its statement */
+    uint32_t said;     /* bit set of statements, by their order in the table below */
+    bool main_host;
+    bool uses_operations;
+    struct map_words reserved;
+};
+
+static struct a_platform *row_of(struct map *m)
+{
+    return build_at(m->b, SECTION_PLATFORMS, m->platform);
+}
+
+static bool is_id(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '-'))
+            return false;
+    return s.n > 0 && s.n <= 40;
+}
+
+static int read_platform(struct map *m)
+{
+    struct a_platform row = {0};
+    const struct word *id = lex_expect(&m->l, "the platform's id");
+    const struct word *name = id ? lex_expect(&m->l, "its name in quotes") : NULL;
+
+    if (!name || lex_done(&m->l))
+        return -1;
+    if (!is_id(id->text))
+        return lex_error(&m->l, id, "an id is made of a-z, 0-9 and '-'");
+    if (build_find_platform(m->b, id->text) != NO_INDEX)
+        return lex_error(&m->l, id, "there is a map of '%.*s' already", STR_ARG(id->text));
+    row.id = build_str(m->b, id->text);
+    row.name = build_str(m->b, name->text);
+    row.rows.at = build_count(m->b, SECTION_ROWS);
+    m->platform = build_row(m->b, SECTION_PLATFORMS, &row);
+    build_place(m->b, SECTION_PLATFORMS, m->platform, m->l.file, id->line, id->column);
+    return 0;
+}
+
+static int read_class(struct map *m)
+{
+    const struct word *w = lex_expect(&m->l, "a class");
+    int class = w ? lex_word_of(&m->l, w, WORDS_CLASS) : -1;
+
+    if (class < 0)
+        return -1;
+    row_of(m)->class = (uint32_t) class;
+    return lex_done(&m->l);
+}
+
+static int read_media(struct map *m)
+{
+    static const char *const words[] = {"interactive", "broadcast-only"};
+    const struct word *w = lex_expect(&m->l, "'interactive' or 'broadcast-only'");
+
+    if (!w)
+        return -1;
+    if (word_is(w, words[1]))
+        row_of(m)->flags |= PLATFORM_BROADCAST_ONLY;
+    else if (!word_is(w, words[0]))
+        return lex_unknown(&m->l, w, "medium", words, 2);
+    return lex_done(&m->l);
+}
+
+static int read_version(struct map *m)
+{
+    const struct word *w = lex_expect(&m->l, "the map's version");
+
+    if (!w)
+        return -1;
+    row_of(m)->version = build_str(m->b, w->text);
+    return lex_done(&m->l);
+}
+
+/* Free text for whoever reads the map. */
+static int read_source(struct map *m)
+{
+    return lex_expect(&m->l, "why this map can be believed, in quotes") ? lex_done(&m->l) : -1;
+}
+
+static int read_accounts(struct map *m)
+{
+    static const char *const words[] = {"ignore-dots", "case-matters"};
+    const struct word *w = lex_expect(&m->l, "'ignore-dots' or 'case-matters'");
+
+    for (; w; w = lex_word(&m->l)) {
+        if (word_is(w, words[0]))
+            row_of(m)->flags |= PLATFORM_DOTS_IGNORED;
+        else if (word_is(w, words[1]))
+            row_of(m)->flags |= PLATFORM_CASE_MATTERS;
+        else
+            return lex_unknown(&m->l, w, "option", words, 2);
+    }
+    return 0;
+}
+
+static int read_host(struct map *m)
+{
+    int role = map_read_hosts(m->b, &m->l, m->platform);
+
+    m->main_host |= role == ROLE_MAIN;
+    return role < 0 ? -1 : 0;
+}
+
+static int read_reserved(struct map *m)
+{
+    const struct word *w = lex_expect(&m->l, "words that are no account");
+
+    for (; w; w = lex_word(&m->l)) {
+        if (str_find(w->text, '/') < w->text.n)
+            return lex_error(&m->l, w, "a reserved word is one segment of a path: it has no '/'");
+        if (map_words_add_folded(&m->reserved, m->b, &m->l, w))
+            return -1;
+    }
+    return 0;
+}
+
+static struct map_rows start_rows(struct map *m, enum row_kind kind)
+{
+    return (struct map_rows){.b = m->b, .l = &m->l, .row = {.kind = kind}};
+}
+
+/* What every row must keep to, by its kind; then the rows. */
+static int finish_rows(struct map *m, struct map_rows *r)
+{
+    const struct word *name = m->l.words;
+    bool account = r->row.kind == ROW_ACCOUNT || (r->row.kind == ROW_OPERATION && r->row.source == FROM_PATH);
+
+    if (r->captures && !account && !(r->row.flags & ROW_REGEX))
+        return lex_error(&m->l, name, "'%.*s' catches nothing: write '*' for {account}", STR_ARG(name->text));
+    if (r->except.n && r->row.kind != ROW_ACCOUNT)
+        return lex_error(&m->l, name, "'except' is for account statements");
+    if (r->operations.n && r->row.kind == ROW_OPERATION)
+        return lex_error(&m->l, name, "an operation's place cannot depend on its name");
+    if (r->said == 0 && (r->row.kind == ROW_BACKGROUND || r->row.kind == ROW_EMBED))
+        return lex_error(&m->l, name, "without a selector this would be true of every request");
+    if (r->operations.n)
+        m->uses_operations = true;
+    return map_add_rows(r);
+}
+
+static int read_rows(struct map *m, struct map_rows *r)
+{
+    int result = map_selectors(r) ? -1 : finish_rows(m, r);
+
+    map_rows_free(r);
+    return result;
+}
+
+static int read_background(struct map *m)
+{
+    struct map_rows r = start_rows(m, ROW_BACKGROUND);
+
+    return read_rows(m, &r);
+}
+
+static int read_embed(struct map *m)
+{
+    struct map_rows r = start_rows(m, ROW_EMBED);
+
+    return read_rows(m, &r);
+}
+
+static int read_activity(struct map *m)
+{
+    struct map_rows r = start_rows(m, ROW_ACTIVITY);
+    const struct word *w = lex_expect(&m->l, "an activity");
+    int activity = w ? lex_word_of(&m->l, w, WORDS_ACTIVITY) : -1;
+
+    if (activity < 0)
+        return -1;
+    r.row.value = (uint32_t)activity;
+    return read_rows(m, &r);
+}
+
+/* How many {account} the form has; the last one's place. */
+static unsigned count_catches(struct str form)
+{
+    unsigned n = 0;
+
+    for (size_t i = 0; i < form.n; i++)
+        n += str_eq(str_upto(str_from(form, i), 9), STR("{account}"));
+    return n;
+}
+
+/* Every template of an account row must catch: an alternative without would give an empty name. Same for the
+ * places of operation names. */
+static int check_catches(struct map *m, const struct map_rows *r)
+{
+    if (r->value_catches && r->captures > 1)
+        return lex_error(&m->l, m->l.words, "two places catch a name: one is wanted");
+    if (r->value_catches || r->row.flags & ROW_REGEX)
+        return 0;
+    for (uint32_t i = 0; i < r->paths.n; i++)
+        if (!template_captures(r->paths.p[i]))
+            return lex_error(&m->l, m->l.words, "the path '%.*s' does not catch the name with {account}",
+                             STR_ARG(r->paths.p[i]));
+    return 0;
+}
+
+static int read_account(struct map *m)
+{
+    struct map_rows r = start_rows(m, ROW_ACCOUNT);
+    const struct word *form =
+        lex_expect(&m->l, "how the account is written: {account}, groups/{account}, or -");
+    bool none = form && word_is(form, "-");
+    int result = -1;
+
+    if (!form)
+        return -1;
+    if (!none && count_catches(form->text) != 1)
+        return lex_error(&m->l, form,
+                         "an account's form holds {account} once, or is '-' where none is concerned");
+    r.row.format = build_str(m->b, form->text);
+    if (map_selectors(&r)) {
+    } else if (none && (r.captures || r.except.n)) {
+        lex_error(&m->l, form, "where no account is concerned nothing is caught and nothing excepted");
+    } else if (!none && r.captures == 0) {
+        lex_error(&m->l, form,
+                  "nothing in this statement catches the account: a path or value with {account}, or "
+                  "a pattern with one capture");
+    } else if (r.row.flags & ROW_REGEX && r.captures > 1) {
+        lex_error(&m->l, form, "the pattern of an account has one capture; use (?:...) for other groups");
+    } else if (none || check_catches(m, &r) == 0) {
+        result = finish_rows(m, &r);
+    }
+    map_rows_free(&r);
+    return result;
+}
+
+static const struct word *next_path(struct lexer *l)
+{
+    const struct word *w = lex_peek(l);
+
+    return w && w->text.n && w->text.p[0] == '/' ? lex_word(l) : NULL;
+}
+
+static int read_operation(struct map *m)
+{
+    static const char *const sources[] = {"header", "query", "form", "json", "path"};
+    static const enum row_source values[] = {FROM_HEADER, FROM_QUERY, FROM_FORM, FROM_JSON, FROM_PATH};
+    struct map_rows r = start_rows(m, ROW_OPERATION);
+    const struct word *source = lex_expect(&m->l, "where operation names stand");
+    const struct word *w = source ? lex_expect(&m->l, "the header, key or path that holds the name") : NULL;
+    int result = 0;
+
+    if (!w)
+        return -1;
+    for (unsigned i = 0; i < 5; i++)
+        if (word_is(source, sources[i]))
+            r.row.source = values[i];
+    if (r.row.source == FROM_NOTHING)
+        return lex_unknown(&m->l, source, "place of operation names", sources, 5);
+    if (r.row.source != FROM_PATH)
+        r.row.key = build_str(m->b, w->text);
+    else
+        for (r.said |= MAP_SAID_PATH; w; w = next_path(&m->l))
+            result |= map_add_path(&r, w);
+    if (result == 0 && r.row.source == FROM_PATH)
+        result = check_catches(m, &r);
+    if (result == 0)
+        return read_rows(m, &r);
+    map_rows_free(&r);
+    return -1;
+}
+
+static int read_identity(struct map *m)
+{
+    struct map_rows r = start_rows(m, ROW_IDENTITY);
+    const struct word *source = lex_expect(&m->l, "'cookie' or 'header'");
+    const struct word *name = source ? lex_expect(&m->l, "its name") : NULL;
+
+    if (!name)
+        return -1;
+    if (!word_is(source, "cookie") && !word_is(source, "header"))
+        return lex_error(&m->l, source, "who is signed in stands in a 'cookie' or a 'header'");
+    r.row.source = word_is(source, "cookie") ? FROM_COOKIE : FROM_HEADER;
+    r.row.key = build_str(m->b, name->text);
+    if (lex_accept(&m->l, "opaque")) {
+        r.row.format = build_str(m->b, STR("-"));
+    } else if (lex_accept(&m->l, "after")) {
+        const struct word *prefix = lex_expect(&m->l, "what stands before the id, in quotes");
+
+        if (!prefix)
+            return -1;
+        r.row.format = build_str(m->b, prefix->text);
+    }
+    return read_rows(m, &r);
+}
+
+static const struct statement {
+    const char *name;
+    int (*read)(struct map *m);
+    bool once;
+} statements[] = {
+    {"platform", read_platform, true},    {"class", read_class, true},
+    {"media", read_media, true},          {"version", read_version, true},
+    {"source", read_source, false},       {"accounts", read_accounts, true},
+    {"host", read_host, false},           {"reserved", read_reserved, false},
+    {"operation", read_operation, false}, {"background", read_background, false},
+    {"embed", read_embed, false},         {"activity", read_activity, false},
+    {"account", read_account, false},     {"identity", read_identity, false},
+};
+
+enum { STATEMENTS = sizeof statements / sizeof *statements };
+
+static void read_statement(struct map *m)
+{
+    const struct word *name = m->l.words;
+    const char *names[STATEMENTS];
+
+    for (unsigned i = 0; i < STATEMENTS; i++) {
+        names[i] = statements[i].name;
+        if (!word_is(name, names[i]))
+            continue;
+        if (i > 0 && m->platform == NO_INDEX) { /* after a bad platform statement nothing can be placed */
+            if (m->said == 0)
+                lex_error(&m->l, name, "a map begins with 'platform ID \"NAME\"'");
+            m->said |= 1;
+        } else if (statements[i].once && m->said & 1u << i && m->platform != NO_INDEX) {
+            lex_error(&m->l, name, "'%s' was said already", names[i]);
+        } else {
+            m->said |= 1u << i;
+            statements[i].read(m);
+        }
+        return;
+    }
+    lex_unknown(&m->l, name, "statement", names, STATEMENTS);
+}
+
+static void check_whole(struct map *m)
+{
+    if (m->platform == NO_INDEX) {
+        if (m->said == 0)
+            lex_error(&m->l, NULL, "the map is empty: it begins with 'platform ID \"NAME\"'");
+        return;
+    }
+    if (!(m->said & 1u << STATEMENT_CLASS))
+        lex_error(&m->l, NULL, "the map does not say its class: add 'class social' or another class");
+    if (!(m->said & 1u << STATEMENT_VERSION))
+        lex_error(&m->l, NULL,
+                  "the map does not say its version: add 'version' and the day of its last change");
+    if (!m->main_host)
+        lex_error(&m->l, NULL, "the map names no main host: add 'host main' and its names");
+    if (m->uses_operations) {
+        for (uint32_t i = row_of(m)->rows.at; i < build_count(m->b, SECTION_ROWS); i++)
+            if (((struct a_row *)build_at(m->b, SECTION_ROWS, i))->kind == ROW_OPERATION)
+                return;
+        lex_error(&m->l, NULL, "'op' is used, but no 'operation' statement says where their names stand");
+    }
+}
+
+int parse_map(struct builder *b, struct str file, struct str text, struct diag *d)
+{
+    struct map m = {.b = b, .platform = NO_INDEX};
+    int result;
+
+    if (lex_open(&m.l, file, text, d) == 0) {
+        while (lex_statement(&m.l))
+            read_statement(&m);
+        check_whole(&m);
+        if (m.platform != NO_INDEX) {
+            struct a_list reserved = build_words(b, m.reserved.p, m.reserved.n);
+
+            row_of(&m)->reserved = reserved;
+            row_of(&m)->rows.n = build_count(b, SECTION_ROWS) - row_of(&m)->rows.at;
+        }
+    }
+    result = m.l.failures ? -1 : 0;
+    lex_close(&m.l);
+    free(m.reserved.p);
+    return result;
+}

@@ -1,0 +1,117 @@
+/* accounts.csv: the council's own accounts, with every name under which a request may show them. */
+#include "compile/registers_internal.h"
+
+enum { PLATFORM, ACCOUNT, ALIASES, OWNER, FLAGS, COLUMNS };
+
+static const struct csv_column columns[COLUMNS] = {
+    [PLATFORM] = {"platform", true}, [ACCOUNT] = {"account", true}, [ALIASES] = {"aliases", false},
+    [OWNER] = {"owner", false},      [FLAGS] = {"flags", false},
+};
+
+static const char *const flag_words[] = {"conversations", "member"}; /* enum account_flag_bit, in its order */
+
+static int read_flags(const struct csv_row *row, uint32_t *flags)
+{
+    struct csv_choice choice = {"flag", flag_words, 2};
+    struct str rest = row->cells[FLAGS];
+    struct str word;
+
+    while (csv_word(&rest, &word)) {
+        if (str_eq(word, str_of(flag_words[0]))) {
+            *flags |= ACCOUNT_CONVERSATIONS;
+        } else if (str_eq(word, str_of(flag_words[1]))) {
+            *flags |= ACCOUNT_MEMBER;
+        } else {
+            csv_unknown(row, FLAGS, word, &choice);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* The name as it is compared, in `to`; STR_NONE with an error for what can be no account's name. */
+static struct str canonical(struct builder *b, const struct csv_row *row, unsigned column, uint32_t platform,
+                            struct str name, char to[REGISTER_NAME_MAX])
+{
+    static const struct str scheme = {"://", 3};
+    struct str made;
+
+    for (size_t i = 0; i + scheme.n <= name.n; i++)
+        if (memcmp(name.p + i, scheme.p, scheme.n) == 0) {
+            csv_wrong(row, column, "'%.*s' is an address: write only the account's name from it",
+                      STR_ARG(name));
+            return STR_NONE;
+        }
+    for (size_t i = 0; i < name.n; i++)
+        if ((unsigned char)name.p[i] <= ' ') {
+            csv_wrong(row, column, "'%.*s' holds a blank: an account's name has none", STR_ARG(name));
+            return STR_NONE;
+        }
+    made = name.n < REGISTER_NAME_MAX ? build_canonical_account(b, platform, name, to, REGISTER_NAME_MAX)
+                                      : STR_NONE;
+    if (!made.n)
+        csv_wrong(row, column, "'%.*s' is no account's name", STR_ARG(name));
+    return made;
+}
+
+/* Adds one name of the account that the next row will be; nothing when it has the name already. */
+static int add_name(struct builder *b, const struct csv_row *row, unsigned column, struct str name,
+                    uint32_t platform)
+{
+    uint32_t account = build_count(b, SECTION_ACCOUNTS);
+    char to[REGISTER_NAME_MAX];
+    struct a_alias alias = {.platform = platform, .account = account};
+    struct str made = canonical(b, row, column, platform, name, to);
+    uint32_t known;
+
+    if (!made.n)
+        return -1;
+    known = build_find_alias(b, platform, made);
+    if (known != NO_INDEX) {
+        uint32_t other = ((const struct a_alias *)build_at(b, SECTION_ALIASES, known))->account;
+
+        if (other == account)
+            return 0;
+        csv_wrong(row, column, "'%.*s' is a name of the account in line %u already", STR_ARG(name),
+                  register_line(b, SECTION_ACCOUNTS, other));
+        return -1;
+    }
+    alias.name = build_str(b, made);
+    build_row(b, SECTION_ALIASES, &alias);
+    return 0;
+}
+
+static void take(const struct csv_row *row, void *to)
+{
+    struct builder *b = ((struct reading *)to)->b;
+    struct str name = row->cells[ACCOUNT], aliases = row->cells[ALIASES], alias;
+    struct a_account account = {0};
+    int result;
+
+    if (!row->cells[PLATFORM].n) {
+        csv_wrong(row, PLATFORM, "the cell is empty: which platform is the account on?");
+        return;
+    }
+    if (!name.n) {
+        csv_wrong(row, ACCOUNT, "the cell is empty: it needs the account's name");
+        return;
+    }
+    account.platform = register_platform(b, row, PLATFORM, row->cells[PLATFORM]);
+    if (account.platform == NO_INDEX || read_flags(row, &account.flags))
+        return;
+    account.name = build_str(b, name);
+    account.owner = build_str(b, row->cells[OWNER]);
+    result = add_name(b, row, ACCOUNT, name, account.platform);
+    while (result == 0 && csv_word(&aliases, &alias))
+        result = add_name(b, row, ALIASES, alias, account.platform);
+    /* The row is made also after an error: its names are in the table, and later rows are checked against
+     * them. */
+    build_place(b, SECTION_ACCOUNTS, build_row(b, SECTION_ACCOUNTS, &account), row->file, row->line, 1);
+}
+
+int parse_accounts(struct builder *b, struct str file, struct str text, struct diag *d)
+{
+    static const struct csv_sheet sheet = {columns, COLUMNS, take};
+
+    return register_read(b, &sheet, file, text, d);
+}

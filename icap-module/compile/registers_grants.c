@@ -1,0 +1,244 @@
+/* grants.csv: written approvals, with the steps that make them live. */
+#include "compile/registers_internal.h"
+#include "core/request.h"
+
+/* clang-format off */
+enum {
+    USER, GROUP, PLATFORMS, ACCOUNTS, ACTIVITIES, APPROVED_BY, APPROVED_ON, AUP_SIGNED_ON, POLICY_READ_ON,
+    TRAINED_UNTIL, EXPIRES, DOCUMENT, COLUMNS
+};
+/* clang-format on */
+
+enum { LIST_MAX = 256 };
+
+static const struct csv_column columns[COLUMNS] = {
+    [USER] = {"user", false},
+    [GROUP] = {"group", false},
+    [PLATFORMS] = {"platforms", true},
+    [ACCOUNTS] = {"accounts", false},
+    [ACTIVITIES] = {"activities", false},
+    [APPROVED_BY] = {"approved_by", true},
+    [APPROVED_ON] = {"approved_on", true},
+    [AUP_SIGNED_ON] = {"aup_signed_on", false},
+    [POLICY_READ_ON] = {"policy_read_on", false},
+    [TRAINED_UNTIL] = {"trained_until", false},
+    [EXPIRES] = {"expires", false},
+    [DOCUMENT] = {"document", false},
+};
+
+static int read_subject(struct builder *b, const struct csv_row *row, struct a_grant *g)
+{
+    char name[REGISTER_NAME_MAX];
+    struct str user;
+
+    g->group = NO_INDEX;
+    if (row->cells[USER].n && row->cells[GROUP].n) {
+        csv_wrong(row, GROUP, "a grant is given to a user or to a group, not to both: make two rows");
+        return -1;
+    }
+    if (row->cells[GROUP].n) {
+        g->group = register_group(b, row, GROUP, row->cells[GROUP]);
+        return g->group == NO_INDEX ? -1 : 0;
+    }
+    user = register_user(row, USER, name);
+    g->user = build_str(b, user);
+    return user.n ? 0 : -1;
+}
+
+static bool among(const uint32_t *numbers, uint32_t n, uint32_t number)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (numbers[i] == number)
+            return true;
+    return false;
+}
+
+static int read_platforms(struct builder *b, const struct csv_row *row, uint32_t *platforms, uint32_t *n)
+{
+    struct str rest = row->cells[PLATFORMS];
+    struct str word;
+
+    *n = 0;
+    while (csv_word(&rest, &word)) {
+        if (*n == LIST_MAX) {
+            csv_wrong(row, PLATFORMS, "more than %d platforms", LIST_MAX);
+            return -1;
+        }
+        platforms[*n] = register_platform(b, row, PLATFORMS, word);
+        if (platforms[(*n)++] == NO_INDEX)
+            return -1;
+    }
+    if (*n == 0) {
+        csv_wrong(row, PLATFORMS, "the cell is empty: a grant is for at least one platform");
+        return -1;
+    }
+    *n = register_sort(platforms, *n);
+    return 0;
+}
+
+static void unknown_account(struct builder *b, const struct csv_row *row, struct str word)
+{
+    struct csv_choice choice = {.what = "account"};
+
+    choice.names = build_names(b, SECTION_ACCOUNTS, &choice.n);
+    csv_unknown(row, ACCOUNTS, word, &choice);
+}
+
+/* One word of the accounts cell: PLATFORM:NAME, or NAME where the grant has one platform. A ':' may also be
+ * part of a name, so that only a known platform before it counts as one. */
+static uint32_t find_account(struct builder *b, const struct csv_row *row, struct str word,
+                             const uint32_t *platforms, uint32_t n)
+{
+    struct str name = word;
+    uint32_t platform = build_find_platform(b, str_cut(&name, ':'));
+    char to[REGISTER_NAME_MAX];
+    uint32_t alias;
+
+    if (platform == NO_INDEX || !name.n) {
+        name = word;
+        platform = n == 1 ? platforms[0] : NO_INDEX;
+    }
+    if (platform == NO_INDEX) {
+        csv_wrong(row, ACCOUNTS, "'%.*s' could be on any of the grant's platforms: write PLATFORM:%.*s",
+                  STR_ARG(word), STR_ARG(word));
+        return NO_INDEX;
+    }
+    if (!among(platforms, n, platform)) {
+        csv_wrong(row, ACCOUNTS, "'%.*s' is not on one of the grant's platforms: add it to them",
+                  STR_ARG(word));
+        return NO_INDEX;
+    }
+    alias = build_find_alias(b, platform, build_canonical_account(b, platform, name, to, sizeof to));
+    if (alias == NO_INDEX) {
+        unknown_account(b, row, name);
+        return NO_INDEX;
+    }
+    return ((const struct a_alias *)build_at(b, SECTION_ALIASES, alias))->account;
+}
+
+static int read_objects(struct builder *b, const struct csv_row *row, struct a_grant *g)
+{
+    uint32_t platforms[LIST_MAX], accounts[LIST_MAX];
+    uint32_t n_platforms, n = 0;
+    struct str rest = row->cells[ACCOUNTS];
+    struct str word;
+
+    if (read_platforms(b, row, platforms, &n_platforms))
+        return -1;
+    while (csv_word(&rest, &word)) {
+        if (n == LIST_MAX) {
+            csv_wrong(row, ACCOUNTS, "more than %d accounts", LIST_MAX);
+            return -1;
+        }
+        accounts[n] = find_account(b, row, word, platforms, n_platforms);
+        if (accounts[n++] == NO_INDEX)
+            return -1;
+    }
+    n = register_sort(accounts, n);
+    g->platforms = build_numbers(b, platforms, n_platforms);
+    g->accounts = build_numbers(b, accounts, n);
+    if (register_bits(row, ACTIVITIES, WORDS_ACTIVITY, &g->activities))
+        return -1;
+    if (g->activities == 0)
+        g->activities = 1u << ACTIVITY_VIEW;
+    return 0;
+}
+
+static int read_days(const struct csv_row *row, struct a_grant *g)
+{
+    int result = register_day(row, APPROVED_ON, &g->approved_day);
+
+    result |= register_day(row, AUP_SIGNED_ON, &g->aup_day);
+    result |= register_day(row, POLICY_READ_ON, &g->read_day);
+    result |= register_day(row, TRAINED_UNTIL, &g->trained_day);
+    result |= register_day(row, EXPIRES, &g->expires_day);
+    if (result == 0 && g->approved_day && g->expires_day && g->expires_day < g->approved_day) {
+        csv_wrong(row, EXPIRES, "the grant ends (%.*s) before it is approved (%.*s)",
+                  STR_ARG(row->cells[EXPIRES]), STR_ARG(row->cells[APPROVED_ON]));
+        return -1;
+    }
+    return result;
+}
+
+/* An approval is a name and a day; nobody approves what they are given. */
+static int check_approval(struct builder *b, const struct csv_row *row, const struct a_grant *g)
+{
+    struct str by = row->cells[APPROVED_BY];
+    char name[REGISTER_NAME_MAX];
+    struct arena arena;
+
+    if (by.n && !row->cells[APPROVED_ON].n) {
+        csv_wrong(row, APPROVED_ON, "the cell is empty: on which day did '%.*s' approve?", STR_ARG(by));
+        return -1;
+    }
+    if (!by.n && row->cells[APPROVED_ON].n) {
+        csv_wrong(row, APPROVED_BY, "the cell is empty: who approved the grant?");
+        return -1;
+    }
+    arena_init(&arena, name, sizeof name);
+    if (by.n && g->user.n && by.n < sizeof name &&
+        str_eq(user_canonical(by, &arena), build_text(b, g->user))) {
+        csv_wrong(row, APPROVED_BY, "'%.*s' cannot approve a grant to themselves", STR_ARG(by));
+        return -1;
+    }
+    return 0;
+}
+
+struct question {
+    struct builder *b;
+    const struct a_grant *grant;
+};
+
+static bool same_numbers(const struct builder *b, struct a_list x, struct a_list y)
+{
+    return x.n == y.n &&
+           (x.n == 0 || memcmp(build_numbers_at(b, x), build_numbers_at(b, y), x.n * sizeof(uint32_t)) == 0);
+}
+
+/* A renewal is approved on another day; the same on one day was copied by mistake. Equal strings are kept
+ * once, so that their places tell. */
+static bool same_grant(uint32_t row, void *to)
+{
+    const struct question *q = to;
+    const struct a_grant *x = build_at(q->b, SECTION_GRANTS, row), *y = q->grant;
+
+    return x->user.at == y->user.at && x->user.n == y->user.n && x->group == y->group &&
+           x->activities == y->activities && x->approved_day == y->approved_day &&
+           same_numbers(q->b, x->platforms, y->platforms) && same_numbers(q->b, x->accounts, y->accounts);
+}
+
+static uint32_t hash_grant(const struct builder *b, const struct a_grant *g)
+{
+    const uint32_t facts[] = {g->group, g->activities, g->approved_day, g->platforms.n, g->accounts.n};
+    uint32_t h = str_hash(build_text(b, g->user));
+
+    return str_hash_from(h, (struct str){(const char *)facts, sizeof facts});
+}
+
+static void take(const struct csv_row *row, void *to)
+{
+    struct reading *r = to;
+    struct a_grant g = {0};
+    struct question q = {r->b, &g};
+    uint32_t before;
+
+    if (read_subject(r->b, row, &g) || read_objects(r->b, row, &g) || read_days(row, &g) ||
+        check_approval(r->b, row, &g))
+        return;
+    before = seen_before(&r->seen, hash_grant(r->b, &g), build_count(r->b, SECTION_GRANTS), same_grant, &q);
+    if (before != SEEN_NONE) {
+        csv_wrong(row, g.user.n ? USER : GROUP, "the same grant, approved on the same day, stands in line %u",
+                  register_line(r->b, SECTION_GRANTS, before));
+        return;
+    }
+    g.approved_by = build_str(r->b, row->cells[APPROVED_BY]);
+    g.document = build_str(r->b, row->cells[DOCUMENT]);
+    build_place(r->b, SECTION_GRANTS, build_row(r->b, SECTION_GRANTS, &g), row->file, row->line, 1);
+}
+
+int parse_grants(struct builder *b, struct str file, struct str text, struct diag *d)
+{
+    static const struct csv_sheet sheet = {columns, COLUMNS, take};
+
+    return register_read(b, &sheet, file, text, d);
+}

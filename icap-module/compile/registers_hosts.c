@@ -1,0 +1,65 @@
+/* hosts.csv: a council's own list of hosts by category. */
+#include "compile/hostname.h"
+#include "compile/registers_internal.h"
+
+enum { HOST, CATEGORY, OWNER, NOTE, COLUMNS };
+
+static const struct csv_column columns[COLUMNS] = {[HOST] = {"host", true},
+                                                   [CATEGORY] = {"category", true},
+                                                   [OWNER] = {"owner", false},
+                                                   [NOTE] = {"note", false}};
+
+static bool same_host(uint32_t row, void *to)
+{
+    return row == *(const uint32_t *)to;
+}
+
+/* Twice in one file is a mistake; several lists may name one host. */
+static bool repeated(struct reading *r, struct a_host *host, uint32_t categories)
+{
+    uint32_t index = (uint32_t)(host - (struct a_host *)build_at(r->b, SECTION_HOSTS, 0));
+    uint32_t hash = str_hash(build_text(r->b, host->name));
+
+    return seen_before(&r->seen, hash, index, same_host, &index) != SEEN_NONE &&
+           (host->categories & categories) == categories;
+}
+
+static void take(const struct csv_row *row, void *to)
+{
+    struct reading *r = to;
+    char normal[HOSTNAME_MAX + 2];
+    struct str name;
+    struct a_host *host;
+    const char *problem;
+    uint32_t categories, flags = 0;
+
+    if (!row->cells[HOST].n || !row->cells[CATEGORY].n) {
+        csv_wrong(row, row->cells[HOST].n ? CATEGORY : HOST,
+                  "the cell is empty: a row needs a host and a category");
+        return;
+    }
+    if (!hostname_normal(row->cells[HOST], true, normal, &name, &problem)) {
+        csv_wrong(row, HOST, "'%.*s' is no host name: %s", STR_ARG(row->cells[HOST]), problem);
+        return;
+    }
+    if (register_bits(row, CATEGORY, WORDS_CATEGORY, &categories))
+        return;
+    if (name.p[0] == '.') {
+        name = str_from(name, 1);
+        flags = HOST_SUBDOMAINS;
+    }
+    host = build_host(r->b, name);
+    if (repeated(r, host, categories)) {
+        csv_wrong(row, HOST, "'%.*s' is listed under that category above", STR_ARG(name));
+        return;
+    }
+    host->categories |= categories;
+    host->flags |= flags;
+}
+
+int parse_hosts(struct builder *b, struct str file, struct str text, struct diag *d)
+{
+    static const struct csv_sheet sheet = {columns, COLUMNS, take};
+
+    return register_read(b, &sheet, file, text, d);
+}
