@@ -1,0 +1,222 @@
+#include "module/record.h"
+
+#include "module/compat.h"
+#include "module/conf.h"
+#include "module/stats.h"
+#include "record/seal.h"
+#include "record/spool.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <time.h>
+
+enum { FIELD_MAX = 64, HOUR = 3600 };
+
+/* Something that this process needs and may have to try for again, by one thread at a time, once a second. */
+struct need {
+    atomic_flag busy;
+    _Atomic int64_t next; /* monotonic second */
+    atomic_bool said;     /* its absence has been logged */
+};
+
+static struct need spool_need = {.busy = ATOMIC_FLAG_INIT}, key_need = {.busy = ATOMIC_FLAG_INIT};
+static _Atomic(struct spool *) spool;
+static struct seal_key key;
+static atomic_bool have_key; /* stored after `key` */
+static atomic_bool losing;
+
+static bool due(struct need *n)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    if (now.tv_sec < atomic_load(&n->next) || atomic_flag_test_and_set(&n->busy))
+        return false;
+    atomic_store(&n->next, now.tv_sec + 1);
+    return true;
+}
+
+static void say_once(struct need *n, const struct diag *d, const char *outcome)
+{
+    if (atomic_exchange(&n->said, true))
+        return;
+    say(1, "%s; %s\n", d->n ? d->messages[0].text : "not configured", outcome);
+}
+
+static void open_spool(void)
+{
+    const struct settings *s = settings();
+    struct spool *opened = NULL;
+    struct diag d;
+
+    diag_init(&d);
+    if (!s->spool[0])
+        diag_error(&d, "the policy records and there is no Spool directive", NULL, NULL);
+    else if (spool_open(s->spool, s->node[0] ? s->node : NULL, 0, &opened, &d) == 0) {
+        atomic_store(&spool, opened);
+        atomic_store(&spool_need.said, false);
+        return;
+    }
+    say_once(&spool_need, &d, "events are lost and counted until it can be opened");
+}
+
+static void read_key(void)
+{
+    const struct settings *s = settings();
+    struct diag d;
+
+    diag_init(&d);
+    if (!s->key[0])
+        diag_error(&d, "the policy asks for pseudonyms and there is no PseudonymKey directive", NULL, NULL);
+    else if (seal_key_read(s->key, &key, &d) == 0) {
+        atomic_store(&have_key, true);
+        return;
+    }
+    say_once(&key_need, &d, "events are written without pseudonyms, and counted, until it can be read");
+}
+
+/* The spool of this process, or NULL. */
+static struct spool *my_spool(void)
+{
+    if (!atomic_load(&spool) && due(&spool_need)) {
+        if (!atomic_load(&spool))
+            open_spool();
+        atomic_flag_clear(&spool_need.busy);
+    }
+    return atomic_load(&spool);
+}
+
+static bool my_key(void)
+{
+    if (!atomic_load(&have_key) && due(&key_need)) {
+        if (!atomic_load(&have_key))
+            read_key();
+        atomic_flag_clear(&key_need.busy);
+    }
+    return atomic_load(&have_key);
+}
+
+void record_child(void)
+{
+    struct loaded *l = snapshot_pin();
+    uint32_t mode = RECORD_NONE;
+
+    atomic_store(&spool, NULL); /* a parent's would not be ours to write to */
+    if (l)
+        mode = policy_record_mode(l->policy);
+    snapshot_unpin(l);
+    if (mode != RECORD_NONE || settings()->spool[0])
+        my_spool();
+    if (mode == RECORD_PSEUDONYM || settings()->key[0])
+        my_key();
+}
+
+static struct str field(struct str s)
+{
+    return str_upto(s, FIELD_MAX);
+}
+
+/* The council's own accounts by name; of all others no more than that they are others. */
+static struct str account_word(const struct artefact *a, const struct classification *what)
+{
+    if (what->registered != NO_INDEX)
+        return artefact_str(a, ARTEFACT_ROWS(a, ACCOUNTS, struct a_account)[what->registered].name);
+    switch (what->account_state) {
+    case ACCOUNT_STATE_NAMED:
+        return STR("other");
+    case ACCOUNT_STATE_NOBODY:
+        return STR("none");
+    default:
+        return STR("unknown");
+    }
+}
+
+static struct event event_of(const struct exchange *x, const struct artefact *a)
+{
+    const struct verdict *v = &x->verdict;
+    const struct a_rule *rules = ARTEFACT_ROWS(a, RULES, struct a_rule);
+    struct event e = {
+        .time = x->request.now,
+        .policy = field(artefact_str(a, ARTEFACT_ROWS(a, META, struct a_meta)->version)),
+        .rule = field(verdict_rule(x->loaded->policy, v)),
+        .account = field(account_word(a, &v->what)),
+        .action = v->action,
+        .why = v->why,
+        .activity = v->what.activity,
+        .confidence = v->what.confidence,
+        .origin = v->what.origin,
+        .identity = v->what.identity,
+        .categories = v->what.categories,
+        .people = NO_INDEX,
+        .shadow = v->shadow,
+        .would = v->shadow ? v->would : v->action,
+    };
+
+    if (v->what.platform != NO_INDEX)
+        e.platform =
+            field(artefact_str(a, ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[v->what.platform].id));
+    if (v->shadow && v->would_rule != RULE_NONE)
+        e.would_rule = field(artefact_str(a, rules[v->would_rule].id));
+    if (x->coded)
+        e.code = (struct str){x->code, CODE_SIZE};
+    return e;
+}
+
+/* Who it was, as far as the policy's record mode goes. */
+static void name_person(struct event *e, const struct exchange *x, enum record mode)
+{
+    if (mode == RECORD_PSEUDONYM) {
+        e->people = x->verdict.who.people;
+        if (x->request.account_name.n && my_key()) {
+            seal_pseudonym(&key, x->request.account_name, e->pseudonym);
+            e->has_pseudonym = true;
+            return;
+        }
+        if (x->request.account_name.n)
+            stats_count(COUNT_KEY_MISSING);
+    }
+    e->time -= (e->time % HOUR + HOUR) % HOUR;
+}
+
+static void lost(int error)
+{
+    stats_count(COUNT_EVENTS_LOST);
+    if (!atomic_exchange(&losing, true))
+        say(1, "events are being lost: %s\n", error ? strerror(error) : "no spool");
+}
+
+void record_event(const struct exchange *x)
+{
+    const struct artefact *a;
+    enum record mode;
+    struct spool *s;
+    struct event e;
+
+    if (!x->judged || !x->verdict.in_scope)
+        return;
+    a = policy_artefact(x->loaded->policy);
+    mode = policy_record_mode(x->loaded->policy);
+    if (mode == RECORD_NONE)
+        return;
+    e = event_of(x, a);
+    name_person(&e, x, mode);
+    s = my_spool();
+    if (!s) {
+        lost(0);
+        return;
+    }
+    if (spool_append(s, &e) != 0) {
+        lost(spool_counts(s).error);
+        return;
+    }
+    stats_count(COUNT_EVENTS_WRITTEN);
+    if (atomic_load(&losing) && atomic_exchange(&losing, false))
+        say(1, "events are written again\n");
+}
+
+void record_stop(void)
+{
+    struct spool *s = atomic_exchange(&spool, NULL);
+
+    spool_close(s);
+}

@@ -1,0 +1,200 @@
+#include "module/respond.h"
+
+#include "module/conf.h"
+#include "module/stats.h"
+#include "record/seal.h"
+
+#include <stdio.h>
+
+/* Seconds after which a browser may try again what could not be judged. */
+#define RETRY_AFTER "Retry-After: 30"
+
+/* Without a policy there is no page with a style sheet of its own. */
+#define STRICT_CSP "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+
+static const char *reason_phrase(uint32_t status)
+{
+    switch (status) {
+    case 200:
+        return "OK";
+    case 403:
+        return "Forbidden";
+    case 404:
+        return "Not Found";
+    case 429:
+        return "Too Many Requests";
+    case 451:
+        return "Unavailable For Legal Reasons";
+    case 503:
+        return "Service Unavailable";
+    default:
+        return "Not Allowed";
+    }
+}
+
+/* "facebook/no-reactions" for the proxy's log: words of the policy, nothing of the request. */
+static void attribute(const struct exchange *x, ci_request_t *req)
+{
+    const struct verdict *v = &x->verdict;
+    const struct artefact *a = policy_artefact(x->loaded->policy);
+    struct str platform = STR("-"), rule;
+    char *line = x->worker->line;
+
+    if (!v->in_scope && v->action == ACTION_ALLOW)
+        return;
+    if (v->what.platform != NO_INDEX)
+        platform = artefact_str(a, ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[v->what.platform].id);
+    rule = verdict_rule(x->loaded->policy, v);
+    if (rule.n == 0)
+        rule = str_of(word_of(WORDS_WHY, v->why));
+    snprintf(line, WORKER_LINE, "X-Attribute: %.*s/%.*s%s", STR_ARG(platform), STR_ARG(rule),
+             v->shadow ? ", shadow" : "");
+    ci_icap_add_xheader(req, line);
+}
+
+static void put_headers(const struct exchange *x, ci_request_t *req, const struct answer_body *b,
+                        struct str csp)
+{
+    char *line = x->worker->line;
+
+    snprintf(line, WORKER_LINE, "HTTP/1.1 %u %s", b->status, reason_phrase(b->status));
+    ci_http_response_add_header(req, line);
+    if (b->media_type.n) {
+        snprintf(line, WORKER_LINE, "Content-Type: %.*s", STR_ARG(b->media_type));
+        ci_http_response_add_header(req, line);
+    }
+    snprintf(line, WORKER_LINE, "Content-Length: %zu", b->body.n);
+    ci_http_response_add_header(req, line);
+    ci_http_response_add_header(req, "Cache-Control: no-store");
+    snprintf(line, WORKER_LINE, "Content-Security-Policy: %.*s", STR_ARG(csp));
+    ci_http_response_add_header(req, line);
+    ci_http_response_add_header(req, "Referrer-Policy: no-referrer");
+    ci_http_response_add_header(req, "X-Content-Type-Options: nosniff");
+    if (b->status == 503)
+        ci_http_response_add_header(req, RETRY_AFTER);
+}
+
+/* A fresh response. With 206 it goes out straight after the preview and the upload is never sent (proxy facts
+ * 2d); CONTINUE would drain it, and is what remains where the proxy offers no 206 or the body has arrived
+ * whole. */
+static int send_response(struct exchange *x, ci_request_t *req, const struct answer_body *b, struct str csp)
+{
+    bool undrained = ci_req_allow206(req) && ci_req_preview_size(req) >= 0 && ci_req_hasbody(req) &&
+                     !ci_req_hasalldata(req);
+    bool head = str_eq(x->request.method, STR("HEAD"));
+
+    x->body = head ? STR_NONE : b->body;
+    x->sent = 0;
+    if (!ci_http_response_create(req, 1, x->body.n > 0))
+        return CI_MOD_ERROR;
+    put_headers(x, req, b, csp);
+    return undrained ? CI_MOD_ALLOW206 : CI_MOD_CONTINUE;
+}
+
+static int refuse(struct exchange *x, ci_request_t *req, uint32_t page, bool unavailable)
+{
+    const struct artefact *a = x->loaded ? policy_artefact(x->loaded->policy) : NULL;
+    struct str csp = a ? artefact_str(a, ARTEFACT_ROWS(a, META, struct a_meta)->csp) : STR_NONE;
+    unsigned char random[5];
+    struct answer_body b;
+
+    seal_random(random, sizeof random);
+    page_code(random, x->code);
+    x->coded = true;
+    b = page_render(a, page, page_form(&x->request), x->code, x->worker->page, WORKER_PAGE);
+    if (unavailable)
+        b.status = 503;
+    else if (page == NO_INDEX)
+        b.status = 403; /* refused without a page of its own: the built-in one is made for 503 */
+    if (csp.n == 0 || csp.n > WORKER_LINE - 64)
+        csp = STR(STRICT_CSP);
+    return send_response(x, req, &b, csp);
+}
+
+/* RFC 9110 5.1: names compare without case. */
+static bool has_bump_header(ci_request_t *req)
+{
+    const ci_headers_list_t *list = ci_http_request_headers(req);
+    struct str name = str_of(settings()->bump_header);
+
+    for (int i = 1; list && i < list->used; i++) {
+        struct str line = str_of(list->headers[i]);
+
+        if (str_ieq(str_trim(str_upto(line, str_find(line, ':'))), name))
+            return true;
+    }
+    return false;
+}
+
+/* Where the proxy offers neither a preview nor a 204 outside of one, c-icap sends back what it gets, and
+ * cannot while the body is locked. In all other cases the lock must stay: unlocked, it would send a 200
+ * behind the 204. */
+static int unchanged(ci_request_t *req)
+{
+    if (ci_req_preview_size(req) < 0 && !ci_req_allow204(req))
+        ci_req_unlock_data(req);
+    return CI_MOD_ALLOW204;
+}
+
+/* A tunnel goes through: marked, so that the proxy opens it, or not; a mark that a client made up never. */
+static int let_tunnel(struct exchange *x, ci_request_t *req, bool bump)
+{
+    bool forged = has_bump_header(req);
+
+    if (!forged && !bump)
+        return unchanged(req);
+    if (forged)
+        stats_count(COUNT_FORGED);
+    while (ci_http_request_remove_header(req, settings()->bump_header))
+        ;
+    /* What c-icap cannot remove ("Name : yes"), and a CONNECT with a body, which RFC 9110 9.3.6 gives no
+     * meaning, no browser sends: such a tunnel is not made. */
+    if (has_bump_header(req) || ci_req_hasbody(req))
+        return refuse(x, req, NO_INDEX, false);
+    if (!bump)
+        return CI_MOD_CONTINUE;
+    stats_count(COUNT_OPENED);
+    snprintf(x->worker->line, WORKER_LINE, "%s: yes", settings()->bump_header);
+    return ci_http_request_add_header(req, x->worker->line) ? CI_MOD_CONTINUE : CI_MOD_ERROR;
+}
+
+static int let_through(struct exchange *x, ci_request_t *req, bool bump)
+{
+    if (x->request.kind == REQUEST_CONNECT || str_ieq(x->request.method, STR("CONNECT")))
+        return let_tunnel(x, req, bump);
+    return unchanged(req);
+}
+
+/* Which hosts a policy would have let through nobody knows: what the proxy asks about goes through, or none
+ * of it. */
+static int without_policy(struct exchange *x, ci_request_t *req)
+{
+    arena_reset(&x->worker->scratch->arena);
+    request_normalise(&x->request, &x->worker->scratch->arena); /* for the form of the answer */
+    if (settings()->on_missing == MISSING_ALLOW)
+        return let_through(x, req, false);
+    return refuse(x, req, NO_INDEX, true);
+}
+
+int respond(struct exchange *x, ci_request_t *req)
+{
+    const struct verdict *v = &x->verdict;
+
+    if (!x->judged)
+        return without_policy(x, req);
+    attribute(x, req);
+    if (v->action == ACTION_ALLOW)
+        return let_through(x, req, v->bump);
+    return refuse(x, req, v->page, v->action == ACTION_UNAVAILABLE);
+}
+
+int respond_body(struct exchange *x, char *to, int size)
+{
+    struct str next = str_upto(str_from(x->body, x->sent), size > 0 ? (size_t)size : 0);
+
+    if (x->sent >= x->body.n)
+        return CI_EOF;
+    memcpy(to, next.p, next.n);
+    x->sent += next.n;
+    return (int)next.n;
+}

@@ -1,0 +1,15 @@
+/* Stage 6: a verdict to what c-icap sends back. Changes no verdict. */
+#ifndef MODULE_RESPOND_H
+#define MODULE_RESPOND_H
+
+#include "module/compat.h"
+#include "module/worker.h"
+
+/* Prepares the answer to the judged exchange (or, without a policy, what OnMissingPolicy says); returns one
+ * of c-icap's CI_MOD_ codes for the preview handler. Header slices of x->request are dead afterwards. */
+int respond(struct exchange *x, ci_request_t *req);
+
+/* Copies what is next of the answer's body; CI_EOF at its end. */
+int respond_body(struct exchange *x, char *to, int size);
+
+#endif

@@ -1,0 +1,185 @@
+/* The service portreeve_req as c-icap sees it, and the order of the seven stages.
+ *
+ * RESPMOD (portreeve_resp) has its place here: a module file is one service to c-icap, so it becomes the same
+ * service with ICAP_RESPMOD added to mod_type and `ServiceAlias portreeve_resp portreeve_req`; on_preview
+ * then parts by ci_req_type(req). A RESPMOD costs a second question for each request (proxy facts 2f): not
+ * before something needs it. */
+#include "module/compat.h"
+#include "module/conf.h"
+#include "module/extract.h"
+#include "module/record.h"
+#include "module/respond.h"
+#include "module/snapshot.h"
+#include "module/stats.h"
+#include "module/worker.h"
+#include "record/seal.h"
+
+#define SERVICE_NAME "portreeve_req"
+
+static ci_service_xdata_t *xdata;
+
+/* The policy's digest in every ICAP answer: each child tells which policy it serves. */
+static void show_policy(const struct artefact *a)
+{
+    static const char digits[] = "0123456789abcdef";
+    char tag[17] = "";
+
+    for (size_t i = 0; i < 8; i++) {
+        tag[2 * i] = digits[a->header->digest[i] >> 4];
+        tag[2 * i + 1] = digits[a->header->digest[i] & 15];
+    }
+    ci_service_set_istag(xdata, tag);
+}
+
+static void on_child_start(const char *name, int type, void *data)
+{
+    (void)name, (void)type, (void)data;
+    snapshot_child();
+    record_child();
+}
+
+static void on_child_stop(const char *name, int type, void *data)
+{
+    (void)name, (void)type, (void)data;
+    record_stop();
+}
+
+/* The service is loaded; its directives are still to come. */
+static int on_init(ci_service_xdata_t *data, struct ci_server_conf *server)
+{
+    struct diag d;
+
+    (void)server;
+    diag_init(&d);
+    conf_reset();
+    if (worker_init() != 0)
+        diag_error(&d, "no thread key is left", NULL, NULL);
+    if (d.errors || seal_init(&d) != 0) {
+        conf_print(SERVICE_NAME, &d);
+        return CI_ERROR;
+    }
+    xdata = data;
+    stats_register("Service " SERVICE_NAME);
+    snapshot_tell(show_policy);
+    ci_service_set_preview(data, REQUEST_BODY_MAX);
+    ci_service_enable_204(data);
+    ci_service_enable_206(data);
+    ci_service_set_transfer_preview(data, "*");
+    ci_service_set_xopts(data, CI_XCLIENTIP | CI_XAUTHENTICATEDUSER | CI_XAUTHENTICATEDGROUPS);
+    ci_command_register_action("portreeve_start", CI_CMD_CHILD_START, NULL, on_child_start);
+    ci_command_register_action("portreeve_stop", CI_CMD_CHILD_STOP, NULL, on_child_stop);
+    return CI_OK;
+}
+
+/* The configuration is read. `fatal` without a Policy directive is found out only here: c-icap then answers
+ * 500. */
+static int on_ready(ci_service_xdata_t *data, struct ci_server_conf *server)
+{
+    struct diag d;
+
+    (void)data, (void)server;
+    if (snapshot_present())
+        return CI_OK;
+    diag_init(&d);
+    diag_error(&d, "there is no policy: ",
+               settings()->on_missing == MISSING_ALLOW ? "everything is let through"
+                                                       : "everything that is asked is refused as unavailable",
+               " until one is compiled (OnMissingPolicy)");
+    conf_print(SERVICE_NAME, &d);
+    return settings()->on_missing == MISSING_FATAL ? CI_ERROR : CI_OK;
+}
+
+/* In each child and in the master. */
+static void on_close(void)
+{
+    record_stop();
+    snapshot_stop();
+    worker_fini();
+}
+
+/* Stage 1. NULL without memory: c-icap answers 500 then. */
+static void *on_request(ci_request_t *req)
+{
+    struct worker *w = worker_mine();
+
+    if (!w || ci_req_type(req) != ICAP_REQMOD)
+        return NULL;
+    w->exchange = (struct exchange){.worker = w, .loaded = snapshot_pin()};
+    return &w->exchange;
+}
+
+static void count_verdict(const struct verdict *v)
+{
+    static const enum counter by_action[ACTION_COUNT] = {[ACTION_ALLOW] = COUNT_ALLOWED,
+                                                         [ACTION_REFUSE] = COUNT_REFUSED,
+                                                         [ACTION_ASK] = COUNT_ASKED,
+                                                         [ACTION_UNAVAILABLE] = COUNT_UNAVAILABLE};
+
+    stats_count(by_action[v->action]);
+    if (v->why == WHY_MALFORMED)
+        stats_count(COUNT_MALFORMED);
+    if (v->shadow)
+        stats_count(COUNT_SHADOW);
+}
+
+/* Stages 2 to 6, on the request's head and the first bytes of its body: nothing ever waits for the rest. */
+static int on_preview(char *preview, int n, ci_request_t *req)
+{
+    struct exchange *x = ci_service_data(req);
+
+    if (!x)
+        return CI_MOD_ERROR;
+    stats_count(COUNT_REQUESTS);
+    extract_request(x, req, preview, n > 0 ? (size_t)n : 0);
+    if (x->sloppy)
+        x->request.target = STR_NONE; /* the judge calls it malformed, and the policy says what then */
+    if (x->loaded) {
+        x->verdict = policy_judge(&x->loaded->view, NULL, &x->request, x->worker->scratch);
+        x->judged = true;
+        count_verdict(&x->verdict);
+    } else {
+        stats_count(COUNT_UNAVAILABLE);
+    }
+    return respond(x, req);
+}
+
+static int on_end_of_data(ci_request_t *req)
+{
+    (void)req;
+    return CI_MOD_DONE;
+}
+
+/* An answer's body goes out; what comes in is the rest of a refused upload, or nothing. */
+static int on_io(char *out, int *out_size, char *in, int *in_size, int eof, ci_request_t *req)
+{
+    (void)in, (void)in_size, (void)eof;
+    if (out && out_size && *out_size > 0)
+        *out_size = respond_body(ci_service_data(req), out, *out_size);
+    return CI_OK;
+}
+
+/* Stage 7: the answer has gone out. */
+static void on_release(void *data)
+{
+    struct exchange *x = data;
+
+    record_event(x);
+    snapshot_unpin(x->loaded);
+    x->loaded = NULL;
+}
+
+CI_DECLARE_MOD_DATA ci_service_module_t service = {
+    .mod_name = SERVICE_NAME,
+    .mod_short_descr = "Portreeve",
+    .mod_type = ICAP_REQMOD,
+    .mod_init_service = on_init,
+    .mod_post_init_service = on_ready,
+    .mod_close_service = on_close,
+    .mod_init_request_data = on_request,
+    .mod_release_request_data = on_release,
+    .mod_check_preview_handler = on_preview,
+    .mod_end_of_data_handler = on_end_of_data,
+    .mod_service_io = on_io,
+    .mod_conf_table = conf_directives,
+};
+COMPAT_BUILT_FOR;

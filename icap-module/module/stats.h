@@ -1,0 +1,36 @@
+/* What `portreeve` counts in c-icap's own statistics (its info service and MONITOR show them). */
+#ifndef MODULE_STATS_H
+#define MODULE_STATS_H
+
+/* COUNTER(NAME, "label"). */
+#define COUNTERS(COUNTER)                                                                                    \
+    COUNTER(REQUESTS, "requests")                                                                            \
+    COUNTER(ALLOWED, "allowed")                                                                              \
+    COUNTER(REFUSED, "refused")                                                                              \
+    COUNTER(ASKED, "asked")                                                                                  \
+    COUNTER(UNAVAILABLE, "unavailable")                                                                      \
+    COUNTER(MALFORMED, "malformed")                                                                          \
+    COUNTER(SHADOW, "held back by shadow")                                                                   \
+    COUNTER(OPENED, "tunnels opened")                                                                        \
+    COUNTER(FORGED, "forged bump headers removed")                                                           \
+    COUNTER(EVENTS_WRITTEN, "events written")                                                                \
+    COUNTER(EVENTS_LOST, "events lost")                                                                      \
+    COUNTER(KEY_MISSING, "events without a pseudonym for want of the key")                                   \
+    COUNTER(SWAPS, "policy swaps")                                                                           \
+    COUNTER(BAD_ARTEFACTS, "bad artefacts")
+
+enum counter {
+#define COUNTER(name, label) COUNT_##name,
+    COUNTERS(COUNTER)
+#undef COUNTER
+        COUNTER_COUNT
+};
+
+/* Before c-icap sets its statistics' memory up: in mod_init_service. `group` is the heading they stand under.
+ */
+void stats_register(const char *group);
+
+/* From any thread. */
+void stats_count(enum counter c);
+
+#endif

@@ -1,0 +1,42 @@
+/* What one thread of c-icap keeps from request to request, so that a request takes nothing from the heap. A
+ * thread serves one transaction at a time, from its first byte to the release of its data. */
+#ifndef MODULE_WORKER_H
+#define MODULE_WORKER_H
+
+#include "core/page.h"
+#include "module/snapshot.h"
+
+enum { WORKER_USER = 256, WORKER_PAGE = 96 * 1024, WORKER_LINE = 1024 };
+
+/* One transaction. */
+struct exchange {
+    struct worker *worker;
+    struct loaded *loaded; /* pinned; NULL = no policy */
+    struct request request;
+    bool sloppy; /* a header line that no proxy sends: without a colon, or with a blank before it */
+    struct verdict verdict;
+    bool judged;
+    bool coded; /* an answer with a reference code was given */
+    char code[CODE_SIZE];
+    struct str body; /* of the answer, */
+    size_t sent;     /* and how much of it c-icap has taken */
+};
+
+struct worker {
+    struct scratch *scratch;
+    struct exchange exchange;
+    struct header headers[REQUEST_HEADERS_MAX];
+    struct str groups[REQUEST_GROUPS_MAX];
+    char user[WORKER_USER];
+    char line[WORKER_LINE]; /* a header line under construction */
+    char page[WORKER_PAGE];
+};
+
+/* Before and after all use; in the master and in each child. 0 or -1. */
+int worker_init(void);
+void worker_fini(void);
+
+/* This thread's own, made at the first call and freed when the thread ends. NULL without memory. */
+struct worker *worker_mine(void);
+
+#endif
