@@ -1,0 +1,6 @@
+dist_man_MANS += \
+	%D%/portreeve.1 \
+	%D%/portreeve.platform.5 \
+	%D%/portreeve.policy.5 \
+	%D%/portreeve.registers.5 \
+	%D%/srv_portreeve.8

@@ -1,0 +1,241 @@
+/* compile, check, test, print: a policy from text to artefact and back. */
+#include "tools/cmd.h"
+
+#include "compile/cases.h"
+#include "compile/diag_text.h"
+#include "core/clock.h"
+#include "record/seal.h"
+#include "tools/publish.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct compile_options {
+    const char *output, *maps;
+    bool no_tests, policy_only;
+    int64_t at;
+};
+
+static bool take_output(void *to, const char *value)
+{
+    ((struct compile_options *)to)->output = value;
+    return true;
+}
+
+static bool take_maps(void *to, const char *value)
+{
+    ((struct compile_options *)to)->maps = value;
+    return true;
+}
+
+static bool take_no_tests(void *to, const char *value)
+{
+    (void)value;
+    ((struct compile_options *)to)->no_tests = true;
+    return true;
+}
+
+static bool take_policy(void *to, const char *value)
+{
+    (void)value;
+    ((struct compile_options *)to)->policy_only = true;
+    return true;
+}
+
+static bool take_at(void *to, const char *value)
+{
+    if (clock_parse(str_of(value), &((struct compile_options *)to)->at) == 0)
+        return true;
+    fprintf(stderr, "portreeve: --at %s is no time; write 2026-05-12T10:00:00+01:00 or 2026-05-12\n", value);
+    return false;
+}
+
+static const struct option_row rows[] = {
+    {"-o", false, take_output},          {"--output", false, take_output}, {"--maps", false, take_maps},
+    {"--no-tests", true, take_no_tests}, {"--at", false, take_at},         {"--policy", true, take_policy},
+};
+
+static int start(int argc, char **argv, struct compile_options *o, int least)
+{
+    int operands;
+
+    *o = (struct compile_options){.at = now_utc()};
+    operands = options_read(argc, argv, rows, sizeof rows / sizeof *rows, o);
+    if (operands >= 0 && operands < least) {
+        fprintf(stderr, "portreeve %s: which folder or file? See 'portreeve help'.\n", argv[0]);
+        return -1;
+    }
+    return operands;
+}
+
+/* Source to proven bytes; messages are printed. `flags` as of compile_source. */
+static int make(const char *from, const struct compile_options *o, unsigned flags, unsigned char **bytes, size_t *size)
+{
+    struct source s = {0};
+    struct diag d;
+    int result = EXIT_BAD_INPUT;
+
+    diag_init(&d);
+    if (seal_init(&d) == 0 && read_source(from, o->maps, &s, &d) == 0 &&
+        compile_source(&s, clock_local(o->at).day, flags, bytes, size, &d) == 0)
+        result = EXIT_DONE;
+    report(&d);
+    source_free(&s);
+    return result;
+}
+
+int cmd_compile(int argc, char **argv)
+{
+    struct compile_options o;
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    struct diag d;
+    int result;
+
+    if (start(argc, argv, &o, 1) < 1)
+        return EXIT_BAD_INPUT;
+    if (!o.output) {
+        fprintf(stderr, "portreeve compile: where to? Say -o FILE.\n");
+        return EXIT_BAD_INPUT;
+    }
+    result = make(argv[1], &o, o.no_tests ? 0 : COMPILE_TESTS, &bytes, &size);
+    diag_init(&d);
+    if (result == EXIT_DONE && publish_file(o.output, bytes, size, &d) != 0)
+        result = report(&d);
+    if (result != EXIT_DONE)
+        fprintf(stderr, "portreeve compile: %s was not written; what stood there still stands\n", o.output);
+    free(bytes);
+    return result;
+}
+
+static void print_assumption(void *to, const char *text)
+{
+    fprintf(to, "  default, not in your policy: %s\n", text);
+}
+
+static void print_summary(const struct artefact *a)
+{
+    const struct a_meta *m = ARTEFACT_ROWS(a, META, struct a_meta);
+
+    printf("%.*s, version %.*s\n", STR_ARG(artefact_str(a, m->title)), STR_ARG(artefact_str(a, m->version)));
+    printf("  %u rules, %u groups, %u platforms, %u members, %u accounts, %u grants; %s; record %s\n",
+           a->n[SECTION_RULES], a->n[SECTION_GROUPS], a->n[SECTION_PLATFORMS], a->n[SECTION_MEMBERS],
+           a->n[SECTION_ACCOUNTS], a->n[SECTION_GRANTS], word_of(WORDS_MODE, m->mode), word_of(WORDS_RECORD, m->record));
+    list_assumptions(a, print_assumption, stdout);
+}
+
+int cmd_check(int argc, char **argv)
+{
+    struct compile_options o;
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    struct artefact a;
+    struct diag d;
+    int result;
+
+    if (start(argc, argv, &o, 1) < 1)
+        return EXIT_BAD_INPUT;
+    result = make(argv[1], &o, COMPILE_TESTS, &bytes, &size);
+    diag_init(&d);
+    if (result == EXIT_DONE && artefact_check(bytes, size, &a, &d) == 0)
+        print_summary(&a);
+    free(bytes);
+    return result;
+}
+
+/* The policy's own cases, or case files named on the command line, against the policy with its fixture registers. */
+static int run_cases(const struct policy *p, const struct source *s, char **files, int n)
+{
+    struct case_result sum = {0};
+    struct diag d;
+
+    diag_init(&d);
+    for (size_t i = 0; n == 0 && i < s->n; i++) {
+        struct str path = s->files[i].path;
+
+        if (path.n > 5 && str_eq(str_from(path, path.n - 5), STR(".case")))
+            cases_run(p, path, s->files[i].text, &sum, &d);
+    }
+    for (int i = 0; i < n; i++) {
+        struct str text;
+
+        if (source_read_file(files[i], &text, &d) != 0)
+            continue;
+        cases_run(p, str_of(files[i]), text, &sum, &d);
+        free((char *)(uintptr_t)text.p);
+    }
+    report(&d);
+    printf("%u passed, %u failed\n", sum.passed, sum.failed);
+    if (d.errors > sum.failed)
+        return EXIT_BAD_INPUT;
+    return sum.failed ? EXIT_REFUSED : EXIT_DONE;
+}
+
+int cmd_test(int argc, char **argv)
+{
+    struct compile_options o;
+    struct source s = {0};
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    struct policy *p = NULL;
+    struct diag d;
+    int operands = start(argc, argv, &o, 1), result = EXIT_BAD_INPUT;
+
+    if (operands < 1)
+        return EXIT_BAD_INPUT;
+    diag_init(&d);
+    if (seal_init(&d) == 0 && read_source(argv[1], o.maps, &s, &d) == 0 &&
+        compile_source(&s, clock_local(o.at).day, COMPILE_TEST_REGISTERS, &bytes, &size, &d) == 0 &&
+        policy_open_mem(bytes, size, &p, &d) == 0)
+        result = run_cases(p, &s, argv + 2, operands - 1);
+    else
+        report(&d);
+    policy_free(p);
+    free(bytes);
+    source_free(&s);
+    return result;
+}
+
+/* The policy from its rows, everything else as it was read. */
+static int print_bundle(const struct artefact *a, bool policy_only)
+{
+    uint32_t n = a->n[SECTION_SOURCES];
+    struct source_file *files = calloc(n + 1, sizeof *files);
+    struct source s = {files, n + 1};
+    size_t size = 0;
+    char *policy = print_policy(a, &size), *bundle = NULL;
+    int result = EXIT_BAD_INPUT;
+
+    if (!files || !policy)
+        goto out;
+    files[0] = (struct source_file){STR("council.policy"), {policy, size}};
+    for (uint32_t i = 0; i < n; i++) {
+        const struct a_source *row = &ARTEFACT_ROWS(a, SOURCES, struct a_source)[i];
+
+        files[i + 1] = (struct source_file){artefact_str(a, row->path), artefact_str(a, row->text)};
+    }
+    bundle = policy_only ? NULL : source_print_bundle(&s, &size);
+    if (policy_only || bundle)
+        result = fwrite(bundle ? bundle : policy, 1, size, stdout) == size ? EXIT_DONE : EXIT_BAD_INPUT;
+out:
+    free(bundle);
+    free(policy);
+    free(files);
+    return result;
+}
+
+int cmd_print(int argc, char **argv)
+{
+    struct compile_options o;
+    struct policy *p;
+    int result;
+
+    if (start(argc, argv, &o, 1) < 1)
+        return EXIT_BAD_INPUT;
+    p = open_policy(argv[1]);
+    if (!p)
+        return EXIT_BAD_INPUT;
+    result = print_bundle(policy_artefact(p), o.policy_only);
+    policy_free(p);
+    return fflush(stdout) == 0 ? result : EXIT_BAD_INPUT;
+}

@@ -1,0 +1,113 @@
+/* events: a spool as JSON Lines. key: the pseudonyms' key. */
+#include "tools/cmd.h"
+
+#include "record/seal.h"
+#include "record/spool.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <time.h>
+
+static json_t *text(struct str s)
+{
+    json_t *j = s.n ? json_stringn(s.p, s.n) : json_null();
+
+    return j ? j : json_string("?");
+}
+
+static json_t *word(enum word_list_id list, unsigned value)
+{
+    return value < word_lists[list].n ? json_string(word_of(list, value)) : json_null();
+}
+
+static json_t *time_of(int64_t utc)
+{
+    time_t t = (time_t)utc;
+    struct tm tm;
+    char out[32];
+
+    if (!gmtime_r(&t, &tm) || !strftime(out, sizeof out, "%Y-%m-%dT%H:%M:%SZ", &tm))
+        return json_null();
+    return json_string(out);
+}
+
+static json_t *pseudonym_of(const struct event *e)
+{
+    static const char digits[] = "0123456789abcdef";
+    char hex[2 * PSEUDONYM_SIZE];
+
+    if (!e->has_pseudonym)
+        return json_null();
+    for (size_t i = 0; i < PSEUDONYM_SIZE; i++) {
+        hex[2 * i] = digits[e->pseudonym[i] >> 4];
+        hex[2 * i + 1] = digits[e->pseudonym[i] & 15];
+    }
+    return json_stringn(hex, sizeof hex);
+}
+
+static json_t *categories_of(uint32_t bits)
+{
+    json_t *list = json_array();
+
+    for (unsigned i = 0; i < CATEGORY_COUNT; i++)
+        if (bits >> i & 1)
+            json_array_append_new(list, json_string(word_of(WORDS_CATEGORY, i)));
+    return list;
+}
+
+static void print_event(void *to, const struct event *e)
+{
+    json_t *o = json_pack("{s:i, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o}",
+                          "schema", EVENT_VERSION, "sequence", (json_int_t)e->sequence, "time", time_of(e->time),
+                          "policy", text(e->policy), "rule", text(e->rule), "action", word(WORDS_ACTION, e->action),
+                          "why", word(WORDS_WHY, e->why), "platform", text(e->platform), "activity",
+                          word(WORDS_ACTIVITY, e->activity), "account", text(e->account), "identity",
+                          word(WORDS_IDENTITY, e->identity), "origin", word(WORDS_ORIGIN, e->origin), "confidence",
+                          word(WORDS_CONFIDENCE, e->confidence), "categories", categories_of(e->categories), "people",
+                          word(WORDS_PEOPLE, e->people), "pseudonym", pseudonym_of(e), "code", text(e->code), "shadow",
+                          e->shadow, "would", e->shadow ? word(WORDS_ACTION, e->would) : json_null(), "would_rule",
+                          text(e->would_rule));
+
+    json_dumpf(o, to, JSON_COMPACT | JSON_ENSURE_ASCII);
+    fputc('\n', to);
+    json_decref(o);
+}
+
+int cmd_events(int argc, char **argv)
+{
+    int operands = options_read(argc, argv, NULL, 0, NULL);
+    int result = EXIT_DONE;
+
+    if (operands < 1) {
+        fprintf(stderr, "portreeve events: which spool? Name its folder or its segments.\n");
+        return EXIT_BAD_INPUT;
+    }
+    for (int i = 1; i <= operands; i++) {
+        struct spool_read read = {0};
+        struct diag d;
+
+        diag_init(&d);
+        if (spool_read(argv[i], print_event, stdout, &read, &d) != 0)
+            result = EXIT_BAD_INPUT;
+        report(&d);
+        if (read.torn)
+            fprintf(stderr, "%s: %llu torn record(s) skipped: a worker ended in the middle of one\n", argv[i],
+                    (unsigned long long)read.torn);
+    }
+    return fflush(stdout) == 0 ? result : EXIT_BAD_INPUT;
+}
+
+int cmd_key(int argc, char **argv)
+{
+    int operands = options_read(argc, argv, NULL, 0, NULL);
+    struct diag d;
+
+    if (operands != 2 || strcmp(argv[1], "create") != 0) {
+        fprintf(stderr, "portreeve key: write 'portreeve key create FILE'\n");
+        return EXIT_BAD_INPUT;
+    }
+    diag_init(&d);
+    if (seal_init(&d) == 0)
+        seal_key_create(argv[2], &d);
+    return report(&d);
+}

@@ -1,0 +1,211 @@
+/* explain: one request judged, in words or as JSON; a batch of them as JSON Lines. */
+#include "tools/cmd.h"
+#include "tools/verdict_json.h"
+
+#include "core/clock.h"
+#include "core/explain.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { GROUPS = 64, HEADERS = 64, STORY = 64 * 1024 };
+
+struct explain_options {
+    const char *artefact, *standing, *body_file;
+    struct request request;
+    struct header headers[HEADERS];
+    struct str groups[GROUPS];
+    bool json, batch, exit_code;
+};
+
+static bool take_artefact(void *to, const char *value)
+{
+    ((struct explain_options *)to)->artefact = value;
+    return true;
+}
+
+static bool take_standing(void *to, const char *value)
+{
+    ((struct explain_options *)to)->standing = value;
+    return true;
+}
+
+static bool take_user(void *to, const char *value)
+{
+    ((struct explain_options *)to)->request.user = str_of(value);
+    return true;
+}
+
+static bool take_groups(void *to, const char *value)
+{
+    struct explain_options *o = to;
+    struct str rest = str_of(value);
+
+    o->request.has_groups = true;
+    while (rest.n && o->request.n_groups < GROUPS) {
+        struct str name = str_trim(str_cut(&rest, ','));
+
+        if (name.n)
+            o->groups[o->request.n_groups++] = name;
+    }
+    if (!rest.n)
+        return true;
+    fprintf(stderr, "portreeve explain: --groups takes at most %d names\n", GROUPS);
+    return false;
+}
+
+static bool take_client_ip(void *to, const char *value)
+{
+    ((struct explain_options *)to)->request.client_ip = str_of(value);
+    return true;
+}
+
+static bool take_method(void *to, const char *value)
+{
+    ((struct explain_options *)to)->request.method = str_of(value);
+    return true;
+}
+
+static bool take_sni(void *to, const char *value)
+{
+    ((struct explain_options *)to)->request.sni = str_of(value);
+    return true;
+}
+
+static bool take_port(void *to, const char *value)
+{
+    uint64_t port;
+
+    if (!str_u64(str_of(value), &port) || port == 0 || port > 65535) {
+        fprintf(stderr, "portreeve explain: --port %s is no port number (1 to 65535)\n", value);
+        return false;
+    }
+    ((struct explain_options *)to)->request.listening_port = (uint32_t)port;
+    return true;
+}
+
+static bool take_header(void *to, const char *value)
+{
+    struct explain_options *o = to;
+    struct str text = str_of(value);
+    struct header h = {.name = str_trim(str_upto(text, str_find(text, ':')))};
+
+    if (h.name.n == text.n || h.name.n == 0 || o->request.n_headers == HEADERS) {
+        fprintf(stderr, "portreeve explain: --header takes 'Name: value', at most %d times\n", HEADERS);
+        return false;
+    }
+    h.value = str_trim(str_from(text, str_find(text, ':') + 1));
+    o->headers[o->request.n_headers++] = h;
+    return true;
+}
+
+static bool take_body(void *to, const char *value)
+{
+    ((struct explain_options *)to)->body_file = value;
+    return true;
+}
+
+static bool take_at(void *to, const char *value)
+{
+    if (clock_parse(str_of(value), &((struct explain_options *)to)->request.now) == 0)
+        return true;
+    fprintf(stderr, "portreeve explain: --at %s is no time; write 2026-05-12T10:00:00+01:00\n", value);
+    return false;
+}
+
+static bool take_json(void *to, const char *value)
+{
+    (void)value;
+    ((struct explain_options *)to)->json = true;
+    return true;
+}
+
+static bool take_batch(void *to, const char *value)
+{
+    (void)value;
+    ((struct explain_options *)to)->batch = true;
+    return true;
+}
+
+static bool take_exit_code(void *to, const char *value)
+{
+    (void)value;
+    ((struct explain_options *)to)->exit_code = true;
+    return true;
+}
+
+static const struct option_row rows[] = {
+    {"--artefact", false, take_artefact}, {"--standing", false, take_standing}, {"--user", false, take_user},
+    {"--groups", false, take_groups},     {"--client-ip", false, take_client_ip}, {"--method", false, take_method},
+    {"--header", false, take_header},     {"--body", false, take_body},         {"--at", false, take_at},
+    {"--json", true, take_json},          {"--batch", true, take_batch},        {"--exit-code", true, take_exit_code},
+    {"--sni", false, take_sni},           {"--port", false, take_port},
+};
+
+static int read_body(struct explain_options *o, struct str *text)
+{
+    struct diag d;
+
+    diag_init(&d);
+    if (source_read_file(o->body_file, text, &d) != 0)
+        return report(&d);
+    o->request.body = str_upto(*text, REQUEST_BODY_MAX);
+    o->request.body_whole = text->n <= REQUEST_BODY_MAX;
+    return EXIT_DONE;
+}
+
+static int one(const struct explain_options *o, const struct snapshot *snapshot, struct scratch *scratch)
+{
+    struct request r = o->request;
+    struct verdict v = policy_judge(snapshot, NULL, &r, scratch);
+
+    if (o->json) {
+        verdict_json(snapshot, &v, stdout);
+    } else {
+        char *story = malloc(STORY);
+        struct text t;
+
+        if (!story)
+            return EXIT_BAD_INPUT;
+        text_init(&t, story, STORY);
+        explain(snapshot, &r, &v, &t);
+        fwrite(story, 1, t.n, stdout);
+        free(story);
+    }
+    return o->exit_code && v.action == ACTION_REFUSE ? EXIT_REFUSED : EXIT_DONE;
+}
+
+int cmd_explain(int argc, char **argv)
+{
+    static struct explain_options o;
+    struct str body = STR_NONE;
+    struct snapshot snapshot = {0};
+    struct policy *policy = NULL;
+    struct scratch *scratch = scratch_new();
+    int operands, result = EXIT_BAD_INPUT;
+
+    o = (struct explain_options){.request = {.method = STR("GET"), .now = now_utc(), .body_whole = true}};
+    o.request.headers = o.headers;
+    o.request.groups = o.groups;
+    operands = options_read(argc, argv, rows, sizeof rows / sizeof *rows, &o);
+    if (operands < 0 || !scratch)
+        goto out;
+    if (!o.artefact || operands != (o.batch ? 0 : 1)) {
+        fprintf(stderr, "portreeve explain: say --artefact FILE and one URL (or --batch); see portreeve(1)\n");
+        goto out;
+    }
+    if (o.body_file && read_body(&o, &body) != EXIT_DONE)
+        goto out;
+    policy = open_policy(o.artefact);
+    if (!policy)
+        goto out;
+    snapshot.policy = policy;
+    if (!o.batch)
+        o.request.target = str_of(argv[1]);
+    result = o.batch ? explain_batch(&snapshot, scratch, stdin, stdout) : one(&o, &snapshot, scratch);
+out:
+    policy_free(policy);
+    scratch_free(scratch);
+    free((char *)(uintptr_t)body.p);
+    return result;
+}

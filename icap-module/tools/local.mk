@@ -1,0 +1,14 @@
+# portreeve: the tool.
+bin_PROGRAMS += portreeve
+portreeve_SOURCES = \
+	%D%/cmd.h \
+	%D%/cmd_compile.c \
+	%D%/cmd_events.c \
+	%D%/cmd_explain.c \
+	%D%/cmd_hosts.c \
+	%D%/portreeve.c \
+	%D%/publish.c %D%/publish.h \
+	%D%/verdict_json.c %D%/verdict_json.h
+portreeve_CPPFLAGS = $(AM_CPPFLAGS) -DPORTREEVE_DATADIR='"$(pkgdatadir)"'
+portreeve_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+portreeve_LDADD = libcompile.la librecord.la libcore.la $(JANSSON_LIBS)

@@ -1,0 +1,169 @@
+/* portreeve: what ICT does with a policy. See portreeve(1). */
+#include "tools/cmd.h"
+
+#include "compile/diag_text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "config.h"
+
+static const struct command commands[] = {
+    {"compile", cmd_compile, "DIR -o FILE [--maps DIR] [--no-tests]",
+     "make the artefact that the module maps; refuses when an error or a policy test fails"},
+    {"check", cmd_check, "DIR [--maps DIR] [--at TIME]", "only check: errors, warnings, what is not in your document"},
+    {"test", cmd_test, "DIR [--maps DIR] [CASES...]", "run the policy's cases, or others against it"},
+    {"print", cmd_print, "FILE [--policy]", "the artefact as text that compiles to the same bytes"},
+    {"explain", cmd_explain,
+     "--artefact FILE [--user U] [--groups a,b] [--client-ip IP] [--method M] [--header 'Name: value'] [--body FILE] "
+     "[--at TIME] [--port N] [--sni HOST] [--json] [--exit-code] URL | --artefact FILE --batch",
+     "judge one request and say why"},
+    {"events", cmd_events, "SPOOL...", "print a spool as JSON Lines"},
+    {"hosts", cmd_hosts, "FILE must-work|bump|never-bump", "lists for Squid, a host a line"},
+    {"key", cmd_key, "create FILE", "make the key of the pseudonyms"},
+};
+
+enum { N_COMMANDS = sizeof commands / sizeof *commands };
+
+static void usage(FILE *to)
+{
+    fprintf(to, "portreeve %s: a council's social media policy at the network's edge\n\n", PACKAGE_VERSION);
+    for (size_t i = 0; i < N_COMMANDS; i++)
+        fprintf(to, "  portreeve %s %s\n      %s\n", commands[i].name, commands[i].usage, commands[i].about);
+    fprintf(to, "\nExit status: 0 done, 1 refused or failed tests, 2 bad input. See portreeve(1).\n");
+}
+
+static int unknown_command(const char *word)
+{
+    const char *names[N_COMMANDS];
+    const char *near;
+
+    for (size_t i = 0; i < N_COMMANDS; i++)
+        names[i] = commands[i].name;
+    near = diag_nearest(str_of(word), names, N_COMMANDS);
+    fprintf(stderr, "portreeve: there is no command '%s'", word);
+    if (near)
+        fprintf(stderr, "; did you mean '%s'?", near);
+    fprintf(stderr, "\n'portreeve help' lists them all.\n");
+    return EXIT_BAD_INPUT;
+}
+
+int report(const struct diag *d)
+{
+    char *text = diag_render(d, NULL);
+
+    fputs(text ? text : "portreeve: out of memory\n", stderr);
+    free(text);
+    return d->errors ? EXIT_BAD_INPUT : EXIT_DONE;
+}
+
+int64_t now_utc(void)
+{
+    return (int64_t)time(NULL);
+}
+
+static const struct option_row *find_option(const struct option_row *rows, size_t n, const char *word, size_t len)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strlen(rows[i].name) == len && memcmp(rows[i].name, word, len) == 0)
+            return &rows[i];
+    return NULL;
+}
+
+static int wrong_option(const char *verb, const char *word, const struct option_row *rows, size_t n)
+{
+    const char *names[32];
+    const char *near;
+
+    for (size_t i = 0; i < n && i < 32; i++)
+        names[i] = rows[i].name;
+    near = diag_nearest(str_of(word), names, n < 32 ? n : 32);
+    fprintf(stderr, "portreeve %s: there is no option '%s'", verb, word);
+    if (near)
+        fprintf(stderr, "; did you mean '%s'?", near);
+    fputc('\n', stderr);
+    return -1;
+}
+
+int options_read(int argc, char **argv, const struct option_row *rows, size_t n, void *to)
+{
+    int operands = 0;
+    bool only_operands = false;
+
+    for (int i = 1; i < argc; i++) {
+        const char *word = argv[i], *value = NULL;
+        const char *equals = strchr(word, '=');
+        const struct option_row *row;
+
+        if (only_operands || word[0] != '-' || !word[1]) {
+            argv[++operands] = argv[i];
+            continue;
+        }
+        if (strcmp(word, "--") == 0) {
+            only_operands = true;
+            continue;
+        }
+        row = find_option(rows, n, word, equals ? (size_t)(equals - word) : strlen(word));
+        if (!row)
+            return wrong_option(argv[0], word, rows, n);
+        if (equals)
+            value = equals + 1;
+        else if (!row->flag && ++i < argc)
+            value = argv[i];
+        if (!row->flag != (value != NULL)) {
+            fprintf(stderr, "portreeve %s: %s %s\n", argv[0], row->name, row->flag ? "takes no value" : "needs a value");
+            return -1;
+        }
+        if (!row->take(to, value))
+            return -1;
+    }
+    return operands;
+}
+
+int read_source(const char *from, const char *maps, struct source *s, struct diag *d)
+{
+    struct stat st;
+    struct str text;
+    int result;
+
+    if (strcmp(from, "-") != 0 && stat(from, &st) == 0 && S_ISDIR(st.st_mode))
+        return source_read_folder(from, maps, PORTREEVE_DATADIR, s, d);
+    if (source_read_file(strcmp(from, "-") == 0 ? "/dev/stdin" : from, &text, d) != 0)
+        return -1;
+    result = source_parse_bundle(text, s, d);
+    free((char *)(uintptr_t)text.p);
+    return result;
+}
+
+struct policy *open_policy(const char *path)
+{
+    struct policy *p = NULL;
+    struct diag d;
+
+    diag_init(&d);
+    if (policy_map(path, &p, &d) != 0)
+        report(&d);
+    return p;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        usage(stderr);
+        return EXIT_BAD_INPUT;
+    }
+    if (!strcmp(argv[1], "help") || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
+        usage(stdout);
+        return EXIT_DONE;
+    }
+    if (!strcmp(argv[1], "version") || !strcmp(argv[1], "--version")) {
+        printf("portreeve %s (artefact format %d)\n", PACKAGE_VERSION, ARTEFACT_VERSION);
+        return EXIT_DONE;
+    }
+    for (size_t i = 0; i < N_COMMANDS; i++)
+        if (!strcmp(argv[1], commands[i].name))
+            return commands[i].run(argc - 1, argv + 1);
+    return unknown_command(argv[1]);
+}

@@ -1,0 +1,70 @@
+#include "tools/publish.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int write_all(int fd, const unsigned char *bytes, size_t size)
+{
+    while (size) {
+        ssize_t n = write(fd, bytes, size);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return -1;
+        bytes += n;
+        size -= (size_t)n;
+    }
+    return 0;
+}
+
+static void sync_folder(const char *path)
+{
+    char folder[4096] = ".";
+    const char *slash = strrchr(path, '/');
+    int fd;
+
+    if (slash && (size_t)(slash - path) < sizeof folder) {
+        size_t n = slash == path ? 1 : (size_t)(slash - path);
+
+        memcpy(folder, path, n);
+        folder[n] = '\0';
+    }
+    fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0) {
+        fsync(fd);
+        close(fd);
+    }
+}
+
+int publish_file(const char *path, const void *bytes, size_t size, struct diag *d)
+{
+    size_t n = strlen(path);
+    char *aside = malloc(n + sizeof ".XXXXXX");
+    int fd, result = -1;
+
+    if (!aside)
+        return diag_error(d, path, ": out of memory", NULL);
+    memcpy(aside, path, n);
+    memcpy(aside + n, ".XXXXXX", sizeof ".XXXXXX");
+    fd = mkstemp(aside);
+    if (fd < 0) {
+        diag_error(d, path, ": cannot be written: ", strerror(errno));
+        free(aside);
+        return -1;
+    }
+    if (write_all(fd, bytes, size) != 0 || fchmod(fd, 0640) != 0 || fsync(fd) != 0 || rename(aside, path) != 0) {
+        diag_error(d, path, ": cannot be written: ", strerror(errno));
+        unlink(aside);
+    } else {
+        sync_folder(path);
+        result = 0;
+    }
+    close(fd);
+    free(aside);
+    return result;
+}
