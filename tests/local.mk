@@ -1,0 +1,79 @@
+# Unit tests (libcheck), one program a file; fuzz targets, replayed over their corpora.
+unit_tests =
+unit_tests += test_artefact
+test_artefact_SOURCES = %D%/unit/test_artefact.c %D%/fuzz/council.c %D%/fuzz/fuzz.h
+unit_tests += test_build
+test_build_SOURCES = %D%/unit/test_build.c
+unit_tests += test_cases
+test_cases_SOURCES = %D%/unit/test_cases.c
+unit_tests += test_clock
+test_clock_SOURCES = %D%/unit/test_clock.c
+unit_tests += test_compile
+test_compile_SOURCES = %D%/unit/test_compile.c
+unit_tests += test_csv
+test_csv_SOURCES = %D%/unit/test_csv.c
+unit_tests += test_date
+test_date_SOURCES = %D%/unit/test_date.c
+unit_tests += test_event
+test_event_SOURCES = %D%/unit/test_event.c
+unit_tests += test_lex
+test_lex_SOURCES = %D%/unit/test_lex.c
+unit_tests += test_map
+test_map_SOURCES = %D%/unit/test_map.c
+unit_tests += test_page
+test_page_SOURCES = %D%/unit/test_page.c %D%/fuzz/council.c %D%/fuzz/fuzz.h
+unit_tests += test_pages
+test_pages_SOURCES = %D%/unit/test_pages.c
+unit_tests += test_policy
+test_policy_SOURCES = %D%/unit/test_policy.c
+unit_tests += test_print
+test_print_SOURCES = %D%/unit/test_print.c
+unit_tests += test_registers
+test_registers_SOURCES = %D%/unit/test_registers.c
+unit_tests += test_request
+test_request_SOURCES = %D%/unit/test_request.c
+unit_tests += test_scan
+test_scan_SOURCES = %D%/unit/test_scan.c
+unit_tests += test_seal
+test_seal_SOURCES = %D%/unit/test_seal.c
+unit_tests += test_source
+test_source_SOURCES = %D%/unit/test_source.c
+unit_tests += test_spool
+test_spool_SOURCES = %D%/unit/test_spool.c
+unit_tests += test_template
+test_template_SOURCES = %D%/unit/test_template.c
+unit_tests += test_reply
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+AM_TESTS_ENVIRONMENT = PORTREEVE_MAPS='$(abs_top_srcdir)/policy-maps'; export PORTREEVE_MAPS;
+
+test_reply_SOURCES = %D%/bench/test_reply.c %D%/bench/reply.c %D%/bench/reply.h %D%/bench/latency.c %D%/bench/latency.h
+
+noinst_PROGRAMS = icapload
+icapload_SOURCES = %D%/bench/icapload.c %D%/bench/client.c %D%/bench/client.h %D%/bench/workload.c %D%/bench/workload.h \
+	%D%/bench/reply.c %D%/bench/reply.h %D%/bench/latency.c %D%/bench/latency.h
+icapload_LDADD = libcore.la
+
+# What every test program is built with; check's own macros know no -Wconversion.
+LDADD = libcompile.la librecord.la libcore.la $(CHECK_LIBS) $(SODIUM_LIBS) $(PCRE2_LIBS)
+
+# With --enable-fuzz libFuzzer drives the targets, else replay.c does over the corpora.
+fuzz_targets = fuzz_artefact fuzz_event fuzz_judge fuzz_text
+fuzz_common = %D%/fuzz/council.c %D%/fuzz/fuzz.h
+if FUZZ
+fuzz_flags = -fsanitize=fuzzer
+else
+fuzz_common += %D%/fuzz/replay.c
+fuzz_flags =
+endif
+fuzz_artefact_SOURCES = %D%/fuzz/fuzz_artefact.c $(fuzz_common)
+fuzz_artefact_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_event_SOURCES = %D%/fuzz/fuzz_event.c $(fuzz_common)
+fuzz_event_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_judge_SOURCES = %D%/fuzz/fuzz_judge.c $(fuzz_common)
+fuzz_judge_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_text_SOURCES = %D%/fuzz/fuzz_text.c $(fuzz_common)
+fuzz_text_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+check_PROGRAMS += $(fuzz_targets)
+
+EXTRA_DIST += %D%/policies %D%/cases %D%/check %D%/e2e %D%/icap %D%/fuzz/corpus

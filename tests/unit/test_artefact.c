@@ -1,0 +1,232 @@
+/* One test for each malformed shape of an artefact: it must be refused, with a message, and nothing may be read outside.
+ * Each row plants one fault in a sound artefact and mends the sum, so that the structure is what is found. */
+#include "core/policy.h"
+
+#include "../fuzz/fuzz.h"
+#include "unit.h"
+
+static unsigned char *bytes;
+static size_t size;
+
+static struct artefact_header *header(void)
+{
+    return (struct artefact_header *)(void *)bytes;
+}
+
+static void *row(enum section s, uint32_t i)
+{
+    return bytes + header()->sections[s].at + (size_t)i * section_row_size(s);
+}
+
+#define ROW(NAME, type, i) ((struct type *)row(SECTION_##NAME, (i)))
+
+static uint32_t *number(struct a_list l, uint32_t i)
+{
+    return (uint32_t *)row(SECTION_NUMBERS, l.at + i);
+}
+
+/* The first clause of a condition. */
+static struct a_clause *clause_of(uint32_t condition)
+{
+    for (uint32_t i = 0; i < header()->sections[SECTION_CLAUSES].n; i++)
+        if (ROW(CLAUSES, a_clause, i)->condition == condition)
+            return ROW(CLAUSES, a_clause, i);
+    ck_abort_msg("the fixture has no clause of condition %u", condition);
+    return NULL;
+}
+
+static void magic(void) { header()->magic[0] ^= 1; }
+static void version(void) { header()->version++; }
+static void sections(void) { header()->n_sections--; }
+static void longer(void) { header()->size += 4; }
+static void section_far(void) { header()->sections[SECTION_RULES].at = 0xfffffff0; }
+static void section_odd(void) { header()->sections[SECTION_RULES].at += 1; }
+static void section_in_header(void) { header()->sections[SECTION_STRINGS].at = 4; }
+static void section_wraps(void) { header()->sections[SECTION_RULES].n = 0x20000000; }
+static void no_meta(void) { header()->sections[SECTION_META].n = 0; }
+static void two_metas(void) { header()->sections[SECTION_META].n = 2; }
+static void meta_string(void) { ROW(META, a_meta, 0)->title.at = 0xffffffff; }
+static void meta_string_long(void) { ROW(META, a_meta, 0)->title.n = 0xffffffff; }
+static void meta_mode(void) { ROW(META, a_meta, 0)->mode = MODE_COUNT; }
+static void meta_default(void) { ROW(META, a_meta, 0)->default_action = ACTION_ASK; }
+static void meta_unsure(void) { ROW(META, a_meta, 0)->unsure_action = 99; }
+static void meta_page(void) { ROW(META, a_meta, 0)->malformed_page = 1000; }
+static void meta_scope(void) { ROW(META, a_meta, 0)->scope_classes = 0x80000000; }
+static void meta_record(void) { ROW(META, a_meta, 0)->record = RECORD_COUNT; }
+static void meta_months(void) { ROW(META, a_meta, 0)->grant_months = 0xffffffff; }
+static void meta_people(void) { ROW(META, a_meta, 0)->people_default = PEOPLE_COUNT; }
+static void meta_candidates(void) { ROW(META, a_meta, 0)->candidates_none.n = 0x7fffffff; }
+static void candidate(void) { *number(ROW(PLATFORMS, a_platform, 0)->candidates, 0) = 0x7fffffff; }
+static void platform_class(void) { ROW(PLATFORMS, a_platform, 0)->class = CLASS_COUNT; }
+static void platform_rows(void) { ROW(PLATFORMS, a_platform, 0)->rows.n += 1000; }
+static void platform_reserved(void) { ROW(PLATFORMS, a_platform, 0)->reserved.at = 0xffffffff; }
+static void row_kind_wrong(void) { ROW(ROWS, a_row, 0)->kind = ROW_KINDS; }
+static void row_source_wrong(void) { ROW(ROWS, a_row, 0)->source = 77; }
+static void row_activity(void)
+{
+    for (uint32_t i = 0; i < header()->sections[SECTION_ROWS].n; i++)
+        if (ROW(ROWS, a_row, i)->kind == ROW_ACTIVITY)
+            ROW(ROWS, a_row, i)->value = ACTIVITY_COUNT;
+}
+static void row_path(void) { ROW(ROWS, a_row, 1)->path.n = 0x7fffffff; }
+static void row_roles(void) { ROW(ROWS, a_row, 1)->roles = 0xffffffff; }
+static void pattern_number(void)
+{
+    for (uint32_t i = 0; i < header()->sections[SECTION_ROWS].n; i++)
+        ROW(ROWS, a_row, i)->flags |= ROW_REGEX;
+}
+static void pattern_text(void)
+{
+    for (uint32_t i = 0; i < header()->sections[SECTION_ROWS].n; i++)
+        if (ROW(ROWS, a_row, i)->flags & ROW_REGEX)
+            memset(row(SECTION_STRINGS, ROW(ROWS, a_row, i)->path.at), '(', 3);
+}
+static void host_platform(void) { ROW(HOSTS, a_host, 0)->platform = 55; }
+static void host_role(void) { ROW(HOSTS, a_host, 0)->role = ROLE_COUNT; }
+static void host_categories(void) { ROW(HOSTS, a_host, 0)->categories = 0xffffffff; }
+static void table_outside(void) { *(uint32_t *)row(SECTION_HOST_TABLE, 0) = 0x7fffffff; }
+static void table_full(void)
+{
+    for (uint32_t i = 0; i < header()->sections[SECTION_HOST_TABLE].n; i++)
+        *(uint32_t *)row(SECTION_HOST_TABLE, i) = 1;
+}
+static void table_odd(void) { header()->sections[SECTION_HOST_TABLE].n -= 1; }
+static void table_none(void) { header()->sections[SECTION_MEMBER_TABLE].n = 0; }
+static void rule_verb(void) { ROW(RULES, a_rule, 0)->verb = VERB_COUNT; }
+static void rule_page(void) { ROW(RULES, a_rule, 0)->page = 1000; }
+static void rule_clauses(void) { ROW(RULES, a_rule, 0)->clauses.at = 0x7fffffff; }
+static void rule_ask(void)
+{
+    for (uint32_t i = 0; i < header()->sections[SECTION_RULES].n; i++)
+        if (ROW(RULES, a_rule, i)->verb == VERB_REQUIRE)
+            ROW(RULES, a_rule, i)->ask = NO_INDEX;
+}
+static void clause_condition(void) { ROW(CLAUSES, a_clause, 0)->condition = 0; }
+static void clause_newer(void) { ROW(CLAUSES, a_clause, 0)->condition = 4711; }
+static void clause_empty(void) { ROW(CLAUSES, a_clause, 0)->args.n = 0; }
+static void clause_outside(void) { ROW(CLAUSES, a_clause, 0)->args.at = 0xffffffff; }
+static void grant_shape(void) { clause_of(16)->args.n = 2; }
+static void grant_bits(void) { *number(clause_of(16)->args, 0) = 0xffffffff; }
+static void network_shape(void) { clause_of(17)->args.n = 4; }
+static void network_prefix(void) { *number(clause_of(17)->args, 4) = 129; }
+static void host_arg_shape(void) { clause_of(4)->args.n = 1; }
+static void host_arg_outside(void) { *number(clause_of(4)->args, 0) = 0xffffffff; }
+static void group_arg(void) { *number(clause_of(14)->args, 0) = 1000; }
+static void activity_arg(void) { *number(clause_of(7)->args, 0) = 1000; }
+static void account_arg(void) { *number(clause_of(8)->args, 0) = 0xfffffff9; }
+static void group_mode(void) { ROW(GROUPS, a_group, 0)->mode = MODE_COUNT; }
+static void member_people(void) { ROW(MEMBERS, a_member, 0)->people = PEOPLE_COUNT; }
+static void member_group(void) { *number(ROW(MEMBERS, a_member, 0)->groups, 0) = 1000; }
+static void account_platform(void) { ROW(ACCOUNTS, a_account, 0)->platform = 9; }
+static void alias_account(void) { ROW(ALIASES, a_alias, 0)->account = 1000; }
+static void alias_platform(void) { ROW(ALIASES, a_alias, 0)->platform = NO_INDEX; }
+static void grant_nobody(void)
+{
+    ROW(GRANTS, a_grant, 0)->user.n = 0;
+    ROW(GRANTS, a_grant, 0)->group = NO_INDEX;
+}
+static void grant_day(void) { ROW(GRANTS, a_grant, 0)->approved_day = 0xffffffff; }
+static void grant_activity(void) { ROW(GRANTS, a_grant, 0)->activities = 0xffffffff; }
+static void grant_platform(void) { *number(ROW(GRANTS, a_grant, 0)->platforms, 0) = 1000; }
+static void page_status(void) { ROW(PAGES, a_page, 0)->status = 7; }
+static void page_hole(void) { *number(ROW(PAGES, a_page, 0)->holes, 0) = 0xfffffff8; }
+static void page_step_wrong(void) { ROW(PAGES, a_page, 0)->step = STEP_COUNT; }
+static void contact_string(void) { ROW(CONTACTS, a_contact, 0)->mail.at = 0xffffffff; }
+static void source_string(void) { ROW(SOURCES, a_source, 0)->text.n = 0xffffffff; }
+static void words_string(void) { ROW(WORDS, a_str, 0)->at = 0xffffffff; }
+
+static void (*const faults[])(void) = {
+    magic, version, sections, longer, section_far, section_odd, section_in_header, section_wraps, no_meta, two_metas,
+    meta_string, meta_string_long, meta_mode, meta_default, meta_unsure, meta_page, meta_scope, meta_record, meta_months,
+    meta_people, meta_candidates, candidate, platform_class, platform_rows, platform_reserved, row_kind_wrong,
+    row_source_wrong, row_activity, row_path, row_roles, pattern_number, pattern_text, host_platform, host_role,
+    host_categories, table_outside, table_full, table_odd, table_none, rule_verb, rule_page, rule_clauses, rule_ask,
+    clause_condition, clause_newer, clause_empty, clause_outside, grant_shape, grant_bits, network_shape, network_prefix,
+    host_arg_shape, host_arg_outside, group_arg, activity_arg, account_arg, group_mode, member_people, member_group,
+    account_platform, alias_account, alias_platform, grant_nobody, grant_day, grant_activity, grant_platform, page_status,
+    page_hole, page_step_wrong, contact_string, source_string, words_string,
+};
+
+static void start(void)
+{
+    struct str sound = fuzz_artefact();
+
+    size = sound.n;
+    bytes = malloc(size);
+    memcpy(bytes, sound.p, size);
+}
+
+static void end(void)
+{
+    free(bytes);
+}
+
+static int open_it(struct diag *d)
+{
+    struct policy *p = NULL;
+    int result;
+
+    diag_init(d);
+    result = policy_open_mem(bytes, size, &p, d);
+    if (result == 0)
+        policy_free(p);
+    return result;
+}
+
+START_TEST(each_fault_is_found)
+{
+    struct diag d;
+
+    faults[_i]();
+    header()->check = artefact_sum(header() + 1, size - sizeof *header());
+    ck_assert_msg(open_it(&d) == -1, "fault %d was not found", _i);
+    ck_assert_uint_ge(d.errors, 1);
+    ck_assert_uint_gt(strlen(d.messages[0].text), 20);
+}
+END_TEST
+
+START_TEST(sound_as_it_was)
+{
+    struct diag d;
+
+    ck_assert_int_eq(open_it(&d), 0);
+    ck_assert_uint_eq(d.errors, 0);
+}
+END_TEST
+
+START_TEST(every_truncation)
+{
+    struct diag d;
+    size_t whole = size;
+
+    for (size = 0; size < whole; size += size < 4096 ? 1 : 997)
+        ck_assert_int_eq(open_it(&d), -1);
+    size = whole;
+}
+END_TEST
+
+START_TEST(one_flipped_bit_breaks_the_sum)
+{
+    struct diag d;
+
+    for (size_t at = sizeof(struct artefact_header); at < size; at += 509) {
+        bytes[at] ^= 0x10;
+        ck_assert_int_eq(open_it(&d), -1);
+        bytes[at] ^= 0x10;
+    }
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("artefact");
+    TCase *t = tcase_create("malformed");
+
+    tcase_add_checked_fixture(t, start, end);
+    tcase_add_test(t, sound_as_it_was);
+    tcase_add_loop_test(t, each_fault_is_found, 0, sizeof faults / sizeof *faults);
+    tcase_add_test(t, every_truncation);
+    tcase_add_test(t, one_flipped_bit_breaks_the_sum);
+    suite_add_tcase(s, t);
+    return run_suite(s);
+}

@@ -1,0 +1,307 @@
+#include "compile/compile.h"
+#include "unit.h"
+
+#include <stdio.h>
+#include <time.h>
+
+static struct builder *b;
+static struct diag diag;
+
+static const char facebook[] =
+    "platform facebook \"Facebook\"\nclass social\nversion 1\naccounts ignore-dots\n"
+    "host main .facebook.com\naccount {account} path /{account}/**\n";
+static const char youtube[] =
+    "platform youtube \"YouTube\"\nclass social\nversion 1\nhost main .youtube.com\n"
+    "account @{account} path /@{account}/**\n";
+
+static void add_group(const char *name)
+{
+    struct a_group group = {.name = build_str(b, str_of(name)), .mode = NO_INDEX, .people = NO_INDEX};
+
+    build_row(b, SECTION_GROUPS, &group);
+}
+
+static void setup(void)
+{
+    b = build_new();
+    diag_init(&diag);
+    ck_assert_int_eq(parse_map(b, STR("facebook.map"), STR(facebook), &diag), 0);
+    ck_assert_int_eq(parse_map(b, STR("youtube.map"), STR(youtube), &diag), 0);
+    add_group("comms");
+    add_group("leisure");
+    add_group("Social Media Users");
+    ck_assert_int_eq(parse_accounts(b, STR("accounts.csv"),
+                                    STR("platform,account,aliases\nfacebook,HavantBorough,123456789\n"
+                                        "facebook,HavantLeisure,\nyoutube,@HavantBC,\n"),
+                                    &diag),
+                     0);
+}
+
+static void teardown(void)
+{
+    build_free(b);
+}
+
+static void expect_good(int (*parse)(struct builder *, struct str, struct str, struct diag *),
+                        const char *text)
+{
+    int result = parse(b, STR("r.csv"), str_of(text), &diag);
+
+    ck_assert_msg(result == 0 && diag.errors == 0, "%s", diag.n ? diag.messages[0].text : "?");
+}
+
+static void expect_error(int (*parse)(struct builder *, struct str, struct str, struct diag *),
+                         const char *text, unsigned line, const char *part)
+{
+    build_free(b);
+    setup();
+    ck_assert_msg(parse(b, STR("r.csv"), str_of(text), &diag) == -1, "taken: %s", text);
+    ck_assert_msg(strstr(diag.messages[0].text, part) != NULL, "%s", diag.messages[0].text);
+    ck_assert_uint_eq(diag.errors, 1);
+    ck_assert_uint_eq(diag.messages[0].line, line);
+}
+
+#define ck_assert_built(a, text) ck_assert_slice(build_text(b, (a)), (text))
+
+START_TEST(accounts_go_by_all_their_names)
+{
+    const struct a_account *account;
+    uint32_t alias;
+
+    build_free(b);
+    setup();
+    expect_good(parse_accounts,
+                "Platform,Account,Aliases,Owner,Flags\n"
+                "facebook,Havant.Museum,\"777 havantmuseum; Old.Museum\",Jo Example,conversations member\n");
+    account = build_at(b, SECTION_ACCOUNTS, 3);
+    ck_assert_built(account->name, "Havant.Museum");
+    ck_assert_built(account->owner, "Jo Example");
+    ck_assert_uint_eq(account->flags, ACCOUNT_CONVERSATIONS | ACCOUNT_MEMBER);
+    alias = build_find_alias(b, account->platform, STR("havantmuseum"));
+    ck_assert_uint_ne(alias, NO_INDEX);
+    ck_assert_uint_eq(((struct a_alias *)build_at(b, SECTION_ALIASES, alias))->account, 3);
+    ck_assert_uint_ne(build_find_alias(b, account->platform, STR("777")), NO_INDEX);
+    ck_assert_uint_ne(build_find_alias(b, account->platform, STR("oldmuseum")), NO_INDEX);
+    ck_assert_uint_eq(build_find_alias(b, account->platform, STR("Havant.Museum")), NO_INDEX);
+    ck_assert_uint_ne(build_find_alias(b, build_find_platform(b, STR("youtube")), STR("@havantbc")),
+                      NO_INDEX);
+}
+END_TEST
+
+START_TEST(accounts_are_checked)
+{
+    expect_error(parse_accounts, "platform,account\nfacebok,X\n", 2, "did you mean 'facebook'?");
+    expect_error(parse_accounts, "platform,account\nfacebook,havant.borough\n", 2,
+                 "account in line 2 already");
+    expect_error(parse_accounts, "platform,account,aliases\nfacebook,a,b\nfacebook,c,b\n", 3,
+                 "account in line 2 already");
+    expect_error(parse_accounts, "platform,account\nfacebook,\n", 2, "needs the account's name");
+    expect_error(parse_accounts, "platform,account\n,x\n", 2, "which platform");
+    expect_error(parse_accounts, "platform,account\nfacebook,https://www.facebook.com/x\n", 2,
+                 "is an address");
+    expect_error(parse_accounts, "platform,account\nfacebook,two words\n", 2, "holds a blank");
+    expect_error(parse_accounts, "platform,account\nfacebook,...\n", 2, "no account's name");
+    expect_error(parse_accounts, "platform,account,flags\nfacebook,x,membr\n", 2, "did you mean 'member'?");
+}
+END_TEST
+
+START_TEST(members_have_groups_and_a_class)
+{
+    const struct a_member *member;
+    const uint32_t *groups;
+
+    expect_good(parse_members, "user,groups,class\nHAVANT\\Alice,\"leisure comms;comms\",member\n"
+                               "bob@havant.gov.uk,Social Media Users; leisure,\ncarol,,agency\n");
+    ck_assert_uint_eq(build_count(b, SECTION_MEMBERS), 3);
+    member = build_at(b, SECTION_MEMBERS, 0);
+    ck_assert_built(member->user, "alice");
+    ck_assert_uint_eq(member->people, PEOPLE_MEMBER);
+    ck_assert_uint_eq(member->groups.n, 2);
+    groups = build_numbers_at(b, member->groups);
+    ck_assert_uint_eq(groups[0], 0);
+    ck_assert_uint_eq(groups[1], 1);
+    member = build_at(b, SECTION_MEMBERS, 1);
+    ck_assert_built(member->user, "bob");
+    ck_assert_uint_eq(member->people, NO_INDEX);
+    groups = build_numbers_at(b, member->groups);
+    ck_assert_uint_eq(member->groups.n, 2);
+    ck_assert_uint_eq(groups[1], 2);
+    member = build_at(b, SECTION_MEMBERS, 2);
+    ck_assert_uint_eq(member->groups.n, 0);
+    ck_assert_uint_eq(member->people, PEOPLE_AGENCY);
+}
+END_TEST
+
+START_TEST(members_are_checked)
+{
+    expect_error(parse_members, "user,groups\nalice,comms\nbob,\nH\\ALICE,leisure\n", 4,
+                 "row already, in line 2");
+    expect_error(parse_members, "user,groups\nalice,coms\n", 2, "did you mean 'comms'?");
+    expect_error(parse_members, "user,class\nalice,memeber\n", 2, "did you mean 'member'?");
+    expect_error(parse_members, "user,groups\n,comms\n", 2, "signs in");
+    expect_error(parse_members, "user\nalice smith\n", 2, "no name with which a person signs in");
+    expect_error(parse_members, "user\nHAVANT\\\n", 2, "no name with which a person signs in");
+    expect_error(parse_members, "users\nalice\n", 1, "did you mean 'user'?");
+}
+END_TEST
+
+#define GRANTS                                                                                               \
+    "user,group,platforms,accounts,activities,approved_by,approved_on,aup_signed_on,policy_read_on,"         \
+    "trained_until,expires,document\n"
+
+START_TEST(grants_name_what_they_allow)
+{
+    const struct a_grant *g;
+    const uint32_t *numbers;
+
+    expect_good(parse_grants, GRANTS
+                "H\\Alice,,youtube facebook,facebook:Havant.Leisure youtube:@havantbc facebook:123456789,"
+                "post;comment,Director,2026-04-01,02/04/2026,3/4/2026,2027-04-01,31/03/2027,APP-1\n"
+                ",comms,facebook,HavantBorough,,Director,1/4/2026,,,,,\n"
+                "bob,,facebook,,,,,,,,,\n");
+    g = build_at(b, SECTION_GRANTS, 0);
+    ck_assert_built(g->user, "alice");
+    ck_assert_uint_eq(g->group, NO_INDEX);
+    ck_assert_uint_eq(g->platforms.n, 2);
+    ck_assert_uint_eq(g->accounts.n, 3);
+    numbers = build_numbers_at(b, g->accounts);
+    ck_assert_uint_eq(numbers[0], 0);
+    ck_assert_uint_eq(numbers[1], 1);
+    ck_assert_uint_eq(numbers[2], 2);
+    ck_assert_uint_eq(g->activities, 1u << ACTIVITY_POST | 1u << ACTIVITY_COMMENT);
+    ck_assert_uint_eq(g->aup_day, g->approved_day + 1);
+    ck_assert_uint_eq(g->read_day, g->approved_day + 2);
+    ck_assert_uint_eq(g->trained_day, g->approved_day + 365);
+    ck_assert_uint_eq(g->expires_day, g->approved_day + 364);
+    ck_assert_built(g->approved_by, "Director");
+    ck_assert_built(g->document, "APP-1");
+    g = build_at(b, SECTION_GRANTS, 1);
+    ck_assert_uint_eq(g->user.n, 0);
+    ck_assert_uint_eq(g->group, 0);
+    ck_assert_uint_eq(g->activities, 1u << ACTIVITY_VIEW);
+    ck_assert_uint_eq(g->expires_day, 0);
+    ck_assert_uint_eq(((struct a_grant *)build_at(b, SECTION_GRANTS, 2))->approved_day, 0);
+}
+END_TEST
+
+START_TEST(grants_are_checked)
+{
+    expect_error(parse_grants, GRANTS "alice,comms,facebook,,,,,,,,,\n", 2, "not to both");
+    expect_error(parse_grants, GRANTS ",,facebook,,,,,,,,,\n", 2, "signs in");
+    expect_error(parse_grants, GRANTS ",coms,facebook,,,,,,,,,\n", 2, "did you mean 'comms'?");
+    expect_error(parse_grants, GRANTS "alice,,,,,,,,,,,\n", 2, "at least one platform");
+    expect_error(parse_grants, GRANTS "alice,,facebok,,,,,,,,,\n", 2, "did you mean 'facebook'?");
+    expect_error(parse_grants, GRANTS "alice,,facebook,HavantBoro,,,,,,,,\n", 2,
+                 "did you mean 'HavantBorough'?");
+    expect_error(parse_grants, GRANTS "alice,,facebook youtube,HavantBorough,,,,,,,,\n", 2,
+                 "write PLATFORM:HavantBorough");
+    expect_error(parse_grants, GRANTS "alice,,facebook,youtube:@HavantBC,,,,,,,,\n", 2,
+                 "not on one of the grant's");
+    expect_error(parse_grants, GRANTS "alice,,facebook,,viw,,,,,,,\n", 2, "did you mean 'view'?");
+    expect_error(parse_grants, GRANTS "alice,,facebook,,,D,2026-04-01,,,,2026-03-31,\n", 2,
+                 "before it is approved");
+    expect_error(parse_grants, GRANTS "alice,,facebook,,,D,04/25/2026,,,,,\n", 2, "no such month");
+    expect_error(parse_grants, GRANTS "alice,,facebook,,,,2026-04-01,,,,,\n", 2, "who approved");
+    expect_error(parse_grants, GRANTS "alice,,facebook,,,D,,,,,,\n", 2, "on which day");
+    expect_error(parse_grants, GRANTS "alice,,facebook,,,H\\ALICE,2026-04-01,,,,,\n", 2, "to themselves");
+}
+END_TEST
+
+START_TEST(a_grant_stands_once_but_may_be_renewed)
+{
+    expect_good(parse_grants,
+                GRANTS "alice,,facebook,,,D,2026-04-01,,,,,\nalice,,facebook,,,D,2027-04-01,,,,,\n"
+                       "alice,,facebook,HavantBorough,,D,2026-04-01,,,,,\nbob,,facebook,,,D,2026-04-01,,,,,\n"
+                       "alice,,facebook,,post,D,2026-04-01,,,,,\n");
+    ck_assert_uint_eq(build_count(b, SECTION_GRANTS), 5);
+    expect_error(parse_grants,
+                 GRANTS "alice,,facebook,HavantBorough 123456789,,D,2026-04-01,,,,,\nbob,,facebook,,,,,,,,,\n"
+                        "ALICE,,facebook facebook,havantborough,view,E,1/4/2026,2026-05-01,,,,\n",
+                 4, "stands in line 2");
+}
+END_TEST
+
+START_TEST(hosts_get_categories)
+{
+    const struct a_host *host;
+
+    expect_good(parse_hosts, "host,category,owner,note\n.Casino.Example,gambling,ICT,asked for\n"
+                             "pub.example,alcohol gambling,,\n.facebook.com,hate,,\n");
+    host = build_host(b, STR("casino.example"));
+    ck_assert_uint_eq(host->categories, 1u << CATEGORY_GAMBLING);
+    ck_assert_uint_eq(host->flags, HOST_SUBDOMAINS);
+    ck_assert_uint_eq(host->platform, NO_INDEX);
+    host = build_host(b, STR("pub.example"));
+    ck_assert_uint_eq(host->categories, 1u << CATEGORY_ALCOHOL | 1u << CATEGORY_GAMBLING);
+    ck_assert_uint_eq(host->flags, 0);
+    host = build_host(b, STR("facebook.com"));
+    ck_assert_uint_eq(host->categories, 1u << CATEGORY_HATE);
+    ck_assert_uint_eq(host->platform, build_find_platform(b, STR("facebook")));
+    expect_good(parse_hosts, "host,category\npub.example,alcohol\n"); /* another list may name it, too */
+}
+END_TEST
+
+START_TEST(hosts_are_checked)
+{
+    expect_error(parse_hosts, "host,category\nx.example,gamblin\n", 2, "did you mean 'gambling'?");
+    expect_error(parse_hosts, "host,category\nhttp://x.example/,adult\n", 2, "no host name");
+    expect_error(parse_hosts, "host,category\nx.example,\n", 2, "a host and a category");
+    expect_error(parse_hosts, "host,category\nx.example,adult\ny.example,adult\nX.example,adult\n", 4,
+                 "above");
+}
+END_TEST
+
+/* Registers of a large council: linear, or this takes minutes. The bound is generous for slow and checked
+ * builds. */
+START_TEST(fifty_thousand_rows_are_read_at_once)
+{
+    enum { ROWS = 50000, ROOM = ROWS * 80 + 200 };
+    char *text = malloc(ROOM);
+    size_t n = (size_t)snprintf(text, ROOM, "%s", "user,groups\n");
+    clock_t start = clock();
+
+    for (int i = 0; i < ROWS; i++)
+        n += (size_t)snprintf(text + n, ROOM - n, "user%d,comms leisure\n", i);
+    ck_assert_int_eq(parse_members(b, STR("m.csv"), (struct str){text, n}, &diag), 0);
+    n = (size_t)snprintf(text, ROOM, "%s", "platform,account,aliases\n");
+    for (int i = 0; i < ROWS; i++)
+        n += (size_t)snprintf(text + n, ROOM - n, "facebook,account%d,9%07d other%d\n", i, i, i);
+    ck_assert_int_eq(parse_accounts(b, STR("a.csv"), (struct str){text, n}, &diag), 0);
+    n = (size_t)snprintf(text, ROOM, "%s", "user,platforms,accounts,approved_by,approved_on\n");
+    for (int i = 0; i < ROWS; i++)
+        n += (size_t)snprintf(text + n, ROOM - n, "user%d,facebook,other%d,Director,2026-04-01\n", i, i);
+    ck_assert_int_eq(parse_grants(b, STR("g.csv"), (struct str){text, n}, &diag), 0);
+    n = (size_t)snprintf(text, ROOM, "%s", "host,category\n");
+    for (int i = 0; i < ROWS; i++)
+        n += (size_t)snprintf(text + n, ROOM - n, ".host%d.example,adult\n", i);
+    ck_assert_int_eq(parse_hosts(b, STR("h.csv"), (struct str){text, n}, &diag), 0);
+    n = (size_t)snprintf(text, ROOM, "%s", "user,platforms,accounts,approved_by,approved_on\n");
+    for (int i = 0; i < ROWS; i++) /* every row wrong: only the first messages look for the nearest name */
+        n += (size_t)snprintf(text + n, ROOM - n, "user%d,facebook,nobody%d,Director,2026-04-01\n", i, i);
+    ck_assert_int_eq(parse_grants(b, STR("g.csv"), (struct str){text, n}, &diag), -1);
+    ck_assert_uint_eq(diag.errors, ROWS);
+    ck_assert_double_lt((double)(clock() - start) / CLOCKS_PER_SEC, 10);
+    free(text);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("registers");
+    TCase *tests = tcase_create("registers");
+
+    tcase_set_timeout(tests, 30);
+    tcase_add_checked_fixture(tests, setup, teardown);
+    tcase_add_test(tests, accounts_go_by_all_their_names);
+    tcase_add_test(tests, accounts_are_checked);
+    tcase_add_test(tests, members_have_groups_and_a_class);
+    tcase_add_test(tests, members_are_checked);
+    tcase_add_test(tests, grants_name_what_they_allow);
+    tcase_add_test(tests, grants_are_checked);
+    tcase_add_test(tests, a_grant_stands_once_but_may_be_renewed);
+    tcase_add_test(tests, hosts_get_categories);
+    tcase_add_test(tests, hosts_are_checked);
+    tcase_add_test(tests, fifty_thousand_rows_are_read_at_once);
+    suite_add_tcase(suite, tests);
+    return run_suite(suite);
+}

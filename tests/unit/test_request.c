@@ -1,0 +1,182 @@
+/* One place, many spellings: all must read the same, and what cannot be read must say so. */
+#include "core/request.h"
+
+#include "core/url.h"
+#include "unit.h"
+
+static char storage[256 * 1024];
+static struct arena arena;
+
+static enum normalised normalise(struct request *r, const char *method, const char *target)
+{
+    arena_init(&arena, storage, sizeof storage);
+    r->method = str_of(method);
+    r->target = str_of(target);
+    return request_normalise(r, &arena);
+}
+
+static const char *const same[] = {
+    "https://www.facebook.com/HavantBorough?x=1",
+    "https://WWW.Facebook.COM/HavantBorough?x=1",
+    "https://www.facebook.com./HavantBorough?x=1",
+    "https://www.facebook.com:443/HavantBorough?x=1",
+    "https://user:pw@www.facebook.com/HavantBorough?x=1",
+    "https://news.example@www.facebook.com/HavantBorough?x=1",
+    "https://www.facebook.com//HavantBorough?x=1",
+    "https://www.facebook.com/./HavantBorough?x=1",
+    "https://www.facebook.com/groups/../HavantBorough?x=1",
+    "https://www.facebook.com/%48avantBorough?x=1",
+    "https://www.facebook.com/%2548avantBorough?x=1",
+    "https://www.facebook.com/%252548avantBorough?x=1",
+    "https://www.facebook.com\\HavantBorough?x=1",
+    "https://www%2Efacebook.com/HavantBorough?x=1",
+    "https://www.facebook.com/HavantBorough?x=1#frag",
+    "HTTPS://www.facebook.com/HavantBorough?x=1",
+};
+
+START_TEST(spellings_of_one_place)
+{
+    struct request r = {0};
+
+    ck_assert_msg(normalise(&r, "GET", same[_i]) == NORMALISED, "%s", same[_i]);
+    ck_assert_slice(r.host, "www.facebook.com");
+    ck_assert_slice(r.path, "/HavantBorough");
+    ck_assert_slice(r.query, "x=1");
+    ck_assert_slice(r.scheme, "https");
+}
+END_TEST
+
+static const struct {
+    const char *method, *target;
+} malformed[] = {
+    {"GET", ""},
+    {"GET", "/no-host"},
+    {"GET", "https://"},
+    {"GET", "https:///path"},
+    {"GET", "https://exa mple.com/"},
+    {"GET", "https://example.com/a b"},
+    {"GET", "https://example.com/\x01"},
+    {"GET", "https://ex\xc3\xa4mple.com/"},
+    {"GET", "https://example..com/"},
+    {"GET", "https://.example.com/"},
+    {"GET", "https://example.com:0/"},
+    {"GET", "https://example.com:65536/"},
+    {"GET", "https://example.com:8x/"},
+    {"GET", "https://[::1/"},
+    {"GET", "https://[::1]x/"},
+    {"GET", "https://[zz]/"},
+    {"G ET", "https://example.com/"},
+    {"", "https://example.com/"},
+    {"CONNECT", ""},
+    {"CONNECT", ":443"},
+    {"CONNECT", "[::1"},
+};
+
+START_TEST(what_cannot_be_read)
+{
+    struct request r = {0};
+
+    ck_assert_msg(normalise(&r, malformed[_i].method, malformed[_i].target) == MALFORMED, "%s %s", malformed[_i].method,
+                  malformed[_i].target);
+    ck_assert_uint_eq(r.host.n, 0);
+}
+END_TEST
+
+START_TEST(a_nul_and_an_endless_target)
+{
+    static char big[REQUEST_TARGET_MAX + 1];
+    struct request r = {.method = STR("GET"), .target = {"https://example.com/\0x", 22}};
+
+    arena_init(&arena, storage, sizeof storage);
+    ck_assert_int_eq(request_normalise(&r, &arena), MALFORMED);
+    memset(big, 'a', sizeof big);
+    memcpy(big, "https://a/", 10);
+    r.target = (struct str){big, sizeof big};
+    ck_assert_int_eq(request_normalise(&r, &arena), MALFORMED);
+    r.target.n = REQUEST_TARGET_MAX;
+    ck_assert_int_eq(request_normalise(&r, &arena), NORMALISED);
+}
+END_TEST
+
+static const struct {
+    const char *target, *sni, *host;
+    bool address;
+    unsigned port;
+} tunnels[] = {
+    {"www.facebook.com:443", "", "www.facebook.com", false, 443},
+    {"127.0.0.11:443", "www.facebook.com", "www.facebook.com", false, 443},
+    {"127.0.0.11:443", "-", "127.0.0.11", true, 443},
+    {"127.0.0.11:443", "bad name", "127.0.0.11", true, 443},
+    {"[2001:DB8::1]:443", "", "2001:db8::1", true, 443},
+    {"2130706433:443", "", "2130706433", true, 443},
+    {"0x7f.1:443", "", "0x7f.1", true, 443},
+    {"face.1e100:443", "", "face.1e100", false, 443},
+};
+
+START_TEST(tunnels_by_name_address_and_hello)
+{
+    struct request r = {.sni = str_of(tunnels[_i].sni)};
+
+    ck_assert_int_eq(normalise(&r, "CONNECT", tunnels[_i].target), NORMALISED);
+    ck_assert_int_eq(r.kind, REQUEST_CONNECT);
+    ck_assert_slice(r.host, tunnels[_i].host);
+    ck_assert_msg(r.host_is_address == tunnels[_i].address, "%s", tunnels[_i].target);
+    ck_assert_uint_eq(r.port, tunnels[_i].port);
+}
+END_TEST
+
+static const struct {
+    const char *sent, *name;
+} users[] = {
+    {"alice", "alice"},       {"DOM\\Alice", "alice"},        {"Alice@COUNCIL.EXAMPLE", "alice"}, {"  bob ", "bob"},
+    {"DOM\\x\\carol", "carol"}, {"d@e@f", "d"},                 {"", ""},                            {"\\", ""},
+};
+
+START_TEST(sign_in_names)
+{
+    arena_init(&arena, storage, sizeof storage);
+    ck_assert_slice(user_canonical(str_of(users[_i].sent), &arena), users[_i].name);
+}
+END_TEST
+
+START_TEST(cookies_and_queries)
+{
+    const struct header headers[] = {
+        {STR("COOKIE"), STR("a=1; c_user=100; not_c_user=7")},
+        {STR("Cookie"), STR("later=2")},
+    };
+    struct request r = {.headers = headers, .n_headers = 2};
+
+    ck_assert_slice(request_cookie(&r, STR("c_user")), "100");
+    ck_assert_slice(request_cookie(&r, STR("later")), "2");
+    ck_assert_ptr_null(request_cookie(&r, STR("user")).p);
+    ck_assert_slice(query_get(STR("a=1&id=7&id=8"), STR("id")), "7");
+    ck_assert_ptr_null(query_get(STR("a=1&xid=7"), STR("id")).p);
+}
+END_TEST
+
+START_TEST(method_none_names_a_host)
+{
+    struct request r = {0};
+
+    ck_assert_int_eq(normalise(&r, "NONE", "www.youtube.com:443"), NORMALISED);
+    ck_assert_int_eq(r.kind, REQUEST_NONE);
+    ck_assert_slice(r.host, "www.youtube.com");
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("request");
+    TCase *t = tcase_create("all");
+
+    tcase_add_loop_test(t, spellings_of_one_place, 0, sizeof same / sizeof *same);
+    tcase_add_loop_test(t, what_cannot_be_read, 0, sizeof malformed / sizeof *malformed);
+    tcase_add_test(t, a_nul_and_an_endless_target);
+    tcase_add_loop_test(t, tunnels_by_name_address_and_hello, 0, sizeof tunnels / sizeof *tunnels);
+    tcase_add_loop_test(t, sign_in_names, 0, sizeof users / sizeof *users);
+    tcase_add_test(t, cookies_and_queries);
+    tcase_add_test(t, method_none_names_a_host);
+    suite_add_tcase(s, t);
+    return run_suite(s);
+}
