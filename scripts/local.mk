@@ -1,0 +1,2 @@
+EXTRA_DIST += scripts/demo scripts/check scripts/bench scripts/lib \
+	scripts/check-layers scripts/check-pure scripts/check-exports scripts/check-banned scripts/check-docs
