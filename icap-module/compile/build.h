@@ -5,7 +5,7 @@
 #define COMPILE_BUILD_H
 
 #include "core/artefact.h"
-#include "core/match.h"
+#include "core/conditions.h"
 
 struct builder;
 

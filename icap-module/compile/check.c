@@ -5,32 +5,7 @@
 
 #include "core/clock.h"
 
-#include <stdarg.h>
 #include <stdio.h>
-
-void check_say(struct check *c, enum severity severity, enum section s, uint32_t index, const char *format,
-               ...)
-{
-    struct str file = STR_NONE;
-    unsigned line = 0, column = 0;
-    char text[DIAG_TEXT];
-    struct message *m;
-    va_list args;
-
-    if (!build_place_of(c->b, s, index, &file, &line, &column)) {
-        build_place_of(c->b, SECTION_META, STATEMENT_COUNT, &file, &line, &column);
-        line = column = 0; /* about what is not there: only the file */
-    }
-    m = diag_at(c->d, severity, file, line, column);
-    if (severity == SEVERITY_ERROR)
-        c->errors++;
-    if (!m)
-        return;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    diag_copy(m->text, sizeof m->text, str_of(text));
-}
 
 static bool said(const struct check *c, enum statement_id id)
 {
@@ -261,6 +236,33 @@ static void check_groups(struct check *c)
     }
 }
 
+/* Events have room for so much of a name, answers for so much of a page. */
+static void check_lengths(struct check *c)
+{
+    static const char too_long[] = "'%.40s...' is longer than %d bytes: events have no room for it, make it shorter";
+
+    if (c->meta->version.n > ARTEFACT_NAME_MAX)
+        check_say(c, SEVERITY_ERROR, SECTION_META, STATEMENT_POLICY, too_long,
+                  build_text(c->b, c->meta->version).p, ARTEFACT_NAME_MAX);
+    for (uint32_t i = 0; i < build_count(c->b, SECTION_RULES); i++)
+        if (check_rule_at(c, i)->id.n > ARTEFACT_NAME_MAX)
+            check_say(c, SEVERITY_ERROR, SECTION_RULES, i, too_long, build_text(c->b, check_rule_at(c, i)->id).p,
+                      ARTEFACT_NAME_MAX);
+    for (uint32_t i = 0; i < build_count(c->b, SECTION_ACCOUNTS); i++) {
+        const struct a_account *row = build_at(c->b, SECTION_ACCOUNTS, i);
+
+        if (row->name.n > ARTEFACT_NAME_MAX)
+            check_say(c, SEVERITY_ERROR, SECTION_ACCOUNTS, i, too_long, build_text(c->b, row->name).p, ARTEFACT_NAME_MAX);
+    }
+    for (uint32_t i = 0; i < build_count(c->b, SECTION_PAGES); i++) {
+        const struct a_page *row = build_at(c->b, SECTION_PAGES, i);
+
+        if (row->html.n > ARTEFACT_PAGE_MAX)
+            check_say(c, SEVERITY_ERROR, SECTION_PAGES, i, "page '%.*s' is longer than %d bytes: shorten its text",
+                      STR_ARG(build_text(c->b, row->name)), ARTEFACT_PAGE_MAX);
+    }
+}
+
 static void check_dates(struct check *c, int32_t today)
 {
     char date[11] = {0};
@@ -293,6 +295,7 @@ int check_policy(struct builder *b, int32_t today, struct diag *d)
     check_missing(&c);
     check_record(&c);
     check_pages(&c);
+    check_lengths(&c);
     check_contacts(&c);
     check_dates(&c, today);
     for (uint32_t i = 0; i < build_count(b, SECTION_RULES); i++)

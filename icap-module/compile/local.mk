@@ -15,6 +15,7 @@ libcompile_la_SOURCES = \
 	%D%/check.c \
 	%D%/check.h \
 	%D%/check_rule.c \
+	%D%/check_say.c \
 	%D%/compile.c \
 	%D%/compile.h \
 	%D%/csv.c \

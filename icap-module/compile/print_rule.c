@@ -1,7 +1,7 @@
 /* The rules of an artefact as text. */
 #include "compile/out.h"
 
-#include "core/match.h"
+#include "core/conditions.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>

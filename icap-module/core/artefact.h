@@ -12,6 +12,8 @@
 
 enum { ARTEFACT_VERSION = 1, ARTEFACT_DIGEST = 16, NO_INDEX = 0xffffffff };
 #define ARTEFACT_MAGIC "PORTREEV"
+/* What goes into events (rule ids, the policy's version, platform ids, registered accounts) and a page, in bytes at most. */
+enum { ARTEFACT_NAME_MAX = 64, ARTEFACT_PAGE_MAX = 64 << 10 };
 enum { ARTEFACT_SIZE_MAX = 256 << 20 };
 
 struct a_str { /* bytes of SECTION_STRINGS */

@@ -5,10 +5,13 @@ libcore_la_SOURCES = \
 	%D%/arena.h \
 	%D%/artefact.c \
 	%D%/artefact.h \
+	%D%/artefact_check.c \
 	%D%/classify.c \
 	%D%/clock.c \
 	%D%/clock.h \
+	%D%/conditions.c \
 	%D%/conditions.def \
+	%D%/conditions.h \
 	%D%/decide.c \
 	%D%/diag.c \
 	%D%/diag.h \
@@ -19,6 +22,7 @@ libcore_la_SOURCES = \
 	%D%/mapfile.c \
 	%D%/match.c \
 	%D%/match.h \
+	%D%/match_grant.c \
 	%D%/page.c \
 	%D%/page.h \
 	%D%/person.c \

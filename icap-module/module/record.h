@@ -8,7 +8,7 @@
  * later. */
 void record_child(void);
 
-/* After the answer has gone out. Writes nothing that is out of the policy's scope or record mode. */
+/* Before the answer's first byte goes out. Writes nothing that is out of the policy's scope or record mode. */
 void record_event(const struct exchange *x);
 
 /* Finishes this process's segment. */

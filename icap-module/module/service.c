@@ -122,10 +122,13 @@ static void count_verdict(const struct verdict *v)
         stats_count(COUNT_SHADOW);
 }
 
-/* Stages 2 to 6, on the request's head and the first bytes of its body: nothing ever waits for the rest. */
+/* Stages 2 to 7, on the request's head and the first bytes of its body: nothing ever waits for the rest. The event is
+ * written (some 60 ns, no system call) before the first byte of the answer goes out: whoever has seen an answer has an
+ * event, also when this child is killed in the next moment. */
 static int on_preview(char *preview, int n, ci_request_t *req)
 {
     struct exchange *x = ci_service_data(req);
+    int status;
 
     if (!x)
         return CI_MOD_ERROR;
@@ -140,7 +143,9 @@ static int on_preview(char *preview, int n, ci_request_t *req)
     } else {
         stats_count(COUNT_UNAVAILABLE);
     }
-    return respond(x, req);
+    status = respond(x, req);
+    record_event(x);
+    return status;
 }
 
 static int on_end_of_data(ci_request_t *req)
@@ -158,12 +163,10 @@ static int on_io(char *out, int *out_size, char *in, int *in_size, int eof, ci_r
     return CI_OK;
 }
 
-/* Stage 7: the answer has gone out. */
 static void on_release(void *data)
 {
     struct exchange *x = data;
 
-    record_event(x);
     snapshot_unpin(x->loaded);
     x->loaded = NULL;
 }

@@ -100,10 +100,10 @@ int cmd_compile(int argc, char **argv)
     }
     result = make(argv[1], &o, o.no_tests ? 0 : COMPILE_TESTS, &bytes, &size);
     diag_init(&d);
-    if (result == EXIT_DONE && publish_file(o.output, bytes, size, &d) != 0)
+    if (result == EXIT_DONE && publish_artefact(o.output, bytes, size, &d) != 0)
         result = report(&d);
     if (result != EXIT_DONE)
-        fprintf(stderr, "portreeve compile: %s was not written; what stood there still stands\n", o.output);
+        fprintf(stderr, "portreeve compile: %s was not published; what stood there still stands\n", o.output);
     free(bytes);
     return result;
 }

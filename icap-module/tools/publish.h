@@ -8,4 +8,8 @@
  * mode is 0640. What stood there stays when anything fails. */
 int publish_file(const char *path, const void *bytes, size_t size, struct diag *d);
 
+/* An artefact for c-icap: the file, then `path`.last-good (what a child takes when `path` does not open), then one more
+ * in `path`.generation (8 bytes, changed in place: what tells the workers at once). Only proven bytes come here. */
+int publish_artefact(const char *path, const void *bytes, size_t size, struct diag *d);
+
 #endif

@@ -381,11 +381,8 @@ class MalformedAllowed(Case):
 
 
 class Swap(Case):
-    def publish(self, word=None, **more):
+    def publish(self, **more):
         self.folder.compile(**more)
-        if word is not None:
-            with open(self.folder.file("policy.generation"), "r+b") as f:
-                f.write(struct.pack("=Q", word))
 
     def tag(self, s):
         return s.ask(get(FACEBOOK), ALICE).headers["istag"]
@@ -399,12 +396,10 @@ class Swap(Case):
         self.assertEqual(s.ask(get(FACEBOOK), ALICE).status, 204)
 
     def test_the_generation_word_is_seen_at_the_next_request(self):
-        with open(self.folder.file("policy.generation"), "wb") as f:
-            f.write(struct.pack("=Q", 1))
         s = self.start()
         tags = {self.tag(s)}
         for n in range(2, 12):
-            self.publish(word=n, version=str(n))
+            self.publish(version=str(n))  # portreeve compile raises the word
             self.assertNotIn(self.tag(s), tags, f"generation {n}")
             tags.add(self.tag(s))
 
@@ -643,7 +638,7 @@ class Records(Case):
         until(lambda: "written again" in self.folder.text("server.log"), "it is said")
 
     def test_a_child_killed_in_a_storm(self):
-        """Every answer that came has its event, the last of each connection excepted: it is written after the answer."""
+        """Every answer that came has its event: it is written before the answer's first byte."""
         s = self.start()
         child = s.children()[0]
         answers, threads = [0] * 6, []
@@ -665,7 +660,7 @@ class Records(Case):
         for t in threads:
             t.join()
         events = self.folder.events()
-        self.assertGreaterEqual(len(events), sum(answers) - 6)
+        self.assertGreaterEqual(len(events), sum(answers))  # whoever has seen an answer has an event
         self.assertLessEqual(len(events), sum(answers) + 6)
         self.assertEqual([e["sequence"] for e in events], list(range(1, len(events) + 1)))
         until(lambda: s.children() and child not in s.children() and s.answers(), "another child")
@@ -717,4 +712,8 @@ class Exports(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    program = unittest.main(exit=False)
+    result = program.result
+    failed = len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)
+    print(f"{result.testsRun - failed - len(result.skipped)} passed, {failed} failed")
+    sys.exit(failed != 0)

@@ -1,0 +1,397 @@
+/* The proof of an artefact, done once when it is opened: every size, index, offset, enum and table. After it the hot path
+ * needs no check of its own. All arithmetic on what the file says is 64 bits wide. */
+#include "core/artefact.h"
+#include "core/conditions.h"
+
+/* What the check walks through: the artefact so far, and where it is, for the message. */
+struct proof {
+    const struct artefact *a;
+    struct diag *d;
+    const char *section;
+    uint32_t row;
+};
+
+static const char *const section_names[SECTION_COUNT] = {
+#define SECTION(NAME, type) #NAME,
+    ARTEFACT_SECTIONS(SECTION)
+#undef SECTION
+};
+
+/* Every failure ends here: which section, which row, what. */
+static bool fail(struct proof *p, const char *what)
+{
+    struct message *m = diag_at(p->d, SEVERITY_ERROR, STR_NONE, 0, 0);
+    struct text t;
+
+    if (!m)
+        return false;
+    text_init(&t, m->text, sizeof m->text - 1);
+    text_puts(&t, "the artefact is damaged: section ");
+    text_puts(&t, p->section);
+    text_puts(&t, ", row ");
+    text_put_u64(&t, p->row);
+    text_puts(&t, ": ");
+    text_puts(&t, what);
+    text_puts(&t, "; compile it again");
+    m->text[t.n] = '\0';
+    return false;
+}
+
+static bool string_in(struct proof *p, struct a_str s)
+{
+    return (uint64_t)s.at + s.n <= p->a->n[SECTION_STRINGS] || fail(p, "a string lies outside");
+}
+
+static bool list_in(struct proof *p, struct a_list l, enum section s)
+{
+    return (uint64_t)l.at + l.n <= p->a->n[s] || fail(p, "a list lies outside");
+}
+
+static bool index_in(struct proof *p, uint32_t index, enum section s)
+{
+    return index < p->a->n[s] || fail(p, "an index lies outside");
+}
+
+static bool index_or_none(struct proof *p, uint32_t index, enum section s)
+{
+    return index == NO_INDEX || index_in(p, index, s);
+}
+
+static bool word_in(struct proof *p, uint32_t value, enum word_list_id list)
+{
+    return value < word_lists[list].n || fail(p, word_lists[list].what);
+}
+
+static bool word_or_none(struct proof *p, uint32_t value, enum word_list_id list)
+{
+    return value == NO_INDEX || word_in(p, value, list);
+}
+
+static bool bits_in(struct proof *p, uint32_t bits, enum word_list_id list)
+{
+    return bits >> word_lists[list].n == 0 || fail(p, word_lists[list].what);
+}
+
+/* Every number of the list is an index of section s. */
+static bool indexes_in(struct proof *p, struct a_list l, enum section s)
+{
+    if (!list_in(p, l, SECTION_NUMBERS))
+        return false;
+    for (uint32_t i = 0; i < l.n; i++)
+        if (!index_in(p, artefact_numbers(p->a, l)[i], s))
+            return false;
+    return true;
+}
+
+static bool prove_strings(struct proof *p, const struct a_str *s, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (!string_in(p, s[i]))
+            return false;
+    return true;
+}
+
+static bool decision(struct proof *p, uint32_t action)
+{
+    return action == ACTION_ALLOW || action == ACTION_REFUSE || fail(p, "an action is neither allow nor refuse");
+}
+
+static bool prove_meta(struct proof *p, const void *row)
+{
+    const struct a_meta *m = row;
+    const struct a_str strings[] = {m->title,           m->version,         m->council,
+                                    m->owner,           m->approved_by,     m->default_because,
+                                    m->default_cite,    m->default_assumption, m->unsure_assumption,
+                                    m->malformed_assumption, m->unknown_write_assumption, m->scope_assumption, m->record_assumption,
+                                    m->monitoring_clause, m->dpia,          m->grant_cite,
+                                    m->grant_assumption, m->csp};
+
+    return prove_strings(p, strings, sizeof strings / sizeof *strings) && word_in(p, m->mode, WORDS_MODE) &&
+           decision(p, m->default_action) && decision(p, m->unsure_action) && decision(p, m->malformed_action) && decision(p, m->unknown_write_action) &&
+           index_or_none(p, m->default_page, SECTION_PAGES) && index_or_none(p, m->unsure_page, SECTION_PAGES) &&
+           index_or_none(p, m->malformed_page, SECTION_PAGES) &&
+           index_or_none(p, m->unavailable_page, SECTION_PAGES) && bits_in(p, m->scope_classes, WORDS_CLASS) &&
+           bits_in(p, m->scope_categories, WORDS_CATEGORY) && word_in(p, m->record, WORDS_RECORD) &&
+           bits_in(p, m->grant_needs, WORDS_STEP) &&
+           (m->grant_months <= 1200 || fail(p, "grants last over a century")) &&
+           word_or_none(p, m->people_default, WORDS_PEOPLE) && indexes_in(p, m->candidates_none, SECTION_RULES);
+}
+
+static bool prove_word(struct proof *p, const void *row)
+{
+    return string_in(p, *(const struct a_str *)row);
+}
+
+static bool prove_platform(struct proof *p, const void *row)
+{
+    const struct a_platform *f = row;
+    const struct a_str strings[] = {f->id, f->name, f->version};
+
+    return prove_strings(p, strings, 3) && word_in(p, f->class, WORDS_CLASS) && list_in(p, f->rows, SECTION_ROWS) &&
+           list_in(p, f->reserved, SECTION_WORDS) && indexes_in(p, f->candidates, SECTION_RULES);
+}
+
+static bool prove_row(struct proof *p, const void *row)
+{
+    const struct a_row *r = row;
+    const struct a_str strings[] = {r->path, r->host, r->operation, r->key, r->key_value, r->format};
+
+    return prove_strings(p, strings, 6) && list_in(p, r->except, SECTION_WORDS) &&
+           (r->kind < ROW_KINDS || fail(p, "an unknown kind")) &&
+           (r->source <= FROM_PATH || fail(p, "an unknown source")) &&
+           (r->kind != ROW_ACTIVITY || word_in(p, r->value, WORDS_ACTIVITY)) && bits_in(p, r->roles, WORDS_ROLE);
+}
+
+static bool prove_host(struct proof *p, const void *row)
+{
+    const struct a_host *h = row;
+
+    return string_in(p, h->name) && string_in(p, h->path) && index_or_none(p, h->platform, SECTION_PLATFORMS) &&
+           word_in(p, h->role, WORDS_ROLE) && bits_in(p, h->categories, WORDS_CATEGORY);
+}
+
+static bool prove_rule(struct proof *p, const void *row)
+{
+    const struct a_rule *r = row;
+    const struct a_str strings[] = {r->id, r->because, r->cite, r->assumption};
+
+    return prove_strings(p, strings, 4) && word_in(p, r->verb, WORDS_VERB) &&
+           index_or_none(p, r->page, SECTION_PAGES) && word_or_none(p, r->ask, WORDS_ASK) &&
+           (r->verb != VERB_REQUIRE || word_in(p, r->ask, WORDS_ASK)) && list_in(p, r->clauses, SECTION_CLAUSES);
+}
+
+static bool prove_account_arg(struct proof *p, uint32_t arg)
+{
+    return arg >= ACCOUNT_IS_REGISTERED ? arg <= ACCOUNT_IS_NONE || fail(p, "an unknown account word")
+                                        : index_in(p, arg, SECTION_ACCOUNTS);
+}
+
+/* One number of a clause whose numbers stand for themselves. */
+static bool prove_arg(struct proof *p, enum arg_kind kind, uint32_t arg)
+{
+    switch (kind) {
+    case ARG_PLATFORMS:
+        return index_in(p, arg, SECTION_PLATFORMS);
+    case ARG_CLASSES:
+        return word_in(p, arg, WORDS_CLASS);
+    case ARG_ROLES:
+        return word_in(p, arg, WORDS_ROLE);
+    case ARG_CATEGORIES:
+        return word_in(p, arg, WORDS_CATEGORY);
+    case ARG_ACTIVITIES:
+        return arg == ACTIVITY_COUNT || word_in(p, arg, WORDS_ACTIVITY);
+    case ARG_ACCOUNTS:
+        return prove_account_arg(p, arg);
+    case ARG_IDENTITIES:
+        return word_in(p, arg, WORDS_IDENTITY);
+    case ARG_ORIGINS:
+        return word_in(p, arg, WORDS_ORIGIN);
+    case ARG_GROUPS:
+        return index_in(p, arg, SECTION_GROUPS);
+    case ARG_PEOPLE:
+        return word_in(p, arg, WORDS_PEOPLE);
+    case ARG_MEDIA:
+    case ARG_USER:
+    case ARG_GROUPS_STATE:
+        return arg <= 1 || fail(p, "a state that is none");
+    case ARG_ACCOUNT_FLAGS:
+    case ARG_PORTS:
+    case ARG_HOSTS:
+    case ARG_GRANT:
+    case ARG_NETWORKS:
+        return true;
+    }
+    return fail(p, "an unknown kind of argument");
+}
+
+static bool prove_clause(struct proof *p, const void *row)
+{
+    const struct a_clause *c = row;
+    const struct condition *condition = condition_by_number(c->condition);
+    const uint32_t *args;
+
+    if (!condition)
+        return fail(p, "an unknown condition (made by a newer version?)");
+    if (!list_in(p, c->args, SECTION_NUMBERS) || c->args.n == 0)
+        return fail(p, "a condition without arguments");
+    args = artefact_numbers(p->a, c->args);
+    if (condition->args == ARG_GRANT && (c->args.n != 3 || args[0] >> GRANT_STATE_COUNT || args[1] >> STEP_COUNT))
+        return fail(p, "a grant condition of another shape");
+    if (condition->args == ARG_NETWORKS)
+        for (uint32_t i = 0; i < c->args.n; i += 5)
+            if (c->args.n % 5 || args[i + 4] > 128)
+                return fail(p, "a network that is none");
+    if (condition->args == ARG_HOSTS)
+        for (uint32_t i = 0; i < c->args.n; i += 2)
+            if (c->args.n % 2 || !string_in(p, (struct a_str){args[i], args[i + 1]}))
+                return fail(p, "a host that is none");
+    for (uint32_t i = 0; i < c->args.n; i++)
+        if (!prove_arg(p, condition->args, args[i]))
+            return false;
+    return true;
+}
+
+static bool prove_group(struct proof *p, const void *row)
+{
+    const struct a_group *g = row;
+
+    return string_in(p, g->name) && string_in(p, g->about) && word_or_none(p, g->mode, WORDS_MODE) &&
+           word_or_none(p, g->people, WORDS_PEOPLE);
+}
+
+static bool prove_member(struct proof *p, const void *row)
+{
+    const struct a_member *m = row;
+
+    return string_in(p, m->user) && word_or_none(p, m->people, WORDS_PEOPLE) &&
+           indexes_in(p, m->groups, SECTION_GROUPS);
+}
+
+static bool prove_account(struct proof *p, const void *row)
+{
+    const struct a_account *c = row;
+
+    return string_in(p, c->name) && string_in(p, c->owner) && index_in(p, c->platform, SECTION_PLATFORMS);
+}
+
+static bool prove_alias(struct proof *p, const void *row)
+{
+    const struct a_alias *c = row;
+
+    return string_in(p, c->name) && index_in(p, c->platform, SECTION_PLATFORMS) &&
+           index_in(p, c->account, SECTION_ACCOUNTS);
+}
+
+static bool prove_grant(struct proof *p, const void *row)
+{
+    const struct a_grant *g = row;
+    const uint32_t days[] = {g->approved_day, g->aup_day, g->read_day, g->trained_day, g->expires_day};
+
+    for (unsigned i = 0; i < 5; i++)
+        if (days[i] > 2932896) /* 9999-12-31 */
+            return fail(p, "a day after the year 9999");
+    return string_in(p, g->user) && string_in(p, g->approved_by) && string_in(p, g->document) &&
+           index_or_none(p, g->group, SECTION_GROUPS) &&
+           (g->user.n > 0 || g->group != NO_INDEX || fail(p, "a grant for nobody")) &&
+           indexes_in(p, g->platforms, SECTION_PLATFORMS) && indexes_in(p, g->accounts, SECTION_ACCOUNTS) &&
+           bits_in(p, g->activities, WORDS_ACTIVITY);
+}
+
+static bool prove_page(struct proof *p, const void *row)
+{
+    const struct a_page *g = row;
+
+    if (!string_in(p, g->name) || !string_in(p, g->html) || !string_in(p, g->source) ||
+        !list_in(p, g->holes, SECTION_NUMBERS) || !word_or_none(p, g->step, WORDS_STEP))
+        return false;
+    if (g->status < 200 || g->status > 599)
+        return fail(p, "a status that is none");
+    for (uint32_t i = 0; i < g->holes.n; i++)
+        if ((uint64_t)artefact_numbers(p->a, g->holes)[i] + 9 > g->html.n)
+            return fail(p, "a hole outside the page");
+    return true;
+}
+
+static bool prove_contact(struct proof *p, const void *row)
+{
+    const struct a_contact *c = row;
+    const struct a_str strings[] = {c->name, c->label, c->mail, c->url, c->phone};
+
+    return prove_strings(p, strings, 5);
+}
+
+static bool prove_source(struct proof *p, const void *row)
+{
+    const struct a_source *s = row;
+
+    return string_in(p, s->path) && string_in(p, s->text);
+}
+
+/* Rows proven one by one; sections without a row here hold plain bytes or numbers, or are tables. */
+static bool (*const row_proofs[SECTION_COUNT])(struct proof *, const void *) = {
+    [SECTION_META] = prove_meta,         [SECTION_WORDS] = prove_word,     [SECTION_PLATFORMS] = prove_platform,
+    [SECTION_ROWS] = prove_row,          [SECTION_HOSTS] = prove_host,     [SECTION_RULES] = prove_rule,
+    [SECTION_CLAUSES] = prove_clause,    [SECTION_GROUPS] = prove_group,   [SECTION_MEMBERS] = prove_member,
+    [SECTION_ACCOUNTS] = prove_account,  [SECTION_ALIASES] = prove_alias,  [SECTION_GRANTS] = prove_grant,
+    [SECTION_PAGES] = prove_page,        [SECTION_CONTACTS] = prove_contact, [SECTION_SOURCES] = prove_source,
+};
+
+static const struct {
+    enum section table, rows;
+} tables[] = {
+    {SECTION_HOST_TABLE, SECTION_HOSTS},   {SECTION_GROUP_TABLE, SECTION_GROUPS},
+    {SECTION_MEMBER_TABLE, SECTION_MEMBERS}, {SECTION_ALIAS_TABLE, SECTION_ALIASES},
+    {SECTION_GRANT_TABLE, SECTION_GRANTS},
+};
+
+/* Slots point to rows, and one is empty, so that every search ends. */
+static bool prove_table(struct proof *p, enum section table, enum section rows)
+{
+    const uint32_t *slots = p->a->rows[table];
+    uint32_t n = p->a->n[table];
+    bool empty = false;
+
+    p->section = section_names[table];
+    p->row = 0;
+    if (n == 0 || (n & (n - 1)) != 0)
+        return fail(p, "the number of slots is no power of two");
+    for (uint32_t i = 0; i < n; i++) {
+        p->row = i;
+        if (slots[i] > p->a->n[rows])
+            return fail(p, "a slot points outside");
+        empty |= slots[i] == 0;
+    }
+    return empty || fail(p, "no slot is empty");
+}
+
+static bool prove_layout(struct proof *p, struct artefact *a, size_t size)
+{
+    const struct artefact_header *h = a->header;
+
+    for (unsigned s = 0; s < SECTION_COUNT; s++) {
+        uint64_t end = (uint64_t)h->sections[s].at + (uint64_t)h->sections[s].n * section_row_size((enum section)s);
+
+        p->section = section_names[s];
+        p->row = 0;
+        if (h->sections[s].at % 4 || h->sections[s].at < sizeof *h || end > size)
+            return fail(p, "the section lies outside the file");
+        a->rows[s] = a->base + h->sections[s].at;
+        a->n[s] = h->sections[s].n;
+    }
+    p->section = "META";
+    return a->n[SECTION_META] == 1 || fail(p, "there must be exactly one");
+}
+
+static bool prove_rows(struct proof *p)
+{
+    for (unsigned s = 0; s < SECTION_COUNT; s++) {
+        const unsigned char *row = p->a->rows[s];
+
+        p->section = section_names[s];
+        for (p->row = 0; row_proofs[s] && p->row < p->a->n[s]; p->row++, row += section_row_size((enum section)s))
+            if (!row_proofs[s](p, row))
+                return false;
+    }
+    for (unsigned t = 0; t < sizeof tables / sizeof *tables; t++)
+        if (!prove_table(p, tables[t].table, tables[t].rows))
+            return false;
+    return true;
+}
+
+int artefact_check(const void *bytes, size_t size, struct artefact *a, struct diag *d)
+{
+    const struct artefact_header *h = bytes;
+    struct proof p = {.a = a, .d = d};
+
+    if (size < sizeof *h || memcmp(h->magic, ARTEFACT_MAGIC, sizeof h->magic) != 0)
+        return diag_error(d, "this is no compiled policy: make one with 'portreeve compile DIR -o FILE'", NULL, NULL);
+    if (h->version != ARTEFACT_VERSION || h->n_sections != SECTION_COUNT)
+        return diag_error(d, "the policy was compiled by another version of portreeve: compile it again", NULL, NULL);
+    if (size > ARTEFACT_SIZE_MAX || h->size != size)
+        return diag_error(d, "the compiled policy is cut short or has grown: copy or compile it again", NULL, NULL);
+    if (h->check != artefact_sum(h + 1, size - sizeof *h))
+        return diag_error(d, "the compiled policy is damaged (its sum does not match): compile it again", NULL, NULL);
+    a->base = bytes;
+    a->header = h;
+    return prove_layout(&p, a, size) && prove_rows(&p) ? 0 : -1;
+}

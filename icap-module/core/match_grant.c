@@ -1,0 +1,120 @@
+/* The grant condition: whether somebody's written approval covers what is asked, and if not, what it lacks. */
+#include "core/clock.h"
+#include "core/lookup.h"
+#include "core/match.h"
+
+/* What is found out about all of a person's grants for the request's platform. */
+struct grants {
+    enum grant_state state; /* the best of them: live, inert, expired, none */
+    enum step step;         /* what the first inert one lacks */
+    uint32_t missing;       /* bit set of what the inert ones lack */
+    enum answer named;      /* a live one names the account and activity that were asked for */
+};
+
+static bool holds(const struct artefact *a, struct a_list l, uint32_t value)
+{
+    for (uint32_t i = 0; i < l.n; i++)
+        if (artefact_numbers(a, l)[i] == value)
+            return true;
+    return false;
+}
+
+/* First day on which a grant no longer holds (exclusive), by its own end or by the policy's months. */
+static int32_t end_of_grant(const struct a_meta *meta, const struct a_grant *g)
+{
+    int year;
+    unsigned month, day;
+
+    if (g->expires_day)
+        return (int32_t)g->expires_day + 1;
+    if (!meta->grant_months || !g->approved_day)
+        return INT32_MAX;
+    clock_date((int32_t)g->approved_day, &year, &month, &day);
+    month += meta->grant_months - 1;
+    return clock_day(year + (int)(month / 12), month % 12 + 1, day) + 1;
+}
+
+static uint32_t missing_steps(const struct a_meta *meta, const struct a_grant *g, int32_t today)
+{
+    uint32_t missing = 0;
+
+    if (!g->approved_day || (int32_t)g->approved_day > today)
+        missing |= 1u << STEP_APPROVAL;
+    if (!g->aup_day || (int32_t)g->aup_day > today)
+        missing |= 1u << STEP_AUP;
+    if (!g->read_day || (int32_t)g->read_day > today)
+        missing |= 1u << STEP_READ;
+    if (!g->trained_day || (int32_t)g->trained_day < today)
+        missing |= 1u << STEP_TRAINING;
+    return missing & meta->grant_needs;
+}
+
+/* One and the same live grant must name both what is asked. */
+static enum answer grant_names(const struct match *m, const struct a_grant *g, uint32_t asked)
+{
+    const struct classification *c = m->what;
+    enum answer answer = YES;
+
+    if (asked & GRANT_NAMES_ACCOUNT) {
+        if (c->account_state == ACCOUNT_STATE_UNKNOWN)
+            answer = UNSURE;
+        else if (c->registered == NO_INDEX || (g->accounts.n && !holds(m->artefact, g->accounts, c->registered)))
+            return NO;
+    }
+    if (asked & GRANT_NAMES_ACTIVITY) {
+        if (c->activity == ACTIVITY_COUNT)
+            return answer_and(answer, UNSURE);
+        return answer_and(answer, g->activities >> c->activity & 1 ? YES : NO);
+    }
+    return answer;
+}
+
+static void look_at_grants(const struct match *m, struct a_list run, uint32_t asked, struct grants *out)
+{
+    const struct a_meta *meta = ARTEFACT_ROWS(m->artefact, META, struct a_meta);
+
+    for (uint32_t i = 0; i < run.n; i++) {
+        const struct a_grant *g = &ARTEFACT_ROWS(m->artefact, GRANTS, struct a_grant)[run.at + i];
+        uint32_t missing;
+        enum grant_state state;
+
+        if (!holds(m->artefact, g->platforms, m->what->platform))
+            continue;
+        missing = missing_steps(meta, g, m->today);
+        state = m->today >= end_of_grant(meta, g) ? GRANT_STATE_EXPIRED
+                : missing                         ? GRANT_STATE_INERT
+                                                  : GRANT_STATE_LIVE;
+        if (state == GRANT_STATE_INERT) {
+            out->missing |= missing;
+            for (unsigned s = 0; s < STEP_COUNT && out->step == STEP_COUNT; s++)
+                if (missing >> s & 1)
+                    out->step = (enum step)s;
+        }
+        if (state == GRANT_STATE_LIVE)
+            out->named = answer_or(out->named, grant_names(m, g, asked));
+        if (state < out->state) /* the enum runs from best to worst */
+            out->state = state;
+    }
+}
+
+enum answer match_grant(const struct match *m, const uint32_t *args, uint32_t n)
+{
+    struct grants g = {.state = GRANT_STATE_NONE, .step = STEP_COUNT, .named = NO};
+    uint32_t states = args[0] ? args[0] : 1u << GRANT_STATE_LIVE;
+
+    (void)n; /* artefact_check proved that there are three */
+    if (m->what->platform != NO_INDEX) {
+        look_at_grants(m, lookup_user_grants(m->artefact, m->request->account_name), args[2], &g);
+        for (uint32_t i = 0; i < m->artefact->n[SECTION_GROUPS]; i++)
+            if (match_in_group(m->who, i))
+                look_at_grants(m, lookup_group_grants(m->artefact, i), args[2], &g);
+    }
+    if (!(states >> g.state & 1))
+        return NO;
+    if (g.state == GRANT_STATE_INERT) {
+        if (args[1] && !(args[1] & g.missing))
+            return NO;
+        *m->step = g.step;
+    }
+    return args[2] ? g.named : YES;
+}
