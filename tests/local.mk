@@ -78,4 +78,4 @@ fuzz_text_SOURCES = %D%/fuzz/fuzz_text.c $(fuzz_common)
 fuzz_text_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 check_PROGRAMS += $(fuzz_targets)
 
-EXTRA_DIST += %D%/policies %D%/cases %D%/check %D%/e2e %D%/icap %D%/fuzz/corpus
+EXTRA_DIST += %D%/tools %D%/policies %D%/cases %D%/check %D%/e2e %D%/icap %D%/fuzz/corpus

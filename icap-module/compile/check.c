@@ -36,7 +36,8 @@ static void check_missing(struct check *c)
                       required[i].example);
 }
 
-/* Events about persons need a lawful footing before there is one event (policy_record_mode holds the module to it). */
+/* Events about persons need a lawful footing before there is one event (policy_record_mode holds the module
+ * to it). */
 static void check_record(struct check *c)
 {
     const struct a_meta *m = c->meta;
@@ -239,26 +240,29 @@ static void check_groups(struct check *c)
 /* Events have room for so much of a name, answers for so much of a page. */
 static void check_lengths(struct check *c)
 {
-    static const char too_long[] = "'%.40s...' is longer than %d bytes: events have no room for it, make it shorter";
+    static const char too_long[] =
+        "'%.40s...' is longer than %d bytes: events have no room for it, make it shorter";
 
     if (c->meta->version.n > ARTEFACT_NAME_MAX)
         check_say(c, SEVERITY_ERROR, SECTION_META, STATEMENT_POLICY, too_long,
                   build_text(c->b, c->meta->version).p, ARTEFACT_NAME_MAX);
     for (uint32_t i = 0; i < build_count(c->b, SECTION_RULES); i++)
         if (check_rule_at(c, i)->id.n > ARTEFACT_NAME_MAX)
-            check_say(c, SEVERITY_ERROR, SECTION_RULES, i, too_long, build_text(c->b, check_rule_at(c, i)->id).p,
-                      ARTEFACT_NAME_MAX);
+            check_say(c, SEVERITY_ERROR, SECTION_RULES, i, too_long,
+                      build_text(c->b, check_rule_at(c, i)->id).p, ARTEFACT_NAME_MAX);
     for (uint32_t i = 0; i < build_count(c->b, SECTION_ACCOUNTS); i++) {
         const struct a_account *row = build_at(c->b, SECTION_ACCOUNTS, i);
 
         if (row->name.n > ARTEFACT_NAME_MAX)
-            check_say(c, SEVERITY_ERROR, SECTION_ACCOUNTS, i, too_long, build_text(c->b, row->name).p, ARTEFACT_NAME_MAX);
+            check_say(c, SEVERITY_ERROR, SECTION_ACCOUNTS, i, too_long, build_text(c->b, row->name).p,
+                      ARTEFACT_NAME_MAX);
     }
     for (uint32_t i = 0; i < build_count(c->b, SECTION_PAGES); i++) {
         const struct a_page *row = build_at(c->b, SECTION_PAGES, i);
 
         if (row->html.n > ARTEFACT_PAGE_MAX)
-            check_say(c, SEVERITY_ERROR, SECTION_PAGES, i, "page '%.*s' is longer than %d bytes: shorten its text",
+            check_say(c, SEVERITY_ERROR, SECTION_PAGES, i,
+                      "page '%.*s' is longer than %d bytes: shorten its text",
                       STR_ARG(build_text(c->b, row->name)), ARTEFACT_PAGE_MAX);
     }
 }

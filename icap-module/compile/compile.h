@@ -5,8 +5,8 @@
 #include "compile/build.h"
 #include "compile/source.h"
 
-/* Each reads one text into the builder. 0, or -1 when it added at least one error to `d`; all errors of the text
- * are collected (the parser recovers at the end of the statement or row). `file` is used in messages. */
+/* Each reads one text into the builder. 0, or -1 when it added at least one error to `d`; all errors of the
+ * text are collected (the parser recovers at the end of the statement or row). `file` is used in messages. */
 int parse_map(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_accounts(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_policy(struct builder *b, struct str file, struct str text, struct diag *d);
@@ -27,7 +27,8 @@ enum { COMPILE_TESTS = 1, COMPILE_TEST_REGISTERS = 2 };
 int compile_source(const struct source *s, int32_t today, unsigned flags, unsigned char **bytes, size_t *size,
                    struct diag *d);
 
-/* The policy statements of an artefact as text that parses to the same rows. malloc'ed, the caller's; NULL without memory. */
+/* The policy statements of an artefact as text that parses to the same rows. malloc'ed, the caller's; NULL
+ * without memory. */
 char *print_policy(const struct artefact *a, size_t *n);
 
 /* What the artefact says that the council's document does not: a line each, "file words" for `check`. */

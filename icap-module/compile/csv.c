@@ -149,6 +149,8 @@ static struct str cell_of(const struct reader *r, unsigned i)
 {
     size_t from = i ? r->ends[i - 1] : 0;
 
+    if (r->ends[i] == from)
+        return STR(""); /* a row of nothing but empty cells has no bytes at all */
     return trim((struct str){r->bytes + from, r->ends[i] - from});
 }
 

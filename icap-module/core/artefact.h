@@ -12,7 +12,8 @@
 
 enum { ARTEFACT_VERSION = 1, ARTEFACT_DIGEST = 16, NO_INDEX = 0xffffffff };
 #define ARTEFACT_MAGIC "PORTREEV"
-/* What goes into events (rule ids, the policy's version, platform ids, registered accounts) and a page, in bytes at most. */
+/* What goes into events (rule ids, the policy's version, platform ids, registered accounts) and a page, in
+ * bytes at most. */
 enum { ARTEFACT_NAME_MAX = 64, ARTEFACT_PAGE_MAX = 64 << 10 };
 enum { ARTEFACT_SIZE_MAX = 256 << 20 };
 
@@ -36,16 +37,17 @@ struct a_meta {
     struct a_str unsure_assumption, malformed_assumption, unknown_write_assumption;
     uint32_t scope_classes, scope_categories; /* bit sets by enum class, enum category */
     struct a_str scope_assumption;
-    uint32_t record;                          /* enum record */
+    uint32_t record; /* enum record */
     struct a_str record_assumption;
     struct a_str monitoring_clause, dpia;
     uint32_t notice_day;
     uint32_t grant_needs;  /* bit set by enum step */
     uint32_t grant_months; /* a grant without an end lasts so long after approval; 0 = for ever */
     struct a_str grant_cite, grant_assumption;
-    uint32_t people_default; /* enum people of those whom no register and no group classes; NO_INDEX = unknown */
+    uint32_t
+        people_default; /* enum people of those whom no register and no group classes; NO_INDEX = unknown */
     struct a_list candidates_none; /* SECTION_NUMBERS: rules that can match where no platform is known */
-    struct a_str csp; /* Content-Security-Policy of every page: one style sheet, one hash */
+    struct a_str csp;              /* Content-Security-Policy of every page: one style sheet, one hash */
 };
 
 enum platform_flag { PLATFORM_BROADCAST_ONLY = 1, PLATFORM_DOTS_IGNORED = 2, PLATFORM_CASE_MATTERS = 4 };
@@ -71,7 +73,14 @@ enum row_kind {
 
 enum row_source { FROM_NOTHING = 0, FROM_HEADER, FROM_COOKIE, FROM_QUERY, FROM_FORM, FROM_JSON, FROM_PATH };
 
-enum row_method { METHOD_GET = 1, METHOD_POST = 2, METHOD_PUT = 4, METHOD_DELETE = 8, METHOD_PATCH = 16, METHOD_OTHER = 32 };
+enum row_method {
+    METHOD_GET = 1,
+    METHOD_POST = 2,
+    METHOD_PUT = 4,
+    METHOD_DELETE = 8,
+    METHOD_PATCH = 16,
+    METHOD_OTHER = 32
+};
 
 enum row_flag {
     ROW_REGEX = 1,     /* `path` is a PCRE2 pattern; `regex` its number */
@@ -89,10 +98,10 @@ struct a_row {
     struct a_str operation;               /* name, '*' at an end or both allowed; n = 0: any */
     uint32_t operation_hash;              /* str_hash; 0 = has a '*' or is absent */
     uint32_t source;                      /* enum row_source of `key` */
-    struct a_str key, key_value;          /* that header, cookie or parameter must be there (with that value) */
-    struct a_str format;                  /* "groups/{account}" */
-    struct a_list except;                 /* SECTION_WORDS: captured names that are none, sorted */
-    uint32_t regex;                       /* n-th pattern of the artefact, or NO_INDEX */
+    struct a_str key, key_value; /* that header, cookie or parameter must be there (with that value) */
+    struct a_str format;         /* "groups/{account}" */
+    struct a_list except;        /* SECTION_WORDS: captured names that are none, sorted */
+    uint32_t regex;              /* n-th pattern of the artefact, or NO_INDEX */
 };
 
 enum host_flag {
@@ -149,8 +158,8 @@ struct a_alias { /* every form of an account, canonical; the account's own name 
 };
 
 struct a_grant {
-    struct a_str user;     /* or n = 0 and */
-    uint32_t group;        /* SECTION_GROUPS, or NO_INDEX */
+    struct a_str user;       /* or n = 0 and */
+    uint32_t group;          /* SECTION_GROUPS, or NO_INDEX */
     struct a_list platforms; /* SECTION_NUMBERS, never empty */
     struct a_list accounts;  /* SECTION_NUMBERS; empty = every registered account of those platforms */
     uint32_t activities;     /* bit set by enum activity */
@@ -162,8 +171,8 @@ enum page_step { PAGE_ANY_STEP = NO_INDEX };
 
 struct a_page {
     struct a_str name, html, source;
-    uint32_t status; /* HTTP status */
-    uint32_t step;   /* enum step this variant is for, or NO_INDEX */
+    uint32_t status;     /* HTTP status */
+    uint32_t step;       /* enum step this variant is for, or NO_INDEX */
     struct a_list holes; /* SECTION_NUMBERS: offsets in html of the 9 bytes where the reference code goes */
 };
 
@@ -175,29 +184,30 @@ struct a_source { /* the registers, maps and pages that it was made of, word for
     struct a_str path, text;
 };
 
-/* SECTION(NAME, row type). Tables are open-addressed: slot = index + 1, 0 = empty, a power of two of slots. */
-#define ARTEFACT_SECTIONS(SECTION)      \
-    SECTION(STRINGS, char)              \
-    SECTION(META, struct a_meta)        \
-    SECTION(NUMBERS, uint32_t)          \
-    SECTION(WORDS, struct a_str)        \
-    SECTION(PLATFORMS, struct a_platform) \
-    SECTION(ROWS, struct a_row)         \
-    SECTION(HOSTS, struct a_host)       \
-    SECTION(HOST_TABLE, uint32_t)       \
-    SECTION(RULES, struct a_rule)       \
-    SECTION(CLAUSES, struct a_clause)   \
-    SECTION(GROUPS, struct a_group)     \
-    SECTION(GROUP_TABLE, uint32_t)      \
-    SECTION(MEMBERS, struct a_member)   \
-    SECTION(MEMBER_TABLE, uint32_t)     \
-    SECTION(ACCOUNTS, struct a_account) \
-    SECTION(ALIASES, struct a_alias)    \
-    SECTION(ALIAS_TABLE, uint32_t)      \
-    SECTION(GRANTS, struct a_grant)     \
-    SECTION(GRANT_TABLE, uint32_t)      \
-    SECTION(PAGES, struct a_page)       \
-    SECTION(CONTACTS, struct a_contact) \
+/* SECTION(NAME, row type). Tables are open-addressed: slot = index + 1, 0 = empty, a power of two of slots.
+ */
+#define ARTEFACT_SECTIONS(SECTION)                                                                           \
+    SECTION(STRINGS, char)                                                                                   \
+    SECTION(META, struct a_meta)                                                                             \
+    SECTION(NUMBERS, uint32_t)                                                                               \
+    SECTION(WORDS, struct a_str)                                                                             \
+    SECTION(PLATFORMS, struct a_platform)                                                                    \
+    SECTION(ROWS, struct a_row)                                                                              \
+    SECTION(HOSTS, struct a_host)                                                                            \
+    SECTION(HOST_TABLE, uint32_t)                                                                            \
+    SECTION(RULES, struct a_rule)                                                                            \
+    SECTION(CLAUSES, struct a_clause)                                                                        \
+    SECTION(GROUPS, struct a_group)                                                                          \
+    SECTION(GROUP_TABLE, uint32_t)                                                                           \
+    SECTION(MEMBERS, struct a_member)                                                                        \
+    SECTION(MEMBER_TABLE, uint32_t)                                                                          \
+    SECTION(ACCOUNTS, struct a_account)                                                                      \
+    SECTION(ALIASES, struct a_alias)                                                                         \
+    SECTION(ALIAS_TABLE, uint32_t)                                                                           \
+    SECTION(GRANTS, struct a_grant)                                                                          \
+    SECTION(GRANT_TABLE, uint32_t)                                                                           \
+    SECTION(PAGES, struct a_page)                                                                            \
+    SECTION(CONTACTS, struct a_contact)                                                                      \
     SECTION(SOURCES, struct a_source)
 
 enum section {
@@ -209,11 +219,12 @@ enum section {
 
 struct artefact_header {
     char magic[8];
-    uint32_t version;      /* ARTEFACT_VERSION: of this layout */
-    uint32_t size;         /* of the whole file, bytes */
-    uint32_t n_sections;   /* SECTION_COUNT */
-    uint32_t check;        /* str_hash-like sum over everything behind the header: against torn files */
-    unsigned char digest[ARTEFACT_DIGEST]; /* BLAKE2b over everything behind the header: the policy's identity */
+    uint32_t version;    /* ARTEFACT_VERSION: of this layout */
+    uint32_t size;       /* of the whole file, bytes */
+    uint32_t n_sections; /* SECTION_COUNT */
+    uint32_t check;      /* str_hash-like sum over everything behind the header: against torn files */
+    unsigned char
+        digest[ARTEFACT_DIGEST]; /* BLAKE2b over everything behind the header: the policy's identity */
     struct a_list sections[SECTION_COUNT]; /* at: offset in the file, a multiple of 4; n: rows */
 };
 
@@ -228,8 +239,8 @@ struct artefact {
     uint32_t n[SECTION_COUNT];
 };
 
-/* Proves all of it: sizes, every index, offset, enum, table. 0, or -1 with a message that names section and row.
- * `bytes` must be aligned to 4 and stay as long as the artefact is used. */
+/* Proves all of it: sizes, every index, offset, enum, table. 0, or -1 with a message that names section and
+ * row. `bytes` must be aligned to 4 and stay as long as the artefact is used. */
 int artefact_check(const void *bytes, size_t size, struct artefact *a, struct diag *d);
 
 static inline struct str artefact_str(const struct artefact *a, struct a_str s)

@@ -1,5 +1,5 @@
-/* The proof of an artefact, done once when it is opened: every size, index, offset, enum and table. After it the hot path
- * needs no check of its own. All arithmetic on what the file says is 64 bits wide. */
+/* The proof of an artefact, done once when it is opened: every size, index, offset, enum and table. After it
+ * the hot path needs no check of its own. All arithmetic on what the file says is 64 bits wide. */
 #include "core/artefact.h"
 #include "core/conditions.h"
 
@@ -93,28 +93,44 @@ static bool prove_strings(struct proof *p, const struct a_str *s, unsigned n)
 
 static bool decision(struct proof *p, uint32_t action)
 {
-    return action == ACTION_ALLOW || action == ACTION_REFUSE || fail(p, "an action is neither allow nor refuse");
+    return action == ACTION_ALLOW || action == ACTION_REFUSE ||
+           fail(p, "an action is neither allow nor refuse");
 }
 
 static bool prove_meta(struct proof *p, const void *row)
 {
     const struct a_meta *m = row;
-    const struct a_str strings[] = {m->title,           m->version,         m->council,
-                                    m->owner,           m->approved_by,     m->default_because,
-                                    m->default_cite,    m->default_assumption, m->unsure_assumption,
-                                    m->malformed_assumption, m->unknown_write_assumption, m->scope_assumption, m->record_assumption,
-                                    m->monitoring_clause, m->dpia,          m->grant_cite,
-                                    m->grant_assumption, m->csp};
+    const struct a_str strings[] = {m->title,
+                                    m->version,
+                                    m->council,
+                                    m->owner,
+                                    m->approved_by,
+                                    m->default_because,
+                                    m->default_cite,
+                                    m->default_assumption,
+                                    m->unsure_assumption,
+                                    m->malformed_assumption,
+                                    m->unknown_write_assumption,
+                                    m->scope_assumption,
+                                    m->record_assumption,
+                                    m->monitoring_clause,
+                                    m->dpia,
+                                    m->grant_cite,
+                                    m->grant_assumption,
+                                    m->csp};
 
     return prove_strings(p, strings, sizeof strings / sizeof *strings) && word_in(p, m->mode, WORDS_MODE) &&
-           decision(p, m->default_action) && decision(p, m->unsure_action) && decision(p, m->malformed_action) && decision(p, m->unknown_write_action) &&
-           index_or_none(p, m->default_page, SECTION_PAGES) && index_or_none(p, m->unsure_page, SECTION_PAGES) &&
+           decision(p, m->default_action) && decision(p, m->unsure_action) &&
+           decision(p, m->malformed_action) && decision(p, m->unknown_write_action) &&
+           index_or_none(p, m->default_page, SECTION_PAGES) &&
+           index_or_none(p, m->unsure_page, SECTION_PAGES) &&
            index_or_none(p, m->malformed_page, SECTION_PAGES) &&
-           index_or_none(p, m->unavailable_page, SECTION_PAGES) && bits_in(p, m->scope_classes, WORDS_CLASS) &&
-           bits_in(p, m->scope_categories, WORDS_CATEGORY) && word_in(p, m->record, WORDS_RECORD) &&
-           bits_in(p, m->grant_needs, WORDS_STEP) &&
+           index_or_none(p, m->unavailable_page, SECTION_PAGES) &&
+           bits_in(p, m->scope_classes, WORDS_CLASS) && bits_in(p, m->scope_categories, WORDS_CATEGORY) &&
+           word_in(p, m->record, WORDS_RECORD) && bits_in(p, m->grant_needs, WORDS_STEP) &&
            (m->grant_months <= 1200 || fail(p, "grants last over a century")) &&
-           word_or_none(p, m->people_default, WORDS_PEOPLE) && indexes_in(p, m->candidates_none, SECTION_RULES);
+           word_or_none(p, m->people_default, WORDS_PEOPLE) &&
+           indexes_in(p, m->candidates_none, SECTION_RULES);
 }
 
 static bool prove_word(struct proof *p, const void *row)
@@ -127,8 +143,9 @@ static bool prove_platform(struct proof *p, const void *row)
     const struct a_platform *f = row;
     const struct a_str strings[] = {f->id, f->name, f->version};
 
-    return prove_strings(p, strings, 3) && word_in(p, f->class, WORDS_CLASS) && list_in(p, f->rows, SECTION_ROWS) &&
-           list_in(p, f->reserved, SECTION_WORDS) && indexes_in(p, f->candidates, SECTION_RULES);
+    return prove_strings(p, strings, 3) && word_in(p, f->class, WORDS_CLASS) &&
+           list_in(p, f->rows, SECTION_ROWS) && list_in(p, f->reserved, SECTION_WORDS) &&
+           indexes_in(p, f->candidates, SECTION_RULES);
 }
 
 static bool prove_row(struct proof *p, const void *row)
@@ -139,15 +156,17 @@ static bool prove_row(struct proof *p, const void *row)
     return prove_strings(p, strings, 6) && list_in(p, r->except, SECTION_WORDS) &&
            (r->kind < ROW_KINDS || fail(p, "an unknown kind")) &&
            (r->source <= FROM_PATH || fail(p, "an unknown source")) &&
-           (r->kind != ROW_ACTIVITY || word_in(p, r->value, WORDS_ACTIVITY)) && bits_in(p, r->roles, WORDS_ROLE);
+           (r->kind != ROW_ACTIVITY || word_in(p, r->value, WORDS_ACTIVITY)) &&
+           bits_in(p, r->roles, WORDS_ROLE);
 }
 
 static bool prove_host(struct proof *p, const void *row)
 {
     const struct a_host *h = row;
 
-    return string_in(p, h->name) && string_in(p, h->path) && index_or_none(p, h->platform, SECTION_PLATFORMS) &&
-           word_in(p, h->role, WORDS_ROLE) && bits_in(p, h->categories, WORDS_CATEGORY);
+    return string_in(p, h->name) && string_in(p, h->path) &&
+           index_or_none(p, h->platform, SECTION_PLATFORMS) && word_in(p, h->role, WORDS_ROLE) &&
+           bits_in(p, h->categories, WORDS_CATEGORY);
 }
 
 static bool prove_rule(struct proof *p, const void *row)
@@ -157,7 +176,8 @@ static bool prove_rule(struct proof *p, const void *row)
 
     return prove_strings(p, strings, 4) && word_in(p, r->verb, WORDS_VERB) &&
            index_or_none(p, r->page, SECTION_PAGES) && word_or_none(p, r->ask, WORDS_ASK) &&
-           (r->verb != VERB_REQUIRE || word_in(p, r->ask, WORDS_ASK)) && list_in(p, r->clauses, SECTION_CLAUSES);
+           (r->verb != VERB_REQUIRE || word_in(p, r->ask, WORDS_ASK)) &&
+           list_in(p, r->clauses, SECTION_CLAUSES);
 }
 
 static bool prove_account_arg(struct proof *p, uint32_t arg)
@@ -215,7 +235,8 @@ static bool prove_clause(struct proof *p, const void *row)
     if (!list_in(p, c->args, SECTION_NUMBERS) || c->args.n == 0)
         return fail(p, "a condition without arguments");
     args = artefact_numbers(p->a, c->args);
-    if (condition->args == ARG_GRANT && (c->args.n != 3 || args[0] >> GRANT_STATE_COUNT || args[1] >> STEP_COUNT))
+    if (condition->args == ARG_GRANT &&
+        (c->args.n != 3 || args[0] >> GRANT_STATE_COUNT || args[1] >> STEP_COUNT))
         return fail(p, "a grant condition of another shape");
     if (condition->args == ARG_NETWORKS)
         for (uint32_t i = 0; i < c->args.n; i += 5)
@@ -309,17 +330,20 @@ static bool prove_source(struct proof *p, const void *row)
 
 /* Rows proven one by one; sections without a row here hold plain bytes or numbers, or are tables. */
 static bool (*const row_proofs[SECTION_COUNT])(struct proof *, const void *) = {
-    [SECTION_META] = prove_meta,         [SECTION_WORDS] = prove_word,     [SECTION_PLATFORMS] = prove_platform,
-    [SECTION_ROWS] = prove_row,          [SECTION_HOSTS] = prove_host,     [SECTION_RULES] = prove_rule,
-    [SECTION_CLAUSES] = prove_clause,    [SECTION_GROUPS] = prove_group,   [SECTION_MEMBERS] = prove_member,
-    [SECTION_ACCOUNTS] = prove_account,  [SECTION_ALIASES] = prove_alias,  [SECTION_GRANTS] = prove_grant,
-    [SECTION_PAGES] = prove_page,        [SECTION_CONTACTS] = prove_contact, [SECTION_SOURCES] = prove_source,
+    [SECTION_META] = prove_meta,          [SECTION_WORDS] = prove_word,
+    [SECTION_PLATFORMS] = prove_platform, [SECTION_ROWS] = prove_row,
+    [SECTION_HOSTS] = prove_host,         [SECTION_RULES] = prove_rule,
+    [SECTION_CLAUSES] = prove_clause,     [SECTION_GROUPS] = prove_group,
+    [SECTION_MEMBERS] = prove_member,     [SECTION_ACCOUNTS] = prove_account,
+    [SECTION_ALIASES] = prove_alias,      [SECTION_GRANTS] = prove_grant,
+    [SECTION_PAGES] = prove_page,         [SECTION_CONTACTS] = prove_contact,
+    [SECTION_SOURCES] = prove_source,
 };
 
 static const struct {
     enum section table, rows;
 } tables[] = {
-    {SECTION_HOST_TABLE, SECTION_HOSTS},   {SECTION_GROUP_TABLE, SECTION_GROUPS},
+    {SECTION_HOST_TABLE, SECTION_HOSTS},     {SECTION_GROUP_TABLE, SECTION_GROUPS},
     {SECTION_MEMBER_TABLE, SECTION_MEMBERS}, {SECTION_ALIAS_TABLE, SECTION_ALIASES},
     {SECTION_GRANT_TABLE, SECTION_GRANTS},
 };
@@ -349,7 +373,8 @@ static bool prove_layout(struct proof *p, struct artefact *a, size_t size)
     const struct artefact_header *h = a->header;
 
     for (unsigned s = 0; s < SECTION_COUNT; s++) {
-        uint64_t end = (uint64_t)h->sections[s].at + (uint64_t)h->sections[s].n * section_row_size((enum section)s);
+        uint64_t end =
+            (uint64_t)h->sections[s].at + (uint64_t)h->sections[s].n * section_row_size((enum section)s);
 
         p->section = section_names[s];
         p->row = 0;
@@ -368,7 +393,8 @@ static bool prove_rows(struct proof *p)
         const unsigned char *row = p->a->rows[s];
 
         p->section = section_names[s];
-        for (p->row = 0; row_proofs[s] && p->row < p->a->n[s]; p->row++, row += section_row_size((enum section)s))
+        for (p->row = 0; row_proofs[s] && p->row < p->a->n[s];
+             p->row++, row += section_row_size((enum section)s))
             if (!row_proofs[s](p, row))
                 return false;
     }
@@ -384,13 +410,17 @@ int artefact_check(const void *bytes, size_t size, struct artefact *a, struct di
     struct proof p = {.a = a, .d = d};
 
     if (size < sizeof *h || memcmp(h->magic, ARTEFACT_MAGIC, sizeof h->magic) != 0)
-        return diag_error(d, "this is no compiled policy: make one with 'portreeve compile DIR -o FILE'", NULL, NULL);
+        return diag_error(d, "this is no compiled policy: make one with 'portreeve compile DIR -o FILE'",
+                          NULL, NULL);
     if (h->version != ARTEFACT_VERSION || h->n_sections != SECTION_COUNT)
-        return diag_error(d, "the policy was compiled by another version of portreeve: compile it again", NULL, NULL);
+        return diag_error(d, "the policy was compiled by another version of portreeve: compile it again",
+                          NULL, NULL);
     if (size > ARTEFACT_SIZE_MAX || h->size != size)
-        return diag_error(d, "the compiled policy is cut short or has grown: copy or compile it again", NULL, NULL);
+        return diag_error(d, "the compiled policy is cut short or has grown: copy or compile it again", NULL,
+                          NULL);
     if (h->check != artefact_sum(h + 1, size - sizeof *h))
-        return diag_error(d, "the compiled policy is damaged (its sum does not match): compile it again", NULL, NULL);
+        return diag_error(d, "the compiled policy is damaged (its sum does not match): compile it again",
+                          NULL, NULL);
     a->base = bytes;
     a->header = h;
     return prove_layout(&p, a, size) && prove_rows(&p) ? 0 : -1;

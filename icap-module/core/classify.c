@@ -1,5 +1,6 @@
-/* Stage 4: which platform, which activity, whose account, signed in as whom, by a person or a page's machinery,
- * and how sure. Knows nothing of users and rules. Where the request does not tell, the answer is unknown. */
+/* Stage 4: which platform, which activity, whose account, signed in as whom, by a person or a page's
+ * machinery, and how sure. Knows nothing of users and rules. Where the request does not tell, the answer is
+ * unknown. */
 #include "core/lookup.h"
 #include "core/rows.h"
 #include "core/template.h"
@@ -8,7 +9,7 @@
 /* What the Referer (or Origin) header says. */
 struct page_before {
     bool there;
-    bool has_path;     /* a full address, not the bare origin that browsers send to other hosts */
+    bool has_path; /* a full address, not the bare origin that browsers send to other hosts */
     struct url url;
     uint32_t platform; /* or NO_INDEX */
 };
@@ -56,7 +57,8 @@ static struct page_before page_before(const struct artefact *a, const struct req
 static uint32_t choose_platform(const struct artefact *a, const struct request *r, const struct a_host *host,
                                 const struct page_before *before)
 {
-    if (host->path.n && r->kind == REQUEST_PLAIN && !template_match(artefact_str(a, host->path), r->path, NULL))
+    if (host->path.n && r->kind == REQUEST_PLAIN &&
+        !template_match(artefact_str(a, host->path), r->path, NULL))
         return NO_INDEX;
     if (host->flags & HOST_SHARED && r->kind == REQUEST_PLAIN && before->platform != host->platform)
         return NO_INDEX;
@@ -189,7 +191,8 @@ static uint32_t find_registered(struct work *w, struct str name)
     return t.cut ? NO_INDEX : lookup_account(w->rows.a, w->out->platform, text_str(&t));
 }
 
-/* A name as platforms allow them: letters, digits, - _ . @ and bytes above ASCII; anything else names nobody. */
+/* A name as platforms allow them: letters, digits, - _ . @ and bytes above ASCII; anything else names nobody.
+ */
 static bool plausible_account(struct str s)
 {
     if (s.n == 0 || s.n > 100)
@@ -197,15 +200,16 @@ static bool plausible_account(struct str s)
     for (size_t i = 0; i < s.n; i++) {
         char c = ascii_lower(s.p[i]);
 
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '@' ||
-              c == ':' || c == '%' || (unsigned char)c >= 0x80))
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' ||
+              c == '@' || c == ':' || c == '%' || (unsigned char)c >= 0x80))
             return false;
     }
     return true;
 }
 
 /* The account rows against the request in w->rows; false when none says anything. Acts go to addresses of the
- * site's own making: a bare first segment of such a path names nobody, unless the row speaks of the method. */
+ * site's own making: a bare first segment of such a path names nobody, unless the row speaks of the method.
+ */
 static bool account_by_rows(struct work *w)
 {
     bool acts = request_unsafe(w->rows.request);
@@ -236,8 +240,8 @@ static bool account_by_rows(struct work *w)
     return false;
 }
 
-/* A call inside the platform's own page (single-page apps load no page when one moves on) takes the account of the
- * page it is made from. */
+/* A call inside the platform's own page (single-page apps load no page when one moves on) takes the account
+ * of the page it is made from. */
 static bool account_by_page_before(struct work *w)
 {
     struct request page = {.method = STR("GET"), .path = w->before.url.path, .query = w->before.url.query};
@@ -317,7 +321,8 @@ static bool one_of(struct str word, const char *const *words)
 /* Fetched by a page's machinery by its very kind. */
 static bool machinery(const struct request *r, struct str dest)
 {
-    static const char *const dests[] = {"serviceworker", "manifest", "worker", "sharedworker", "report", NULL};
+    static const char *const dests[] = {"serviceworker", "manifest", "worker",
+                                        "sharedworker",  "report",   NULL};
     static const char *const parts[] = {"image", "style", "script", "font", "track", NULL};
     static const char *const paths[] = {"/favicon.ico", "/robots.txt", "/sw.js", "/manifest.json", NULL};
 
@@ -338,8 +343,8 @@ static enum origin find_origin(struct work *w)
     struct str dest = request_header(r, STR("sec-fetch-dest"));
     struct str site = request_header(r, STR("sec-fetch-site"));
     bool document = str_ieq(dest, STR("document"));
-    bool cross = str_ieq(site, STR("cross-site")) ||
-                 (!site.n && w->before.there && w->before.platform != c->platform);
+    bool cross =
+        str_ieq(site, STR("cross-site")) || (!site.n && w->before.there && w->before.platform != c->platform);
 
     if (prefetched(r) || w->background)
         return ORIGIN_BACKGROUND;

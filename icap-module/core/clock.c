@@ -131,7 +131,8 @@ int clock_parse(struct str text, int64_t *utc)
     h = digits(text, 11, 2);
     m = digits(text, 14, 2);
     s = digits(text, 17, 2);
-    if (h < 0 || h > 23 || m < 0 || m > 59 || s < 0 || s > 60 || !at_is(text, 13, ':') || !at_is(text, 16, ':'))
+    if (h < 0 || h > 23 || m < 0 || m > 59 || s < 0 || s > 60 || !at_is(text, 13, ':') ||
+        !at_is(text, 16, ':'))
         return -1;
     if (text.p[10] != 'T' && text.p[10] != 't' && text.p[10] != ' ')
         return -1;

@@ -7,8 +7,8 @@
 #include "core/str.h"
 
 struct local_time {
-    int32_t day;     /* days since 1970-01-01, local */
-    uint32_t minute; /* of the day, 0..1439, local */
+    int32_t day;      /* days since 1970-01-01, local */
+    uint32_t minute;  /* of the day, 0..1439, local */
     uint32_t weekday; /* 0 = Monday */
 };
 
@@ -21,7 +21,8 @@ int32_t clock_day(int year, unsigned month, unsigned day);
 /* The reverse. */
 void clock_date(int32_t day, int *year, unsigned *month, unsigned *mday);
 
-/* RFC 3339 (2026-05-12T10:00:00+01:00, ...Z) or a date alone (its local noon) to UTC seconds; -1 on anything else. */
+/* RFC 3339 (2026-05-12T10:00:00+01:00, ...Z) or a date alone (its local noon) to UTC seconds; -1 on anything
+ * else. */
 int clock_parse(struct str text, int64_t *utc);
 
 /* "2026-05-12", 10 bytes, into `to` (not terminated). */

@@ -1,5 +1,5 @@
-/* What conditions there are, and what their arguments mean: the table that parser, artefact, print and explain share.
- * How each is matched stands in match.c, made from the same rows. */
+/* What conditions there are, and what their arguments mean: the table that parser, artefact, print and
+ * explain share. How each is matched stands in match.c, made from the same rows. */
 #ifndef CORE_CONDITIONS_H
 #define CORE_CONDITIONS_H
 

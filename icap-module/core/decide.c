@@ -89,7 +89,8 @@ static bool in_class_scope(const struct artefact *a, const struct classification
            meta->scope_classes >> ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[c->platform].class & 1;
 }
 
-static struct outcome by_rule(const struct artefact *a, enum action action, enum why why, uint32_t rule, uint32_t page)
+static struct outcome by_rule(const struct artefact *a, enum action action, enum why why, uint32_t rule,
+                              uint32_t page)
 {
     struct outcome o = {action, why, rule, page, ASK_COUNT, STEP_COUNT};
 
@@ -233,7 +234,8 @@ static void shadow(const struct artefact *a, struct verdict *v, const struct out
     }
 }
 
-/* Step 11. The second question about a spliced tunnel comes with the server's name: then it is too late to open. */
+/* Step 11. The second question about a spliced tunnel comes with the server's name: then it is too late to
+ * open. */
 static void tunnel(const struct artefact *a, const struct request *r, struct verdict *v)
 {
     bool second = r->sni.n && !str_eq(r->sni, STR("-"));
@@ -252,8 +254,13 @@ void decide(const struct snapshot *snapshot, const struct request *r, struct ver
 {
     const struct artefact *a = &snapshot->policy->artefact;
     const struct a_meta *meta = ARTEFACT_ROWS(a, META, struct a_meta);
-    struct match m = {.policy = snapshot->policy, .artefact = a, .snapshot = snapshot, .request = r,
-                      .what = &v->what, .who = &v->who, .today = clock_local(r->now).day};
+    struct match m = {.policy = snapshot->policy,
+                      .artefact = a,
+                      .snapshot = snapshot,
+                      .request = r,
+                      .what = &v->what,
+                      .who = &v->who,
+                      .today = clock_local(r->now).day};
     struct tally enforced, all;
     struct outcome now, would;
 
@@ -278,8 +285,12 @@ struct verdict policy_judge(const struct snapshot *snapshot, const struct recall
                             struct scratch *scratch)
 {
     const struct a_meta *meta = ARTEFACT_ROWS(&snapshot->policy->artefact, META, struct a_meta);
-    struct verdict v = {.rule = RULE_NONE, .page = NO_INDEX, .would_rule = RULE_NONE, .ask = ASK_COUNT,
-                        .step = STEP_COUNT, .what = {.platform = NO_INDEX, .registered = NO_INDEX}};
+    struct verdict v = {.rule = RULE_NONE,
+                        .page = NO_INDEX,
+                        .would_rule = RULE_NONE,
+                        .ask = ASK_COUNT,
+                        .step = STEP_COUNT,
+                        .what = {.platform = NO_INDEX, .registered = NO_INDEX}};
 
     (void)recall;
     arena_reset(&scratch->arena);

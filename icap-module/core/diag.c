@@ -19,7 +19,8 @@ void diag_copy(char *to, size_t size, struct str from)
     to[n] = '\0';
 }
 
-struct message *diag_at(struct diag *d, enum severity severity, struct str file, unsigned line, unsigned column)
+struct message *diag_at(struct diag *d, enum severity severity, struct str file, unsigned line,
+                        unsigned column)
 {
     struct message *m;
 

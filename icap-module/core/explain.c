@@ -65,7 +65,8 @@ static void put_word(enum word_list_id list, uint32_t value, struct text *t)
     text_puts(t, value < word_lists[list].n ? word_of(list, value) : "unknown");
 }
 
-uint32_t explain_arg(const struct artefact *a, uint32_t number, const uint32_t *args, uint32_t n, struct text *t)
+uint32_t explain_arg(const struct artefact *a, uint32_t number, const uint32_t *args, uint32_t n,
+                     struct text *t)
 {
     static const char *const media[] = {"interactive", "broadcast-only"};
     static const char *const user[] = {"unknown", "known"};
@@ -193,7 +194,8 @@ static void line_word(struct text *t, const char *key, enum word_list_id list, u
     line(t, key, value < word_lists[list].n ? str_of(word_of(list, value)) : STR("unknown"));
 }
 
-static void tell_request(const struct artefact *a, const struct request *r, const struct verdict *v, struct text *t)
+static void tell_request(const struct artefact *a, const struct request *r, const struct verdict *v,
+                         struct text *t)
 {
     const struct classification *c = &v->what;
 
@@ -221,7 +223,8 @@ static void tell_request(const struct artefact *a, const struct request *r, cons
             line_word(t, "listed as", WORDS_CATEGORY, i);
 }
 
-static void tell_person(const struct artefact *a, const struct request *r, const struct verdict *v, struct text *t)
+static void tell_person(const struct artefact *a, const struct request *r, const struct verdict *v,
+                        struct text *t)
 {
     const struct person *who = &v->who;
     bool some = false;
@@ -235,7 +238,9 @@ static void tell_person(const struct artefact *a, const struct request *r, const
             text_put(t, artefact_str(a, ARTEFACT_ROWS(a, GROUPS, struct a_group)[i].name));
             some = true;
         }
-    text_puts(t, some ? "\n" : who->groups_state == GROUPS_RESOLVED ? "none that the policy names\n" : "unresolved\n");
+    text_puts(t, some                                   ? "\n"
+                 : who->groups_state == GROUPS_RESOLVED ? "none that the policy names\n"
+                                                        : "unresolved\n");
     line_word(t, "class of person", WORDS_PEOPLE, who->people);
 }
 
@@ -254,8 +259,9 @@ static void tell_verdict(const struct snapshot *s, const struct verdict *v, stru
     if (cite.n)
         line(t, "clause", cite);
     if (v->page != NO_INDEX)
-        line(t, "page", artefact_str(policy_artefact(s->policy),
-                                     ARTEFACT_ROWS(policy_artefact(s->policy), PAGES, struct a_page)[v->page].name));
+        line(t, "page",
+             artefact_str(policy_artefact(s->policy),
+                          ARTEFACT_ROWS(policy_artefact(s->policy), PAGES, struct a_page)[v->page].name));
     if (v->step != STEP_COUNT)
         line_word(t, "step missing", WORDS_STEP, v->step);
     if (v->bump)
@@ -287,18 +293,27 @@ static void tell_rule(const struct match *m, const struct a_rule *rule, struct t
     text_putc(t, ' ');
     text_put(t, artefact_str(m->artefact, rule->id));
     text_puts(t, rule->flags & RULE_SHADOW ? " (in shadow)" : "");
-    text_puts(t, answer == YES ? ": matched" : answer == UNSURE ? ": cannot be told, for want of: " : ": nearly, but not: ");
+    text_puts(t, answer == YES      ? ": matched"
+                 : answer == UNSURE ? ": cannot be told, for want of: "
+                                    : ": nearly, but not: ");
     if (answer != YES && missed)
         explain_clause(m->artefact, missed, t);
     text_putc(t, '\n');
 }
 
-void explain(const struct snapshot *snapshot, const struct request *r, const struct verdict *v, struct text *t)
+void explain(const struct snapshot *snapshot, const struct request *r, const struct verdict *v,
+             struct text *t)
 {
     const struct artefact *a = policy_artefact(snapshot->policy);
     enum step step = STEP_COUNT;
-    struct match m = {.policy = snapshot->policy, .artefact = a, .snapshot = snapshot, .request = r,
-                      .what = &v->what, .who = &v->who, .today = clock_local(r->now).day, .step = &step};
+    struct match m = {.policy = snapshot->policy,
+                      .artefact = a,
+                      .snapshot = snapshot,
+                      .request = r,
+                      .what = &v->what,
+                      .who = &v->who,
+                      .today = clock_local(r->now).day,
+                      .step = &step};
 
     tell_verdict(snapshot, v, t);
     if (v->why == WHY_MALFORMED)

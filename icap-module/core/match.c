@@ -31,7 +31,8 @@ static enum answer listed(uint32_t value, const uint32_t *args, uint32_t n)
     return NO;
 }
 
-/* `value` may be a number that stands for "unknown": then only that very word matches, every other one is unsure. */
+/* `value` may be a number that stands for "unknown": then only that very word matches, every other one is
+ * unsure. */
 static enum answer listed_or_unsure(uint32_t value, uint32_t unknown, const uint32_t *args, uint32_t n)
 {
     enum answer found = listed(value, args, n);

@@ -15,7 +15,7 @@ struct match {
     const struct request *request;
     const struct classification *what;
     const struct person *who;
-    int32_t today; /* local day of request->now */
+    int32_t today;   /* local day of request->now */
     enum step *step; /* match_grant says here which step an inert grant lacks */
 };
 

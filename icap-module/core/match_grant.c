@@ -1,4 +1,5 @@
-/* The grant condition: whether somebody's written approval covers what is asked, and if not, what it lacks. */
+/* The grant condition: whether somebody's written approval covers what is asked, and if not, what it lacks.
+ */
 #include "core/clock.h"
 #include "core/lookup.h"
 #include "core/match.h"
@@ -58,7 +59,8 @@ static enum answer grant_names(const struct match *m, const struct a_grant *g, u
     if (asked & GRANT_NAMES_ACCOUNT) {
         if (c->account_state == ACCOUNT_STATE_UNKNOWN)
             answer = UNSURE;
-        else if (c->registered == NO_INDEX || (g->accounts.n && !holds(m->artefact, g->accounts, c->registered)))
+        else if (c->registered == NO_INDEX ||
+                 (g->accounts.n && !holds(m->artefact, g->accounts, c->registered)))
             return NO;
     }
     if (asked & GRANT_NAMES_ACTIVITY) {

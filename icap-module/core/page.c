@@ -9,26 +9,31 @@ struct form_row {
 };
 
 static const struct form_row by_destination[] = {
-    {"document", FORM_PAGE},  {"iframe", FORM_FRAME},        {"frame", FORM_FRAME},  {"embed", FORM_FRAME},
-    {"object", FORM_FRAME},   {"fencedframe", FORM_FRAME},   {"image", FORM_IMAGE},  {"empty", FORM_PROBLEM},
-    {"style", FORM_EMPTY},    {"script", FORM_EMPTY},        {"font", FORM_EMPTY},   {"audio", FORM_EMPTY},
-    {"video", FORM_EMPTY},    {"track", FORM_EMPTY},         {"report", FORM_EMPTY}, {"manifest", FORM_EMPTY},
-    {"worker", FORM_EMPTY},   {"sharedworker", FORM_EMPTY},  {"json", FORM_PROBLEM}, {"serviceworker", FORM_EMPTY},
-    {"audioworklet", FORM_EMPTY}, {"paintworklet", FORM_EMPTY}, {"xslt", FORM_EMPTY}, {"webidentity", FORM_PROBLEM},
+    {"document", FORM_PAGE},      {"iframe", FORM_FRAME},        {"frame", FORM_FRAME},
+    {"embed", FORM_FRAME},        {"object", FORM_FRAME},        {"fencedframe", FORM_FRAME},
+    {"image", FORM_IMAGE},        {"empty", FORM_PROBLEM},       {"style", FORM_EMPTY},
+    {"script", FORM_EMPTY},       {"font", FORM_EMPTY},          {"audio", FORM_EMPTY},
+    {"video", FORM_EMPTY},        {"track", FORM_EMPTY},         {"report", FORM_EMPTY},
+    {"manifest", FORM_EMPTY},     {"worker", FORM_EMPTY},        {"sharedworker", FORM_EMPTY},
+    {"json", FORM_PROBLEM},       {"serviceworker", FORM_EMPTY}, {"audioworklet", FORM_EMPTY},
+    {"paintworklet", FORM_EMPTY}, {"xslt", FORM_EMPTY},          {"webidentity", FORM_PROBLEM},
 };
 
 /* First media type of Accept; browsers name what the element wants first. */
 static const struct form_row by_accept[] = {
-    {"text/html", FORM_PAGE},         {"application/xhtml+xml", FORM_PAGE}, {"image/", FORM_IMAGE},
-    {"application/json", FORM_PROBLEM}, {"text/css", FORM_EMPTY},          {"text/event-stream", FORM_EMPTY},
-    {"video/", FORM_EMPTY},           {"audio/", FORM_EMPTY},               {"font/", FORM_EMPTY},
+    {"text/html", FORM_PAGE}, {"application/xhtml+xml", FORM_PAGE},
+    {"image/", FORM_IMAGE},   {"application/json", FORM_PROBLEM},
+    {"text/css", FORM_EMPTY}, {"text/event-stream", FORM_EMPTY},
+    {"video/", FORM_EMPTY},   {"audio/", FORM_EMPTY},
+    {"font/", FORM_EMPTY},
 };
 
 static const struct form_row by_ending[] = {
-    {".js", FORM_EMPTY},   {".mjs", FORM_EMPTY},  {".css", FORM_EMPTY},  {".woff", FORM_EMPTY}, {".woff2", FORM_EMPTY},
-    {".m3u8", FORM_EMPTY}, {".mpd", FORM_EMPTY},  {".mp4", FORM_EMPTY},  {".m4s", FORM_EMPTY},  {".ts", FORM_EMPTY},
-    {".png", FORM_IMAGE},  {".jpg", FORM_IMAGE},  {".jpeg", FORM_IMAGE}, {".gif", FORM_IMAGE},  {".webp", FORM_IMAGE},
-    {".svg", FORM_IMAGE},  {".ico", FORM_IMAGE},  {".json", FORM_PROBLEM},
+    {".js", FORM_EMPTY},    {".mjs", FORM_EMPTY},    {".css", FORM_EMPTY},  {".woff", FORM_EMPTY},
+    {".woff2", FORM_EMPTY}, {".m3u8", FORM_EMPTY},   {".mpd", FORM_EMPTY},  {".mp4", FORM_EMPTY},
+    {".m4s", FORM_EMPTY},   {".ts", FORM_EMPTY},     {".png", FORM_IMAGE},  {".jpg", FORM_IMAGE},
+    {".jpeg", FORM_IMAGE},  {".gif", FORM_IMAGE},    {".webp", FORM_IMAGE}, {".svg", FORM_IMAGE},
+    {".ico", FORM_IMAGE},   {".json", FORM_PROBLEM},
 };
 
 #define ROWS(table) (table), sizeof(table) / sizeof *(table)
@@ -43,8 +48,8 @@ static bool ends_with(struct str text, struct str word)
     return text.n > word.n && str_ieq(str_from(text, text.n - word.n), word);
 }
 
-static bool find_form(struct str text, bool (*fits)(struct str, struct str), const struct form_row *rows, size_t n,
-                      enum form *form)
+static bool find_form(struct str text, bool (*fits)(struct str, struct str), const struct form_row *rows,
+                      size_t n, enum form *form)
 {
     for (size_t i = 0; text.n && i < n; i++)
         if (fits(text, str_of(rows[i].word))) {
@@ -61,7 +66,8 @@ enum form page_form(const struct request *r)
 
     if (r->kind != REQUEST_PLAIN)
         return FORM_TUNNEL;
-    if (request_header(r, STR("upgrade")).n || str_istarts(request_header(r, STR("sec-purpose")), STR("prefetch")))
+    if (request_header(r, STR("upgrade")).n ||
+        str_istarts(request_header(r, STR("sec-purpose")), STR("prefetch")))
         return FORM_EMPTY;
     if (find_form(request_header(r, STR("sec-fetch-dest")), equal_to, ROWS(by_destination), &form))
         return form;
@@ -94,10 +100,12 @@ void page_code(const unsigned char random[5], char code[CODE_SIZE])
 
 static const char fallback_page[] =
     "<!DOCTYPE html><html lang=\"en-GB\"><meta charset=\"utf-8\"><title>Web access</title>"
-    "<h1>Sorry, this page cannot be opened now</h1><p>It is not about you or the page. Try again in a few minutes. "
+    "<h1>Sorry, this page cannot be opened now</h1><p>It is not about you or the page. Try again in a few "
+    "minutes. "
     "If you need help, ask your ICT service desk and give them this code: ";
 
-static struct answer_body whole_page(const struct artefact *a, uint32_t page, const char *code, struct text *t)
+static struct answer_body whole_page(const struct artefact *a, uint32_t page, const char *code,
+                                     struct text *t)
 {
     const struct a_page *row = page == NO_INDEX ? NULL : &ARTEFACT_ROWS(a, PAGES, struct a_page)[page];
     struct answer_body b = {503, STR("text/html; charset=utf-8"), STR_NONE};
@@ -130,8 +138,8 @@ static struct str problem(const char *code, uint32_t status, struct text *t)
     return text_str(t);
 }
 
-struct answer_body page_render(const struct artefact *a, uint32_t page, enum form form, const char *code, char *out,
-                               size_t size)
+struct answer_body page_render(const struct artefact *a, uint32_t page, enum form form, const char *code,
+                               char *out, size_t size)
 {
     uint32_t status = page == NO_INDEX ? 503 : ARTEFACT_ROWS(a, PAGES, struct a_page)[page].status;
     struct answer_body b = {status, STR_NONE, STR_NONE};
@@ -144,8 +152,9 @@ struct answer_body page_render(const struct artefact *a, uint32_t page, enum for
         break;
     case FORM_FRAME:
         b.media_type = STR("text/html; charset=utf-8");
-        b.body = STR("<!DOCTYPE html><html lang=\"en-GB\"><title>Not shown</title><p>This part of the page is not "
-                     "shown.</p>\n");
+        b.body =
+            STR("<!DOCTYPE html><html lang=\"en-GB\"><title>Not shown</title><p>This part of the page is not "
+                "shown.</p>\n");
         break;
     case FORM_PROBLEM:
         b.media_type = STR("application/problem+json");

@@ -1,5 +1,5 @@
-/* Who asks, as far as a policy can speak of it: groups from the proxy and from the register together (the union),
- * the class of person from the register, else from a group, else as the policy says of all others. */
+/* Who asks, as far as a policy can speak of it: groups from the proxy and from the register together (the
+ * union), the class of person from the register, else from a group, else as the policy says of all others. */
 #include "core/lookup.h"
 #include "core/policy_internal.h"
 

@@ -4,16 +4,17 @@
 
 enum { MATCH_LIMIT = 10000 };
 
-/* Patterns are compiled once at opening: anchored (a search would start the match limit anew at every position),
- * and refused when they could not be run within bounds. */
+/* Patterns are compiled once at opening: anchored (a search would start the match limit anew at every
+ * position), and refused when they could not be run within bounds. */
 static int compile_pattern(struct policy *p, const struct a_row *row, struct diag *d)
 {
     struct str text = artefact_str(&p->artefact, row->path);
     char message[120];
     PCRE2_SIZE at;
     int error;
-    pcre2_code *code = pcre2_compile((PCRE2_SPTR)text.p, text.n, PCRE2_ANCHORED | PCRE2_NEVER_BACKSLASH_C | PCRE2_NO_UTF_CHECK | PCRE2_CASELESS,
-                                     &error, &at, NULL);
+    pcre2_code *code = pcre2_compile(
+        (PCRE2_SPTR)text.p, text.n,
+        PCRE2_ANCHORED | PCRE2_NEVER_BACKSLASH_C | PCRE2_NO_UTF_CHECK | PCRE2_CASELESS, &error, &at, NULL);
 
     if (!code) {
         pcre2_get_error_message(error, (PCRE2_UCHAR *)message, sizeof message);
@@ -32,7 +33,8 @@ static int compile_patterns(struct policy *p, struct diag *d)
 
     for (uint32_t i = 0; i < a->n[SECTION_ROWS]; i++)
         if (rows[i].flags & ROW_REGEX && rows[i].regex != n++)
-            return diag_error(d, "the artefact's patterns are not numbered in order: compile it again", NULL, NULL);
+            return diag_error(d, "the artefact's patterns are not numbered in order: compile it again", NULL,
+                              NULL);
     p->patterns = calloc(n ? n : 1, sizeof(pcre2_code *));
     if (!p->patterns)
         return diag_error(d, "out of memory while opening the policy", NULL, NULL);
@@ -85,7 +87,8 @@ enum record policy_record_mode(const struct policy *p)
 {
     const struct a_meta *meta = ARTEFACT_ROWS(&p->artefact, META, struct a_meta);
 
-    if (meta->record == RECORD_PSEUDONYM && (!meta->monitoring_clause.n || !meta->notice_day || !meta->dpia.n))
+    if (meta->record == RECORD_PSEUDONYM &&
+        (!meta->monitoring_clause.n || !meta->notice_day || !meta->dpia.n))
         return RECORD_COUNTS;
     return (enum record)meta->record;
 }

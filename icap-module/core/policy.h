@@ -1,5 +1,6 @@
-/* The one door to a judgement: facts and an opened artefact in, a verdict by value out. Pure: no I/O, no clock,
- * no environment, no log, no lock. The module, `portreeve explain`, the cases and the fuzzers all use it. */
+/* The one door to a judgement: facts and an opened artefact in, a verdict by value out. Pure: no I/O, no
+ * clock, no environment, no log, no lock. The module, `portreeve explain`, the cases and the fuzzers all use
+ * it. */
 #ifndef CORE_POLICY_H
 #define CORE_POLICY_H
 
@@ -9,7 +10,8 @@
 /* An opened artefact with its compiled patterns. Immutable and opaque; threads and forks share it. */
 struct policy;
 
-/* The bytes stay the caller's and must outlive the policy. -1 with messages when they are no sound artefact. */
+/* The bytes stay the caller's and must outlive the policy. -1 with messages when they are no sound artefact.
+ */
 int policy_open_mem(const void *bytes, size_t size, struct policy **policy, struct diag *d);
 
 /* Maps the file read-only; policy_free unmaps it. -1 with messages; what was open before is untouched. */
@@ -19,11 +21,12 @@ void policy_free(struct policy *p);
 
 const struct artefact *policy_artefact(const struct policy *p);
 
-/* What is recorded in fact: `pseudonym` only where the monitoring clause, the day of the notice and the DPIA's reference are
- * all filled in; with one of them still open it is `counts`, without any person. */
+/* What is recorded in fact: `pseudonym` only where the monitoring clause, the day of the notice and the
+ * DPIA's reference are all filled in; with one of them still open it is `counts`, without any person. */
 enum record policy_record_mode(const struct policy *p);
 
-/* What people have done that rules ask about (a notice read, ...): a second immutable file. NULL = nothing known. */
+/* What people have done that rules ask about (a notice read, ...): a second immutable file. NULL = nothing
+ * known. */
 struct standing;
 
 /* What one request sees from its first stage to its last. Borrowed. */
@@ -38,8 +41,8 @@ struct recall;
 /* A worker's own storage for judging; not shared between threads. */
 struct scratch {
     struct arena arena;
-    void *match;  /* pcre2_match_data */
-    void *limits; /* pcre2_match_context: a low match limit */
+    void *match;       /* pcre2_match_data */
+    void *limits;      /* pcre2_match_context: a low match limit */
     unsigned attempts; /* pattern attempts left for this request */
 };
 
@@ -50,15 +53,16 @@ void scratch_free(struct scratch *s);
 
 /* Stage 4: what is being asked, without knowing by whom. */
 struct classification {
-    uint32_t platform;    /* SECTION_PLATFORMS or NO_INDEX */
-    uint32_t categories;  /* bit set by enum category */
-    uint32_t host_flags;  /* enum host_flag, over all matching host rows */
+    uint32_t platform;   /* SECTION_PLATFORMS or NO_INDEX */
+    uint32_t categories; /* bit set by enum category */
+    uint32_t host_flags; /* enum host_flag, over all matching host rows */
     enum role role;
     enum activity activity; /* ACTIVITY_COUNT = unknown */
     enum confidence confidence;
     enum account_state account_state;
-    struct str account;     /* as the request writes it, in the map's notation; empty unless ACCOUNT_STATE_NAMED */
-    uint32_t registered;    /* SECTION_ACCOUNTS or NO_INDEX */
+    struct str
+        account; /* as the request writes it, in the map's notation; empty unless ACCOUNT_STATE_NAMED */
+    uint32_t registered; /* SECTION_ACCOUNTS or NO_INDEX */
     enum identity identity;
     enum origin origin;
 };
@@ -67,26 +71,26 @@ struct classification {
 struct person {
     enum user_state user;
     enum groups_state groups_state;
-    uint64_t *groups;  /* bit set by SECTION_GROUPS, in the arena */
-    uint32_t people;   /* enum people or NO_INDEX */
-    enum mode mode;    /* enforce or shadow, for this person */
+    uint64_t *groups; /* bit set by SECTION_GROUPS, in the arena */
+    uint32_t people;  /* enum people or NO_INDEX */
+    enum mode mode;   /* enforce or shadow, for this person */
 };
 
 enum { RULE_NONE = 0xffffffff };
 
 struct verdict {
-    enum action action;    /* what happens */
+    enum action action; /* what happens */
     enum why why;
-    uint32_t rule;         /* SECTION_RULES that decided or worded it, or RULE_NONE */
-    uint32_t page;         /* SECTION_PAGES for a refusal or ask, or NO_INDEX */
-    enum ask ask;          /* with ACTION_ASK */
-    bool shadow;           /* something would have happened that shadow held back: */
-    enum action would;     /* what, */
+    uint32_t rule;     /* SECTION_RULES that decided or worded it, or RULE_NONE */
+    uint32_t page;     /* SECTION_PAGES for a refusal or ask, or NO_INDEX */
+    enum ask ask;      /* with ACTION_ASK */
+    bool shadow;       /* something would have happened that shadow held back: */
+    enum action would; /* what, */
     enum why would_why;
-    uint32_t would_rule;   /* and by which rule */
-    bool in_scope;         /* to be recorded if the policy records */
-    bool bump;             /* a tunnel that must be opened to be judged */
-    enum step step;        /* of an inert grant; STEP_COUNT = none */
+    uint32_t would_rule; /* and by which rule */
+    bool in_scope;       /* to be recorded if the policy records */
+    bool bump;           /* a tunnel that must be opened to be judged */
+    enum step step;      /* of an inert grant; STEP_COUNT = none */
     struct classification what;
     struct person who;
 };
@@ -95,7 +99,8 @@ struct verdict {
 struct verdict policy_judge(const struct snapshot *snapshot, const struct recall *recall, struct request *r,
                             struct scratch *scratch);
 
-/* A verdict's rule id ("default" or "" without one), plain sentence and clause, as page, event and explain show them. */
+/* A verdict's rule id ("default" or "" without one), plain sentence and clause, as page, event and explain
+ * show them. */
 struct str verdict_rule(const struct policy *p, const struct verdict *v);
 struct str verdict_because(const struct policy *p, const struct verdict *v);
 struct str verdict_cite(const struct policy *p, const struct verdict *v);

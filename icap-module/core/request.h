@@ -6,11 +6,11 @@
 #include "core/arena.h"
 
 enum {
-    REQUEST_HEADERS_MAX = 256,  /* the module hands over no more */
-    REQUEST_GROUPS_MAX = 256,   /* names that a request may carry */
-    REQUEST_TARGET_MAX = 8192,  /* Squid refuses longer ones with 400 (proxy facts 2f); longer is MALFORMED */
-    REQUEST_HOST_MAX = 253,     /* RFC 1035 2.3.4 */
-    REQUEST_BODY_MAX = 4096     /* only so much of a body is ever looked at */
+    REQUEST_HEADERS_MAX = 256, /* the module hands over no more */
+    REQUEST_GROUPS_MAX = 256,  /* names that a request may carry */
+    REQUEST_TARGET_MAX = 8192, /* Squid refuses longer ones with 400 (proxy facts 2f); longer is MALFORMED */
+    REQUEST_HOST_MAX = 253,    /* RFC 1035 2.3.4 */
+    REQUEST_BODY_MAX = 4096    /* only so much of a body is ever looked at */
 };
 
 struct header {
@@ -34,10 +34,10 @@ struct request {
     struct str sni;    /* server name of the TLS hello where the proxy passes it, or empty */
     const struct header *headers;
     size_t n_headers;
-    struct str body;  /* the first bytes that are at hand; never stored */
-    bool body_whole;  /* nothing follows `body` */
-    struct str user;  /* as the proxy names it; the canonical form is made by request_normalise */
-    bool has_groups;  /* the proxy resolved groups (the list may be empty) */
+    struct str body; /* the first bytes that are at hand; never stored */
+    bool body_whole; /* nothing follows `body` */
+    struct str user; /* as the proxy names it; the canonical form is made by request_normalise */
+    bool has_groups; /* the proxy resolved groups (the list may be empty) */
     const struct str *groups;
     size_t n_groups;
     struct str client_ip;

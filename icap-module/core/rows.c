@@ -11,8 +11,8 @@ uint32_t row_method_of(struct str method)
         struct str name;
         uint32_t bit;
     } methods[] = {
-        {{"GET", 3}, METHOD_GET},       {{"HEAD", 4}, METHOD_GET}, {{"POST", 4}, METHOD_POST},
-        {{"PUT", 3}, METHOD_PUT},       {{"DELETE", 6}, METHOD_DELETE}, {{"PATCH", 5}, METHOD_PATCH},
+        {{"GET", 3}, METHOD_GET}, {{"HEAD", 4}, METHOD_GET},      {{"POST", 4}, METHOD_POST},
+        {{"PUT", 3}, METHOD_PUT}, {{"DELETE", 6}, METHOD_DELETE}, {{"PATCH", 5}, METHOD_PATCH},
     };
 
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
@@ -49,7 +49,8 @@ struct str row_value(struct row_context *c, const struct a_row *row)
     }
 }
 
-/* PCRE2 within bounds: a short subject, few attempts, a low match limit. What goes beyond is unsure, not "no". */
+/* PCRE2 within bounds: a short subject, few attempts, a low match limit. What goes beyond is unsure, not
+ * "no". */
 static bool pattern_match(struct row_context *c, const struct a_row *row, struct str *captured)
 {
     struct scratch *s = c->scratch;

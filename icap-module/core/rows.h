@@ -15,9 +15,9 @@ struct row_context {
     uint32_t first;       /* str_hash of the path's first segment */
     struct str operation; /* the operation's name, or empty */
     uint32_t operation_hash;
-    bool upgrade;         /* a WebSocket is asked for */
-    bool other_site;      /* Referer or Origin is there and of another platform or site */
-    bool unsure;          /* a pattern could not be tried (subject too long, attempts used up, limit met) */
+    bool upgrade;    /* a WebSocket is asked for */
+    bool other_site; /* Referer or Origin is there and of another platform or site */
+    bool unsure;     /* a pattern could not be tried (subject too long, attempts used up, limit met) */
 };
 
 /* The row's selectors all hold; what {account} caught in *captured (left alone without one). */

@@ -16,7 +16,8 @@ enum body_type body_type(const struct request *r)
         return BODY_FORM;
     if (str_ieq(type, STR("multipart/form-data")))
         return BODY_MULTIPART;
-    if (str_istarts(type, STR("application/")) && type.n >= 4 && str_ieq(str_from(type, type.n - 4), STR("json")))
+    if (str_istarts(type, STR("application/")) && type.n >= 4 &&
+        str_ieq(str_from(type, type.n - 4), STR("json")))
         return BODY_JSON;
     if ((type.n == 0 || str_ieq(type, STR("text/plain"))) && (r->body.p[0] == '{' || r->body.p[0] == '['))
         return BODY_JSON;
@@ -55,7 +56,8 @@ static size_t find_text(struct str s, struct str what)
     return s.n;
 }
 
-/* RFC 7578: name="key" in a part's header, an empty line, the value up to the next line that begins with "--". */
+/* RFC 7578: name="key" in a part's header, an empty line, the value up to the next line that begins with
+ * "--". */
 static struct str field_of_multipart(struct str body, struct str key)
 {
     struct str rest = body;

@@ -7,14 +7,17 @@
 
 enum body_type { BODY_NONE = 0, BODY_FORM, BODY_JSON, BODY_MULTIPART, BODY_OTHER };
 
-/* By Content-Type; BODY_OTHER when a Content-Encoding hides it. JSON sent as text/plain is told by its first byte. */
+/* By Content-Type; BODY_OTHER when a Content-Encoding hides it. JSON sent as text/plain is told by its first
+ * byte. */
 enum body_type body_type(const struct request *r);
 
-/* A field of an urlencoded or multipart form, decoded, in `a`. The last field of a cut body is not trusted. */
+/* A field of an urlencoded or multipart form, decoded, in `a`. The last field of a cut body is not trusted.
+ */
 struct str form_get(const struct request *r, struct str key, struct arena *a);
 
-/* The first member of that name at any depth whose value is a string or number: the value as written, without quotes.
- * STR_NONE when the value is cut off or holds an escape other than \/ (those are copied out into `a`). */
+/* The first member of that name at any depth whose value is a string or number: the value as written, without
+ * quotes. STR_NONE when the value is cut off or holds an escape other than \/ (those are copied out into
+ * `a`). */
 struct str json_get(struct str json, struct str key, struct arena *a);
 
 #endif

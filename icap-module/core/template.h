@@ -4,8 +4,9 @@
  *   /groups/{account}/STARSTAR    STARSTAR: any rest, also none; only at the end
  *   /company/{account}_STAR       inside a segment: literal text, one catch, stars
  *
- * (STAR is '*'.) Matched segment by segment; ASCII letters compare without case; a '/' at the end does not matter.
- * Time is bounded: at most TEMPLATE_PARTS parts a segment, matched leftmost-shortest with at most two stars. */
+ * (STAR is '*'.) Matched segment by segment; ASCII letters compare without case; a '/' at the end does not
+ * matter. Time is bounded: at most TEMPLATE_PARTS parts a segment, matched leftmost-shortest with at most two
+ * stars. */
 #ifndef CORE_TEMPLATE_H
 #define CORE_TEMPLATE_H
 

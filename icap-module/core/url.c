@@ -48,8 +48,8 @@ static bool label_byte(char c)
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
 }
 
-/* Dotted numbers, also in the short, octal and hexadecimal spellings that browsers take for an address: a host
- * whose last label is a number is one (WHATWG URL 3.5). */
+/* Dotted numbers, also in the short, octal and hexadecimal spellings that browsers take for an address: a
+ * host whose last label is a number is one (WHATWG URL 3.5). */
 static bool ends_in_number(struct str host)
 {
     size_t from = host.n;
@@ -140,8 +140,9 @@ int url_parse_authority(struct str authority, struct arena *a, struct url *u)
         if (at == s.n || (at + 1 < s.n && s.p[at + 1] != ':'))
             return -1;
         u->host_is_address = true;
-        return ipv6_canonical(str_from(str_upto(s, at), 1), a, &u->host) ? -1
-                                                                           : port_of(str_from(s, at + 2), &u->port);
+        return ipv6_canonical(str_from(str_upto(s, at), 1), a, &u->host)
+                   ? -1
+                   : port_of(str_from(s, at + 2), &u->port);
     }
     at = str_find(s, ':');
     if (port_of(str_from(s, at + 1), &u->port) != 0)
@@ -165,7 +166,8 @@ static bool decode_pass(const char *from, size_t n, char *to, size_t *out)
     for (size_t i = 0; i < n; i++) {
         int c = escaped(s, i);
 
-        if (c >= 0 && (harmless(c) || (c == '%' && i + 4 < n && hex(from[i + 3]) >= 0 && hex(from[i + 4]) >= 0))) {
+        if (c >= 0 &&
+            (harmless(c) || (c == '%' && i + 4 < n && hex(from[i + 3]) >= 0 && hex(from[i + 4]) >= 0))) {
             to[w++] = (char)c;
             i += 2;
             changed = true;

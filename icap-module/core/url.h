@@ -17,7 +17,8 @@ int url_parse(struct str target, struct arena *a, struct url *u);
 /* "host[:port]", "[v6]:port", as CONNECT and the Host header have it. */
 int url_parse_authority(struct str authority, struct arena *a, struct url *u);
 
-/* Lower case, percent-decoded, without one trailing dot. -1: empty, over 253 bytes, or bytes that no host has. */
+/* Lower case, percent-decoded, without one trailing dot. -1: empty, over 253 bytes, or bytes that no host
+ * has. */
 int host_canonical(struct str raw, struct arena *a, struct str *host, bool *is_address);
 
 /* Decodes %XX where the byte is harmless in a path (no '/', '?', '#', '%' or control byte), also when encoded

@@ -23,8 +23,12 @@ int cmd_explain(int argc, char **argv);
 int cmd_events(int argc, char **argv);
 int cmd_hosts(int argc, char **argv);
 int cmd_key(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
+int cmd_history(int argc, char **argv);
+int cmd_ref(int argc, char **argv);
 
-/* Long options shared by the verbs: "--name VALUE", "--name=VALUE" or a flag. The rest are operands, in order. */
+/* Long options shared by the verbs: "--name VALUE", "--name=VALUE" or a flag. The rest are operands, in
+ * order. */
 struct option_row {
     const char *name;
     bool flag;
@@ -34,7 +38,8 @@ struct option_row {
 /* -1 after a message; else the number of operands, which are moved to the front of argv + 1. */
 int options_read(int argc, char **argv, const struct option_row *rows, size_t n, void *to);
 
-/* Messages of `d` on standard error; returns EXIT_BAD_INPUT when there is an error among them, else EXIT_DONE. */
+/* Messages of `d` on standard error; returns EXIT_BAD_INPUT when there is an error among them, else
+ * EXIT_DONE. */
 int report(const struct diag *d);
 
 /* A folder with council.policy, or a bundle file, or "-" (a bundle on standard input). */

@@ -5,6 +5,7 @@
 #include "compile/diag_text.h"
 #include "core/clock.h"
 #include "record/seal.h"
+#include "tools/history.h"
 #include "tools/publish.h"
 
 #include <stdio.h>
@@ -69,7 +70,8 @@ static int start(int argc, char **argv, struct compile_options *o, int least)
 }
 
 /* Source to proven bytes; messages are printed. `flags` as of compile_source. */
-static int make(const char *from, const struct compile_options *o, unsigned flags, unsigned char **bytes, size_t *size)
+static int make(const char *from, const struct compile_options *o, unsigned flags, unsigned char **bytes,
+                size_t *size)
 {
     struct source s = {0};
     struct diag d;
@@ -82,6 +84,13 @@ static int make(const char *from, const struct compile_options *o, unsigned flag
     report(&d);
     source_free(&s);
     return result;
+}
+
+static int add_to_history(const char *path, const void *bytes, size_t size, struct diag *d)
+{
+    struct artefact a;
+
+    return artefact_check(bytes, size, &a, d) == 0 ? history_add(path, &a, d) : -1;
 }
 
 int cmd_compile(int argc, char **argv)
@@ -104,6 +113,10 @@ int cmd_compile(int argc, char **argv)
         result = report(&d);
     if (result != EXIT_DONE)
         fprintf(stderr, "portreeve compile: %s was not published; what stood there still stands\n", o.output);
+    else if (add_to_history(o.output, bytes, size, &d) != 0) {
+        result = report(&d);
+        fprintf(stderr, "portreeve compile: %s is published and in force, but its history lacks this version\n", o.output);
+    }
     free(bytes);
     return result;
 }
@@ -120,7 +133,8 @@ static void print_summary(const struct artefact *a)
     printf("%.*s, version %.*s\n", STR_ARG(artefact_str(a, m->title)), STR_ARG(artefact_str(a, m->version)));
     printf("  %u rules, %u groups, %u platforms, %u members, %u accounts, %u grants; %s; record %s\n",
            a->n[SECTION_RULES], a->n[SECTION_GROUPS], a->n[SECTION_PLATFORMS], a->n[SECTION_MEMBERS],
-           a->n[SECTION_ACCOUNTS], a->n[SECTION_GRANTS], word_of(WORDS_MODE, m->mode), word_of(WORDS_RECORD, m->record));
+           a->n[SECTION_ACCOUNTS], a->n[SECTION_GRANTS], word_of(WORDS_MODE, m->mode),
+           word_of(WORDS_RECORD, m->record));
     list_assumptions(a, print_assumption, stdout);
 }
 
@@ -143,7 +157,8 @@ int cmd_check(int argc, char **argv)
     return result;
 }
 
-/* The policy's own cases, or case files named on the command line, against the policy with its fixture registers. */
+/* The policy's own cases, or case files named on the command line, against the policy with its fixture
+ * registers. */
 static int run_cases(const struct policy *p, const struct source *s, char **files, int n)
 {
     struct case_result sum = {0};

@@ -3,22 +3,10 @@
 
 #include "record/seal.h"
 #include "record/spool.h"
+#include "tools/json_words.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <time.h>
-
-static json_t *text(struct str s)
-{
-    json_t *j = s.n ? json_stringn(s.p, s.n) : json_null();
-
-    return j ? j : json_string("?");
-}
-
-static json_t *word(enum word_list_id list, unsigned value)
-{
-    return value < word_lists[list].n ? json_string(word_of(list, value)) : json_null();
-}
 
 static json_t *time_of(int64_t utc)
 {
@@ -45,28 +33,20 @@ static json_t *pseudonym_of(const struct event *e)
     return json_stringn(hex, sizeof hex);
 }
 
-static json_t *categories_of(uint32_t bits)
-{
-    json_t *list = json_array();
-
-    for (unsigned i = 0; i < CATEGORY_COUNT; i++)
-        if (bits >> i & 1)
-            json_array_append_new(list, json_string(word_of(WORDS_CATEGORY, i)));
-    return list;
-}
-
 static void print_event(void *to, const struct event *e)
 {
-    json_t *o = json_pack("{s:i, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, s:o}",
-                          "schema", EVENT_VERSION, "sequence", (json_int_t)e->sequence, "time", time_of(e->time),
-                          "policy", text(e->policy), "rule", text(e->rule), "action", word(WORDS_ACTION, e->action),
-                          "why", word(WORDS_WHY, e->why), "platform", text(e->platform), "activity",
-                          word(WORDS_ACTIVITY, e->activity), "account", text(e->account), "identity",
-                          word(WORDS_IDENTITY, e->identity), "origin", word(WORDS_ORIGIN, e->origin), "confidence",
-                          word(WORDS_CONFIDENCE, e->confidence), "categories", categories_of(e->categories), "people",
-                          word(WORDS_PEOPLE, e->people), "pseudonym", pseudonym_of(e), "code", text(e->code), "shadow",
-                          e->shadow, "would", e->shadow ? word(WORDS_ACTION, e->would) : json_null(), "would_rule",
-                          text(e->would_rule));
+    json_t *o = json_pack(
+        "{s:i, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, "
+        "s:o}",
+        "schema", EVENT_VERSION, "sequence", (json_int_t)e->sequence, "time", time_of(e->time), "policy",
+        json_slice(e->policy), "rule", json_slice(e->rule), "action", json_word(WORDS_ACTION, e->action),
+        "why", json_word(WORDS_WHY, e->why), "platform", json_slice(e->platform), "activity",
+        json_word(WORDS_ACTIVITY, e->activity), "account", json_slice(e->account), "identity",
+        json_word(WORDS_IDENTITY, e->identity), "origin", json_word(WORDS_ORIGIN, e->origin), "confidence",
+        json_word(WORDS_CONFIDENCE, e->confidence), "categories", json_categories(e->categories), "people",
+        json_word(WORDS_PEOPLE, e->people), "pseudonym", pseudonym_of(e), "code", json_slice(e->code),
+        "shadow", e->shadow, "would", e->shadow ? json_word(WORDS_ACTION, e->would) : json_null(),
+        "would_rule", json_slice(e->would_rule));
 
     json_dumpf(o, to, JSON_COMPACT | JSON_ENSURE_ASCII);
     fputc('\n', to);

@@ -135,11 +135,20 @@ static bool take_exit_code(void *to, const char *value)
 }
 
 static const struct option_row rows[] = {
-    {"--artefact", false, take_artefact}, {"--standing", false, take_standing}, {"--user", false, take_user},
-    {"--groups", false, take_groups},     {"--client-ip", false, take_client_ip}, {"--method", false, take_method},
-    {"--header", false, take_header},     {"--body", false, take_body},         {"--at", false, take_at},
-    {"--json", true, take_json},          {"--batch", true, take_batch},        {"--exit-code", true, take_exit_code},
-    {"--sni", false, take_sni},           {"--port", false, take_port},
+    {"--artefact", false, take_artefact},
+    {"--standing", false, take_standing},
+    {"--user", false, take_user},
+    {"--groups", false, take_groups},
+    {"--client-ip", false, take_client_ip},
+    {"--method", false, take_method},
+    {"--header", false, take_header},
+    {"--body", false, take_body},
+    {"--at", false, take_at},
+    {"--json", true, take_json},
+    {"--batch", true, take_batch},
+    {"--exit-code", true, take_exit_code},
+    {"--sni", false, take_sni},
+    {"--port", false, take_port},
 };
 
 static int read_body(struct explain_options *o, struct str *text)
@@ -191,7 +200,8 @@ int cmd_explain(int argc, char **argv)
     if (operands < 0 || !scratch)
         goto out;
     if (!o.artefact || operands != (o.batch ? 0 : 1)) {
-        fprintf(stderr, "portreeve explain: say --artefact FILE and one URL (or --batch); see portreeve(1)\n");
+        fprintf(stderr,
+                "portreeve explain: say --artefact FILE and one URL (or --batch); see portreeve(1)\n");
         goto out;
     }
     if (o.body_file && read_body(&o, &body) != EXIT_DONE)

@@ -3,9 +3,13 @@ bin_PROGRAMS += portreeve
 portreeve_SOURCES = \
 	%D%/cmd.h \
 	%D%/cmd_compile.c \
+	%D%/cmd_diff.c \
 	%D%/cmd_events.c \
 	%D%/cmd_explain.c \
+	%D%/cmd_history.c \
 	%D%/cmd_hosts.c \
+	%D%/history.c %D%/history.h \
+	%D%/json_words.c %D%/json_words.h \
 	%D%/portreeve.c \
 	%D%/publish.c %D%/publish.h \
 	%D%/verdict_json.c %D%/verdict_json.h

@@ -13,11 +13,16 @@
 static const struct command commands[] = {
     {"compile", cmd_compile, "DIR -o FILE [--maps DIR] [--no-tests]",
      "make the artefact that the module maps; refuses when an error or a policy test fails"},
-    {"check", cmd_check, "DIR [--maps DIR] [--at TIME]", "only check: errors, warnings, what is not in your document"},
+    {"check", cmd_check, "DIR [--maps DIR] [--at TIME]",
+     "only check: errors, warnings, what is not in your document"},
     {"test", cmd_test, "DIR [--maps DIR] [CASES...]", "run the policy's cases, or others against it"},
     {"print", cmd_print, "FILE [--policy]", "the artefact as text that compiles to the same bytes"},
+    {"diff", cmd_diff, "OLD NEW", "what two artefacts say differently, in the policy's words"},
+    {"history", cmd_history, "FILE", "who published which version of an artefact, and when"},
+    {"ref", cmd_ref, "CODE --artefact FILE --spool DIR", "what a code on a page stood for"},
     {"explain", cmd_explain,
-     "--artefact FILE [--user U] [--groups a,b] [--client-ip IP] [--method M] [--header 'Name: value'] [--body FILE] "
+     "--artefact FILE [--user U] [--groups a,b] [--client-ip IP] [--method M] [--header 'Name: value'] "
+     "[--body FILE] "
      "[--at TIME] [--port N] [--sni HOST] [--json] [--exit-code] URL | --artefact FILE --batch",
      "judge one request and say why"},
     {"events", cmd_events, "SPOOL...", "print a spool as JSON Lines"},
@@ -64,7 +69,8 @@ int64_t now_utc(void)
     return (int64_t)time(NULL);
 }
 
-static const struct option_row *find_option(const struct option_row *rows, size_t n, const char *word, size_t len)
+static const struct option_row *find_option(const struct option_row *rows, size_t n, const char *word,
+                                            size_t len)
 {
     for (size_t i = 0; i < n; i++)
         if (strlen(rows[i].name) == len && memcmp(rows[i].name, word, len) == 0)
@@ -113,7 +119,8 @@ int options_read(int argc, char **argv, const struct option_row *rows, size_t n,
         else if (!row->flag && ++i < argc)
             value = argv[i];
         if (!row->flag != (value != NULL)) {
-            fprintf(stderr, "portreeve %s: %s %s\n", argv[0], row->name, row->flag ? "takes no value" : "needs a value");
+            fprintf(stderr, "portreeve %s: %s %s\n", argv[0], row->name,
+                    row->flag ? "takes no value" : "needs a value");
             return -1;
         }
         if (!row->take(to, value))

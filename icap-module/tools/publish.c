@@ -57,7 +57,8 @@ int publish_file(const char *path, const void *bytes, size_t size, struct diag *
         free(aside);
         return -1;
     }
-    if (write_all(fd, bytes, size) != 0 || fchmod(fd, 0640) != 0 || fsync(fd) != 0 || rename(aside, path) != 0) {
+    if (write_all(fd, bytes, size) != 0 || fchmod(fd, 0640) != 0 || fsync(fd) != 0 ||
+        rename(aside, path) != 0) {
         diag_error(d, path, ": cannot be written: ", strerror(errno));
         unlink(aside);
     } else {

@@ -2,37 +2,15 @@
 
 #include "core/clock.h"
 #include "tools/cmd.h"
+#include "tools/json_words.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 
 enum { BATCH_GROUPS = 256, BATCH_HEADERS = 256, BATCH_LINE = 1 << 20 };
 
-static json_t *text_or_null(struct str s)
-{
-    json_t *j = s.n ? json_stringn(s.p, s.n) : json_null();
-
-    return j ? j : json_string("?"); /* not UTF-8 */
-}
-
-static json_t *word_or_null(enum word_list_id list, unsigned value)
-{
-    return value < word_lists[list].n ? json_string(word_of(list, value)) : json_null();
-}
-
 static void put(json_t *o, const char *key, json_t *value)
 {
     json_object_set_new(o, key, value ? value : json_null());
-}
-
-static json_t *categories_of(uint32_t bits)
-{
-    json_t *list = json_array();
-
-    for (unsigned i = 0; i < CATEGORY_COUNT; i++)
-        if (bits >> i & 1)
-            json_array_append_new(list, json_string(word_of(WORDS_CATEGORY, i)));
-    return list;
 }
 
 static void put_what(json_t *o, const struct artefact *a, const struct classification *c)
@@ -40,33 +18,33 @@ static void put_what(json_t *o, const struct artefact *a, const struct classific
     const struct a_platform *f =
         c->platform == NO_INDEX ? NULL : &ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[c->platform];
 
-    put(o, "platform", f ? text_or_null(artefact_str(a, f->id)) : json_null());
-    put(o, "class", f ? word_or_null(WORDS_CLASS, f->class) : json_null());
-    put(o, "activity", f ? word_or_null(WORDS_ACTIVITY, c->activity) : json_null());
-    put(o, "account", text_or_null(c->account));
-    put(o, "identity", word_or_null(WORDS_IDENTITY, c->identity));
-    put(o, "origin", word_or_null(WORDS_ORIGIN, c->origin));
-    put(o, "confidence", word_or_null(WORDS_CONFIDENCE, c->confidence));
-    put(o, "categories", categories_of(c->categories));
+    put(o, "platform", f ? json_slice(artefact_str(a, f->id)) : json_null());
+    put(o, "class", f ? json_word(WORDS_CLASS, f->class) : json_null());
+    put(o, "activity", f ? json_word(WORDS_ACTIVITY, c->activity) : json_null());
+    put(o, "account", json_slice(c->account));
+    put(o, "identity", json_word(WORDS_IDENTITY, c->identity));
+    put(o, "origin", json_word(WORDS_ORIGIN, c->origin));
+    put(o, "confidence", json_word(WORDS_CONFIDENCE, c->confidence));
+    put(o, "categories", json_categories(c->categories));
 }
 
 static void put_extras(json_t *o, const struct artefact *a, const struct verdict *v)
 {
     const struct classification *c = &v->what;
 
-    put(o, "account_state", word_or_null(WORDS_ACCOUNT_STATE, c->account_state));
+    put(o, "account_state", json_word(WORDS_ACCOUNT_STATE, c->account_state));
     put(o, "registered",
         c->registered == NO_INDEX
             ? json_null()
-            : text_or_null(artefact_str(a, ARTEFACT_ROWS(a, ACCOUNTS, struct a_account)[c->registered].name)));
-    put(o, "step", word_or_null(WORDS_STEP, v->step));
+            : json_slice(artefact_str(a, ARTEFACT_ROWS(a, ACCOUNTS, struct a_account)[c->registered].name)));
+    put(o, "step", json_word(WORDS_STEP, v->step));
     put(o, "bump", json_boolean(v->bump));
     put(o, "in_scope", json_boolean(v->in_scope));
     put(o, "shadow", json_boolean(v->shadow));
-    put(o, "would", v->shadow ? word_or_null(WORDS_ACTION, v->would) : json_null());
+    put(o, "would", v->shadow ? json_word(WORDS_ACTION, v->would) : json_null());
     put(o, "would_rule",
         v->shadow && v->would_rule != RULE_NONE
-            ? text_or_null(artefact_str(a, ARTEFACT_ROWS(a, RULES, struct a_rule)[v->would_rule].id))
+            ? json_slice(artefact_str(a, ARTEFACT_ROWS(a, RULES, struct a_rule)[v->would_rule].id))
             : json_null());
 }
 
@@ -78,17 +56,18 @@ void verdict_json(const struct snapshot *snapshot, const struct verdict *v, FILE
     json_t *o = json_object();
 
     put_what(o, a, &v->what);
-    put(o, "action", word_or_null(WORDS_ACTION, v->action));
-    put(o, "ask", word_or_null(WORDS_ASK, v->ask));
-    put(o, "why", word_or_null(WORDS_WHY, v->why));
-    put(o, "rule", text_or_null(verdict_rule(p, v)));
-    put(o, "because", text_or_null(verdict_because(p, v)));
-    put(o, "cite", text_or_null(verdict_cite(p, v)));
+    put(o, "action", json_word(WORDS_ACTION, v->action));
+    put(o, "ask", json_word(WORDS_ASK, v->ask));
+    put(o, "why", json_word(WORDS_WHY, v->why));
+    put(o, "rule", json_slice(verdict_rule(p, v)));
+    put(o, "because", json_slice(verdict_because(p, v)));
+    put(o, "cite", json_slice(verdict_cite(p, v)));
     put(o, "page",
-        v->page == NO_INDEX ? json_null()
-                            : text_or_null(artefact_str(a, ARTEFACT_ROWS(a, PAGES, struct a_page)[v->page].name)));
-    put(o, "policy", text_or_null(artefact_str(a, meta->title)));
-    put(o, "version", text_or_null(artefact_str(a, meta->version)));
+        v->page == NO_INDEX
+            ? json_null()
+            : json_slice(artefact_str(a, ARTEFACT_ROWS(a, PAGES, struct a_page)[v->page].name)));
+    put(o, "policy", json_slice(artefact_str(a, meta->title)));
+    put(o, "version", json_slice(artefact_str(a, meta->version)));
     put_extras(o, a, v);
     json_dumpf(o, to, JSON_COMPACT | JSON_ENSURE_ASCII);
     fputc('\n', to);
@@ -206,11 +185,14 @@ int explain_batch(const struct snapshot *snapshot, struct scratch *scratch, FILE
     while ((n = getline(&line, &room, from)) > 0) {
         struct request r;
         json_error_t error;
-        json_t *o = n <= BATCH_LINE ? json_loadb(line, (size_t)n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error) : NULL;
+        json_t *o = n <= BATCH_LINE
+                        ? json_loadb(line, (size_t)n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error)
+                        : NULL;
 
         number++;
         if (!json_is_object(o)) {
-            put_error(to, number, "this line is no JSON object of at most 1 MiB", n <= BATCH_LINE ? error.text : NULL);
+            put_error(to, number, "this line is no JSON object of at most 1 MiB",
+                      n <= BATCH_LINE ? error.text : NULL);
             result = EXIT_BAD_INPUT;
         } else {
             request_from_json(o, &r, &b);

@@ -1,4 +1,5 @@
-/* The council that the fuzz targets judge by: small, but with every condition, verb and kind of map row in it. */
+/* The council that the fuzz targets judge by: small, but with every condition, verb and kind of map row in
+ * it. */
 #include "fuzz.h"
 
 #include "compile/compile.h"
@@ -26,22 +27,29 @@ static const char policy_text[] =
     "contact desk \"Service desk\" mail desk@council.example\n"
     "must-work .council.example\n"
     "never-bump bank.example\n"
-    "forbid adult\n    category adult\n    except group comms\n    because \"No.\"\n    cite \"2\"\n    page refused\n"
-    "forbid signup\n    activity signup\n    class social\n    shadow\n    because \"No.\"\n    cite \"2\"\n    page refused\n"
+    "forbid adult\n    category adult\n    except group comms\n    because \"No.\"\n    cite \"2\"\n    page "
+    "refused\n"
+    "forbid signup\n    activity signup\n    class social\n    shadow\n    because \"No.\"\n    cite \"2\"\n "
+    "   page refused\n"
     "forbid elsewhere\n    network 10.0.0.0/8 2001:db8::/32\n    port 3130\n    host .elsewhere.example\n"
     "    because \"No.\"\n    cite \"2\"\n    page refused\n"
-    "permit granted\n    grant live\n    account granted\n    activity granted\n    because \"Yes.\"\n    cite \"3\"\n"
-    "permit readers\n    user known\n    groups resolved\n    group councillors\n    people member\n    media interactive\n"
-    "    identity registered none\n    origin person unknown\n    role main api\n    platform stage\n    account registered "
+    "permit granted\n    grant live\n    account granted\n    activity granted\n    because \"Yes.\"\n    "
+    "cite \"3\"\n"
+    "permit readers\n    user known\n    groups resolved\n    group councillors\n    people member\n    "
+    "media interactive\n"
+    "    identity registered none\n    origin person unknown\n    role main api\n    platform stage\n    "
+    "account registered "
     "unknown none\n    except account-flag conversations\n    because \"Yes.\"\n    cite \"4\"\n"
     "require notice seen\n    class social\n    because \"Read.\"\n    cite \"5\"\n    page refused\n"
     "reason inert\n    grant inert\n    page refused\n    because \"A step.\"\n    cite \"6\"\n";
 
 static const char map_text[] =
     "platform stage \"Stage\"\nclass social\nmedia interactive\nversion 2026-01-01\n"
-    "host main stage.example .stage.example\nhost cdn .stagecdn.example shared\nhost upload up.stage.example\n"
+    "host main stage.example .stage.example\nhost cdn .stagecdn.example shared\nhost upload "
+    "up.stage.example\n"
     "reserved login about groups\n"
-    "operation header X-Op\noperation form op\noperation json opName\noperation query op\noperation path /gql/*/{account}\n"
+    "operation header X-Op\noperation form op\noperation json opName\noperation query op\noperation path "
+    "/gql/*/{account}\n"
     "background path /beacon/** other-site\nembed path /plugins/**\n"
     "activity post method POST path /api op Create* Edit\n"
     "activity comment method POST path /comments/*/add\nactivity message method WS path /ws\n"
@@ -54,8 +62,9 @@ static const char map_text[] =
     "account {account} path /@{account}/** /{account} likely\n"
     "identity cookie uid after \"u%3D\"\n";
 
-static const char page_text[] = "status 403\ntitle \"Web access\"\nh1 \"Not here\"\np \"Ask {contact desk label}.\"\n"
-                                "action \"Ask\" contact desk\nwhy \"Policy\"\n";
+static const char page_text[] =
+    "status 403\ntitle \"Web access\"\nh1 \"Not here\"\np \"Ask {contact desk label}.\"\n"
+    "action \"Ask\" contact desk\nwhy \"Policy\"\n";
 
 static struct str artefact;
 
@@ -65,7 +74,8 @@ static void build(void)
         {STR("council.policy"), str_of(policy_text)},
         {STR("pages/refused.page"), str_of(page_text)},
         {STR("platforms/stage.map"), str_of(map_text)},
-        {STR("registers/accounts.csv"), STR("platform,account,aliases,owner,flags\nstage,Council,12345,Comms,conversations\n")},
+        {STR("registers/accounts.csv"),
+         STR("platform,account,aliases,owner,flags\nstage,Council,12345,Comms,conversations\n")},
         {STR("registers/grants.csv"),
          STR("user,platforms,accounts,activities,approved_by,approved_on,aup_signed_on,expires,document\n"
              "alice,stage,Council,view;post,Director,2026-01-01,2026-01-02,2029-01-01,D1\n"

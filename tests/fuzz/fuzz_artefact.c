@@ -1,5 +1,5 @@
-/* A hostile artefact: bytes of the input laid over a sound one (offset, length, bytes, again), its sum mended so that
- * the structure is what is tested, then opened and judged with. */
+/* A hostile artefact: bytes of the input laid over a sound one (offset, length, bytes, again), its sum mended
+ * so that the structure is what is tested, then opened and judged with. */
 #include "fuzz.h"
 
 #include "core/explain.h"
@@ -9,7 +9,8 @@
 
 static void judge(const struct policy *p)
 {
-    static const struct header headers[] = {{{"Cookie", 6}, {"uid=u%3D12345", 13}}, {{"X-Op", 4}, {"CreatePost", 10}}};
+    static const struct header headers[] = {{{"Cookie", 6}, {"uid=u%3D12345", 13}},
+                                            {{"X-Op", 4}, {"CreatePost", 10}}};
     static const struct str groups[] = {{"comms", 5}, {"councillors", 11}};
     static const char *const targets[] = {"https://stage.example/council", "https://stage.example/r/abc/like",
                                           "https://x.adult.example/", "https://x.stagecdn.example/a.png"};
@@ -20,9 +21,16 @@ static void judge(const struct policy *p)
     if (!scratch)
         scratch = scratch_new();
     for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
-        struct request r = {.method = i % 2 ? STR("POST") : STR("GET"), .target = str_of(targets[i]), .user = STR("alice"),
-                            .headers = headers, .n_headers = 2, .groups = groups, .n_groups = 2, .has_groups = true,
-                            .client_ip = STR("10.1.2.3"), .now = 1779000000};
+        struct request r = {.method = i % 2 ? STR("POST") : STR("GET"),
+                            .target = str_of(targets[i]),
+                            .user = STR("alice"),
+                            .headers = headers,
+                            .n_headers = 2,
+                            .groups = groups,
+                            .n_groups = 2,
+                            .has_groups = true,
+                            .client_ip = STR("10.1.2.3"),
+                            .now = 1779000000};
         struct verdict v = policy_judge(&snapshot, NULL, &r, scratch);
         struct text t;
 

@@ -1,4 +1,5 @@
-/* A hostile request against a sound policy: first line method, target, user, groups, SNI, address, body; then headers. */
+/* A hostile request against a sound policy: first line method, target, user, groups, SNI, address, body; then
+ * headers. */
 #include "fuzz.h"
 
 #include "core/explain.h"
@@ -45,8 +46,9 @@ static void expect(const struct verdict *v, const struct request *r)
         abort(); /* this policy refuses what it cannot read */
     if (v->action == ACTION_REFUSE && v->page == NO_INDEX)
         abort();
-    if (v->what.platform != NO_INDEX && v->who.user == USER_UNKNOWN && r->n_groups == 0 && v->action == ACTION_ALLOW &&
-        !v->bump && !(v->what.host_flags & HOST_MUST_WORK) && v->who.mode == MODE_ENFORCE)
+    if (v->what.platform != NO_INDEX && v->who.user == USER_UNKNOWN && r->n_groups == 0 &&
+        v->action == ACTION_ALLOW && !v->bump && !(v->what.host_flags & HOST_MUST_WORK) &&
+        v->who.mode == MODE_ENFORCE)
         abort(); /* nobody, without any group, never gets onto a platform by default */
 }
 

@@ -11,7 +11,8 @@
 /* The platform and groups that a text may speak of. */
 static struct builder *start(struct diag *d)
 {
-    static const char map[] = "platform stage \"Stage\"\nclass social\nversion 2026-01-01\nhost main stage.example\n";
+    static const char map[] =
+        "platform stage \"Stage\"\nclass social\nversion 2026-01-01\nhost main stage.example\n";
     static const char accounts[] = "platform,account,aliases\nstage,Council,12345\n";
     struct builder *b = build_new();
 

@@ -1,0 +1,157 @@
+#include "tools/history.h"
+
+#include "core/clock.h"
+#include "tools/json_words.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+/* The person who ran the command, also behind sudo; for accountability among ICT, not for security. */
+static json_t *publisher(void)
+{
+    const char *behind = getenv("SUDO_USER");
+    const struct passwd *who = getpwuid(getuid());
+    char number[32];
+
+    if (behind && *behind && getuid() == 0)
+        return json_slice(str_of(behind));
+    if (who)
+        return json_slice(str_of(who->pw_name));
+    snprintf(number, sizeof number, "uid %lu", (unsigned long)getuid());
+    return json_string(number);
+}
+
+static json_t *time_now(void)
+{
+    time_t now = time(NULL);
+    struct tm tm;
+    char text[32] = "";
+
+    if (gmtime_r(&now, &tm))
+        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
+    return json_string(text);
+}
+
+static json_t *day(uint32_t number)
+{
+    char text[10];
+
+    if (!number)
+        return json_null();
+    clock_format_date((int32_t)number, text);
+    return json_stringn(text, sizeof text);
+}
+
+static json_t *digest(const struct artefact *a)
+{
+    static const char digits[] = "0123456789abcdef";
+    char hex[2 * ARTEFACT_DIGEST];
+
+    for (size_t i = 0; i < ARTEFACT_DIGEST; i++) {
+        hex[2 * i] = digits[a->header->digest[i] >> 4];
+        hex[2 * i + 1] = digits[a->header->digest[i] & 15];
+    }
+    return json_stringn(hex, sizeof hex);
+}
+
+/* {"permit granted-view": {"because": ..., "cite": ...}, ...} */
+static json_t *rules_of(const struct artefact *a)
+{
+    const struct a_meta *m = ARTEFACT_ROWS(a, META, struct a_meta);
+    json_t *rules = json_object();
+
+    json_object_set_new(rules, "default",
+                        json_pack("{s:s, s:o, s:o}", "verb", word_of(WORDS_ACTION, m->default_action), "because",
+                                  json_slice(artefact_str(a, m->default_because)), "cite",
+                                  json_slice(artefact_str(a, m->default_cite))));
+    for (uint32_t i = 0; i < a->n[SECTION_RULES]; i++) {
+        const struct a_rule *r = &ARTEFACT_ROWS(a, RULES, struct a_rule)[i];
+        struct str id = artefact_str(a, r->id);
+        json_t *rule = json_pack("{s:s, s:o, s:o}", "verb", word_of(WORDS_VERB, r->verb), "because",
+                                 json_slice(artefact_str(a, r->because)), "cite",
+                                 json_slice(artefact_str(a, r->cite)));
+
+        json_object_setn_new(rules, id.p, id.n, rule);
+    }
+    return rules;
+}
+
+static char *line_for(const struct artefact *a)
+{
+    const struct a_meta *m = ARTEFACT_ROWS(a, META, struct a_meta);
+    json_t *o = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:o}", "at", time_now(), "by", publisher(),
+                          "title", json_slice(artefact_str(a, m->title)), "version",
+                          json_slice(artefact_str(a, m->version)), "digest", digest(a), "approved_by",
+                          json_slice(artefact_str(a, m->approved_by)), "approved_on", day(m->approved_day), "mode",
+                          word_of(WORDS_MODE, m->mode), "record", word_of(WORDS_RECORD, m->record), "rules",
+                          rules_of(a));
+    char *text = json_dumps(o, JSON_COMPACT | JSON_ENSURE_ASCII);
+
+    json_decref(o);
+    return text;
+}
+
+static int name_of(const char *path, char *to, size_t size, struct diag *d)
+{
+    if ((size_t)snprintf(to, size, "%s.history", path) < size)
+        return 0;
+    return diag_error(d, path, ": is too long a name", NULL);
+}
+
+int history_add(const char *path, const struct artefact *a, struct diag *d)
+{
+    char name[4096];
+    char *text = line_for(a);
+    int fd, result = -1;
+
+    if (!text)
+        return diag_error(d, path, ".history: out of memory", NULL);
+    if (name_of(path, name, sizeof name, d) == 0) {
+        fd = open(name, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+        if (fd < 0 || dprintf(fd, "%s\n", text) < 0 || fsync(fd) != 0)
+            diag_error(d, name, ": cannot be written: ", strerror(errno));
+        else
+            result = 0;
+        if (fd >= 0)
+            close(fd);
+    }
+    free(text);
+    return result;
+}
+
+json_t *history_read(const char *path, unsigned *unreadable, struct diag *d)
+{
+    char name[4096], *line = NULL;
+    size_t room = 0;
+    ssize_t n;
+    json_t *all;
+    FILE *f;
+
+    *unreadable = 0;
+    if (name_of(path, name, sizeof name, d) != 0)
+        return NULL;
+    f = fopen(name, "re");
+    if (!f) {
+        diag_error(d, name, ": cannot be read: ", strerror(errno));
+        return NULL;
+    }
+    all = json_array();
+    while ((n = getline(&line, &room, f)) > 0) {
+        json_t *o = json_loadb(line, (size_t)n, 0, NULL);
+
+        if (json_is_object(o))
+            json_array_append_new(all, o);
+        else {
+            (*unreadable)++;
+            json_decref(o);
+        }
+    }
+    free(line);
+    fclose(f);
+    return all;
+}
