@@ -281,6 +281,20 @@ void decide(const struct snapshot *snapshot, const struct request *r, struct ver
     tunnel(a, r, v);
 }
 
+/* Step 1. Shadow holds it back as it does all else. */
+static void cannot_be_read(const struct a_meta *meta, struct verdict *v)
+{
+    v->would = (enum action)meta->malformed_action;
+    v->why = v->would_why = WHY_MALFORMED;
+    v->rule = v->would_rule = RULE_NONE;
+    v->shadow = v->who.mode == MODE_SHADOW && v->would != ACTION_ALLOW;
+    v->action = v->shadow ? ACTION_ALLOW : v->would;
+    v->page = v->action == ACTION_REFUSE ? meta->malformed_page : NO_INDEX;
+    v->ask = ASK_COUNT;
+    v->step = STEP_COUNT;
+    v->bump = false;
+}
+
 struct verdict policy_judge(const struct snapshot *snapshot, const struct recall *recall, struct request *r,
                             struct scratch *scratch)
 {
@@ -289,31 +303,20 @@ struct verdict policy_judge(const struct snapshot *snapshot, const struct recall
                         .page = NO_INDEX,
                         .would_rule = RULE_NONE,
                         .ask = ASK_COUNT,
-                        .step = STEP_COUNT,
-                        .what = {.platform = NO_INDEX, .registered = NO_INDEX}};
+                        .step = STEP_COUNT};
+    bool read;
 
     (void)recall;
     arena_reset(&scratch->arena);
     scratch->attempts = PATTERN_ATTEMPTS;
-    if (request_normalise(r, &scratch->arena) == MALFORMED) {
-        v.action = v.would = (enum action)meta->malformed_action;
-        v.why = v.would_why = WHY_MALFORMED;
-        v.page = v.action == ACTION_REFUSE ? meta->malformed_page : NO_INDEX;
-        v.what.activity = ACTIVITY_COUNT;
-        v.what.confidence = CONFIDENCE_UNKNOWN;
-        v.what.account_state = ACCOUNT_STATE_UNKNOWN;
-        v.what.identity = IDENTITY_UNKNOWN;
-        v.what.origin = ORIGIN_UNKNOWN;
-        return v;
-    }
-    v.what = classify(snapshot->policy, r, scratch);
+    read = request_normalise(r, &scratch->arena) == NORMALISED;
+    v.what = classify(snapshot->policy, r, scratch); /* without a host: nothing known */
     v.who = person_of(snapshot->policy, r, scratch);
-    decide(snapshot, r, &v);
-    if (scratch->arena.full) { /* never seen with requests within the limits: shut, not open */
-        v.action = v.what.platform == NO_INDEX ? v.action : (enum action)meta->malformed_action;
-        v.why = WHY_MALFORMED;
-        v.page = meta->malformed_page;
-    }
+    if (read)
+        decide(snapshot, r, &v);
+    /* The arena is never full with requests within the limits; were it, this is shut, not open. */
+    if (!read || (scratch->arena.full && !(v.what.host_flags & HOST_MUST_WORK)))
+        cannot_be_read(meta, &v);
     return v;
 }
 

@@ -30,14 +30,19 @@ struct str request_cookie(const struct request *r, struct str name)
 
 struct str query_get(struct str query, struct str key)
 {
+    struct str found = STR_NONE;
+
     while (query.n) {
         struct str value = str_cut(&query, '&');
         struct str name = str_cut(&value, '=');
 
-        if (str_eq(name, key))
-            return value;
+        if (!percent_is(name, key))
+            continue;
+        if (found.p && !str_eq(found, value))
+            return STR_NONE; /* some servers take the first, some the last */
+        found = value;
     }
-    return STR_NONE;
+    return found;
 }
 
 bool request_unsafe(const struct request *r)
@@ -89,6 +94,15 @@ static bool printable(struct str s)
     return true;
 }
 
+/* A tunnel's target is a host and a port: in "host/?@other" or "host@other" two readers see two hosts. */
+static bool bare_authority(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (strchr("/?#\\@", s.p[i]))
+            return false;
+    return true;
+}
+
 static enum request_kind kind_of(struct str method)
 {
     if (str_eq(method, STR("CONNECT")))
@@ -121,6 +135,8 @@ enum normalised request_normalise(struct request *r, struct arena *a)
     if (r->user.n <= 256)
         r->account_name = user_canonical(r->user, a);
     if (!token(r->method) || r->target.n > REQUEST_TARGET_MAX || !printable(r->target))
+        return MALFORMED;
+    if (r->kind != REQUEST_PLAIN && !bare_authority(r->target))
         return MALFORMED;
     if (r->kind == REQUEST_PLAIN ? url_parse(r->target, a, &u) : url_parse_authority(r->target, a, &u))
         return MALFORMED;

@@ -6,7 +6,7 @@
 #include "core/arena.h"
 
 enum {
-    REQUEST_HEADERS_MAX = 256, /* the module hands over no more */
+    REQUEST_HEADERS_MAX = 256, /* a request with more is malformed */
     REQUEST_GROUPS_MAX = 256,  /* names that a request may carry */
     REQUEST_TARGET_MAX = 8192, /* Squid refuses longer ones with 400 (proxy facts 2f); longer is MALFORMED */
     REQUEST_HOST_MAX = 253,    /* RFC 1035 2.3.4 */
@@ -67,7 +67,7 @@ struct str request_header(const struct request *r, struct str name);
 /* Value of a cookie (RFC 6265 5.4 as sent), or STR_NONE. */
 struct str request_cookie(const struct request *r, struct str name);
 
-/* Raw (still encoded) value of a query parameter, or STR_NONE. */
+/* Raw (still encoded) value of a query parameter; STR_NONE when it is not there, or there twice with different values. */
 struct str query_get(struct str query, struct str key);
 
 /* The method writes as far as HTTP says (RFC 9110 9.2.1): not GET, HEAD, OPTIONS, TRACE, CONNECT. */

@@ -26,17 +26,12 @@ enum body_type body_type(const struct request *r)
 
 static struct str field_of_form(const struct request *r, struct str key, struct arena *a)
 {
-    struct str rest = r->body;
+    struct str form = r->body, value;
 
-    while (rest.n) {
-        bool last = str_find(rest, '&') == rest.n;
-        struct str value = str_cut(&rest, '&');
-        struct str name = str_cut(&value, '=');
-
-        if (str_eq(name, key))
-            return last && !r->body_whole ? STR_NONE : percent_decode(value, true, a);
-    }
-    return STR_NONE;
+    while (!r->body_whole && form.n && form.p[form.n - 1] != '&')
+        form.n--;
+    value = query_get(form, key);
+    return value.p ? percent_decode(value, true, a) : STR_NONE;
 }
 
 /* Position of `what` in s, or s.n. */

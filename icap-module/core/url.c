@@ -43,6 +43,20 @@ struct str percent_decode(struct str raw, bool plus, struct arena *a)
     return (struct str){to, n};
 }
 
+bool percent_is(struct str raw, struct str plain)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < raw.n; i++, n++) {
+        int c = escaped(raw, i);
+
+        if (n == plain.n || (c >= 0 ? (char)c : raw.p[i]) != plain.p[n])
+            return false;
+        i += c >= 0 ? 2 : 0;
+    }
+    return n == plain.n;
+}
+
 static bool label_byte(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
@@ -97,7 +111,7 @@ int host_canonical(struct str raw, struct arena *a, struct str *host, bool *is_a
     s = percent_decode(raw, false, a);
     if (!s.p)
         return -1;
-    if (s.n && s.p[s.n - 1] == '.')
+    while (s.n && s.p[s.n - 1] == '.') /* the proxy drops them all */
         s.n--;
     if (s.n == 0 || s.n > REQUEST_HOST_MAX || s.p[0] == '.')
         return -1;
@@ -220,14 +234,16 @@ struct str path_canonical(struct str raw, struct arena *a)
     if (raw.n == 0)
         return STR("/");
     again = decode_pass(raw.p, raw.n, p, &n);
-    for (int pass = 1; again && pass < DECODE_PASSES; pass++)
-        again = decode_pass(p, n, p, &n);
     if (p[0] != '/') {
         memmove(p + 1, p, n);
         p[0] = '/';
         n++;
     }
-    return (struct str){p, remove_dots(p, n)};
+    n = remove_dots(p, n);
+    for (int pass = 1; again && pass < DECODE_PASSES; pass++)
+        again = decode_pass(p, n, p, &n);
+    /* "/other/%252e%252e/own" is one page to a server that decodes once and another to one that decodes twice. */
+    return remove_dots(p, n) == n ? (struct str){p, n} : STR_NONE;
 }
 
 int url_parse(struct str target, struct arena *a, struct url *u)

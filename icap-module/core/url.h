@@ -17,13 +17,17 @@ int url_parse(struct str target, struct arena *a, struct url *u);
 /* "host[:port]", "[v6]:port", as CONNECT and the Host header have it. */
 int url_parse_authority(struct str authority, struct arena *a, struct url *u);
 
-/* Lower case, percent-decoded, without one trailing dot. -1: empty, over 253 bytes, or bytes that no host
+/* Lower case, percent-decoded, without trailing dots. -1: empty, over 253 bytes, or bytes that no host
  * has. */
 int host_canonical(struct str raw, struct arena *a, struct str *host, bool *is_address);
 
 /* Decodes %XX where the byte is harmless in a path (no '/', '?', '#', '%' or control byte), also when encoded
- * twice or thrice; removes "//", "/./" and "/../". STR_NONE when the arena is full. */
+ * twice or thrice; removes "//", "/./" and "/../". STR_NONE when the arena is full, and when dots that were
+ * encoded twice would lead elsewhere. */
 struct str path_canonical(struct str raw, struct arena *a);
+
+/* `raw`, decoded, reads `plain`. */
+bool percent_is(struct str raw, struct str plain);
 
 /* Every %XX decoded, with '+' as blank where `plus`; bytes below 0x20 become blanks. */
 struct str percent_decode(struct str raw, bool plus, struct arena *a);

@@ -40,15 +40,15 @@ static void read_http_headers(struct exchange *x, const ci_headers_list_t *list)
     size_t n = 0;
 
     read_request_line(&x->request, header_line(list, 0));
-    for (int i = 1; i < list->used && n < REQUEST_HEADERS_MAX; i++) {
+    for (int i = 1; i < list->used; i++) {
         struct str line = header_line(list, i);
 
         if (line.n == 0)
             continue;
-        if (split_header(line, &headers[n]))
+        if (n < REQUEST_HEADERS_MAX && split_header(line, &headers[n]))
             n++;
         else
-            x->sloppy = true;
+            x->sloppy = true; /* one too many also: it could be the cookie that tells who is signed in */
     }
     x->request.headers = headers;
     x->request.n_headers = n;

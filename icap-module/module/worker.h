@@ -13,7 +13,7 @@ struct exchange {
     struct worker *worker;
     struct loaded *loaded; /* pinned; NULL = no policy */
     struct request request;
-    bool sloppy; /* a header line that no proxy sends: without a colon, or with a blank before it */
+    bool sloppy; /* a header line that no proxy sends (no colon, a blank before it), or too many of them */
     struct verdict verdict;
     bool judged;
     bool coded; /* an answer with a reference code was given */

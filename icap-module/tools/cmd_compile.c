@@ -56,17 +56,22 @@ static const struct option_row rows[] = {
     {"--no-tests", true, take_no_tests}, {"--at", false, take_at},         {"--policy", true, take_policy},
 };
 
-static int start(int argc, char **argv, struct compile_options *o, int least)
+/* Every verb takes one folder or file; `test` may name cases behind it. */
+static int start(int argc, char **argv, struct compile_options *o)
 {
     int operands;
 
     *o = (struct compile_options){.at = now_utc()};
     operands = options_read(argc, argv, rows, sizeof rows / sizeof *rows, o);
-    if (operands >= 0 && operands < least) {
+    if (operands == 0)
         fprintf(stderr, "portreeve %s: which folder or file? See 'portreeve help'.\n", argv[0]);
-        return -1;
-    }
-    return operands;
+    else if (operands > 1 && strcmp(argv[0], "test") != 0)
+        fprintf(stderr, "portreeve %s: takes one folder or file, and '%s' follows it\n", argv[0], argv[2]);
+    else if (operands > 0 && o->output && strcmp(argv[0], "compile") != 0)
+        fprintf(stderr, "portreeve %s: writes no file: -o goes with 'portreeve compile'\n", argv[0]);
+    else
+        return operands;
+    return -1;
 }
 
 /* Source to proven bytes; messages are printed. `flags` as of compile_source. */
@@ -99,9 +104,9 @@ int cmd_compile(int argc, char **argv)
     unsigned char *bytes = NULL;
     size_t size = 0;
     struct diag d;
-    int result;
+    int result, published = -1;
 
-    if (start(argc, argv, &o, 1) < 1)
+    if (start(argc, argv, &o) < 1)
         return EXIT_BAD_INPUT;
     if (!o.output) {
         fprintf(stderr, "portreeve compile: where to? Say -o FILE.\n");
@@ -109,14 +114,17 @@ int cmd_compile(int argc, char **argv)
     }
     result = make(argv[1], &o, o.no_tests ? 0 : COMPILE_TESTS, &bytes, &size);
     diag_init(&d);
-    if (result == EXIT_DONE && publish_artefact(o.output, bytes, size, &d) != 0)
+    if (result == EXIT_DONE)
+        published = publish_artefact(o.output, bytes, size, &d);
+    if (published >= 0 && add_to_history(o.output, bytes, size, &d) != 0)
+        published = 1;
+    if (published && result == EXIT_DONE)
         result = report(&d);
-    if (result != EXIT_DONE)
+    if (published < 0)
         fprintf(stderr, "portreeve compile: %s was not published; what stood there still stands\n", o.output);
-    else if (add_to_history(o.output, bytes, size, &d) != 0) {
-        result = report(&d);
-        fprintf(stderr, "portreeve compile: %s is published and in force, but its history lacks this version\n", o.output);
-    }
+    else if (published > 0)
+        fprintf(stderr, "portreeve compile: %s is published and in force, but what belongs beside it is not there\n",
+                o.output);
     free(bytes);
     return result;
 }
@@ -147,7 +155,7 @@ int cmd_check(int argc, char **argv)
     struct diag d;
     int result;
 
-    if (start(argc, argv, &o, 1) < 1)
+    if (start(argc, argv, &o) < 1)
         return EXIT_BAD_INPUT;
     result = make(argv[1], &o, COMPILE_TESTS, &bytes, &size);
     diag_init(&d);
@@ -194,7 +202,7 @@ int cmd_test(int argc, char **argv)
     size_t size = 0;
     struct policy *p = NULL;
     struct diag d;
-    int operands = start(argc, argv, &o, 1), result = EXIT_BAD_INPUT;
+    int operands = start(argc, argv, &o), result = EXIT_BAD_INPUT;
 
     if (operands < 1)
         return EXIT_BAD_INPUT;
@@ -245,12 +253,12 @@ int cmd_print(int argc, char **argv)
     struct policy *p;
     int result;
 
-    if (start(argc, argv, &o, 1) < 1)
+    if (start(argc, argv, &o) < 1)
         return EXIT_BAD_INPUT;
     p = open_policy(argv[1]);
     if (!p)
         return EXIT_BAD_INPUT;
     result = print_bundle(policy_artefact(p), o.policy_only);
     policy_free(p);
-    return fflush(stdout) == 0 ? result : EXIT_BAD_INPUT;
+    return result;
 }

@@ -188,7 +188,5 @@ int cmd_diff(int argc, char **argv)
         printf("the two say the same\n");
     policy_free(a);
     policy_free(b);
-    if (fflush(stdout) != 0)
-        return EXIT_BAD_INPUT;
     return changes ? EXIT_REFUSED : EXIT_DONE;
 }

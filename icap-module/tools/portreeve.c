@@ -150,9 +150,29 @@ struct policy *open_policy(const char *path)
     struct diag d;
 
     diag_init(&d);
-    if (policy_map(path, &p, &d) != 0)
+    if (policy_map(path, &p, &d) != 0) {
         report(&d);
+        fprintf(stderr, "portreeve: %s is not used\n", path);
+    }
     return p;
+}
+
+static int run(const struct command *c, int argc, char **argv)
+{
+    if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
+        printf("portreeve %s %s\n    %s\n", c->name, c->usage, c->about);
+        return EXIT_DONE;
+    }
+    return c->run(argc, argv);
+}
+
+/* What is not whole must not look done. */
+static int close_output(int result)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return result;
+    fprintf(stderr, "portreeve: standard output cannot be written to: what it holds is not whole (a full disk?)\n");
+    return EXIT_BAD_INPUT;
 }
 
 int main(int argc, char **argv)
@@ -163,14 +183,14 @@ int main(int argc, char **argv)
     }
     if (!strcmp(argv[1], "help") || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
         usage(stdout);
-        return EXIT_DONE;
+        return close_output(EXIT_DONE);
     }
     if (!strcmp(argv[1], "version") || !strcmp(argv[1], "--version")) {
         printf("portreeve %s (artefact format %d)\n", PACKAGE_VERSION, ARTEFACT_VERSION);
-        return EXIT_DONE;
+        return close_output(EXIT_DONE);
     }
     for (size_t i = 0; i < N_COMMANDS; i++)
         if (!strcmp(argv[1], commands[i].name))
-            return commands[i].run(argc - 1, argv + 1);
+            return close_output(run(&commands[i], argc - 1, argv + 1));
     return unknown_command(argv[1]);
 }

@@ -91,11 +91,14 @@ static int raise_generation(const char *path, struct diag *d)
 int publish_artefact(const char *path, const void *bytes, size_t size, struct diag *d)
 {
     char beside[4096];
+    bool beside_failed;
 
     if ((size_t)snprintf(beside, sizeof beside, "%s.last-good", path) >= sizeof beside)
         return diag_error(d, path, ": is too long a name", NULL);
-    if (publish_file(path, bytes, size, d) != 0 || publish_file(beside, bytes, size, d) != 0)
+    if (publish_file(path, bytes, size, d) != 0)
         return -1;
+    beside_failed = publish_file(beside, bytes, size, d) != 0;
     snprintf(beside, sizeof beside, "%s.generation", path);
-    return raise_generation(beside, d);
+    beside_failed |= raise_generation(beside, d) != 0;
+    return beside_failed;
 }

@@ -10,7 +10,7 @@ int publish_file(const char *path, const void *bytes, size_t size, struct diag *
 
 /* An artefact for c-icap: the file, then `path`.last-good (what a child takes when `path` does not open),
  * then one more in `path`.generation (8 bytes, changed in place: what tells the workers at once). Only proven
- * bytes come here. */
+ * bytes come here. -1: nothing has changed; 1: the file is published, but one beside it is not. */
 int publish_artefact(const char *path, const void *bytes, size_t size, struct diag *d);
 
 #endif

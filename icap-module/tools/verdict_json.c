@@ -157,6 +157,8 @@ static void request_from_json(json_t *o, struct request *r, struct batch *b)
         b->problem = "at";
     if (json_is_integer(port) && json_integer_value(port) > 0 && json_integer_value(port) < 65536)
         r->listening_port = (uint32_t)json_integer_value(port);
+    else if (port && !json_is_null(port))
+        b->problem = "port";
     take_headers(json_object_get(o, "headers"), r, b);
     take_group_names(json_object_get(o, "groups"), r, b);
     if (!r->target.n)
@@ -192,7 +194,7 @@ int explain_batch(const struct snapshot *snapshot, struct scratch *scratch, FILE
         number++;
         if (!json_is_object(o)) {
             put_error(to, number, "this line is no JSON object of at most 1 MiB",
-                      n <= BATCH_LINE ? error.text : NULL);
+                      n <= BATCH_LINE && !o ? error.text : NULL);
             result = EXIT_BAD_INPUT;
         } else {
             request_from_json(o, &r, &b);
@@ -208,5 +210,5 @@ int explain_batch(const struct snapshot *snapshot, struct scratch *scratch, FILE
         json_decref(o);
     }
     free(line);
-    return fflush(to) == 0 ? result : EXIT_BAD_INPUT;
+    return result;
 }

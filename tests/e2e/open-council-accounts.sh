@@ -14,10 +14,13 @@ scenario() {
     graphql sam somebody.else ComposerStoryCreateMutation -H 'Cookie: c_user=555'
     expect_status 200
 
-    as_page sam https://www.facebook.com/r.php
+    as_page sam https://www.facebook.com/r.php -H "$council"
     expect_status 403
-    expect_body 'You cannot open a new account here'
-    as_page dora https://www.facebook.com/r.php
+    expect_not_reached '[A-Z]+ www.facebook.com /r'
+    as_page dora https://www.facebook.com/r.php -H "$council"
+    expect_status 200
+    # one's own new account: not banned, only counted
+    as_page sam https://www.facebook.com/r.php
     expect_status 200
     as_page nora https://adult.example/
     expect_status 403

@@ -19,6 +19,9 @@ static const char *const same[] = {
     "https://www.facebook.com/HavantBorough?x=1",
     "https://WWW.Facebook.COM/HavantBorough?x=1",
     "https://www.facebook.com./HavantBorough?x=1",
+    "https://www.facebook.com../HavantBorough?x=1",
+    "https://www.facebook.com%2e%2E./HavantBorough?x=1",
+    "https://www.facebook.com/other/%2e%2e/HavantBorough?x=1",
     "https://www.facebook.com:443/HavantBorough?x=1",
     "https://user:pw@www.facebook.com/HavantBorough?x=1",
     "https://news.example@www.facebook.com/HavantBorough?x=1",
@@ -70,6 +73,12 @@ static const struct {
     {"CONNECT", ""},
     {"CONNECT", ":443"},
     {"CONNECT", "[::1"},
+    {"CONNECT", "www.facebook.com:443@example.com"},
+    {"CONNECT", "www.facebook.com:443/?x=@example.com:443"},
+    {"NONE", "http://www.facebook.com/?x=@example.com"},
+    {"GET", "https://www.facebook.com/other/%252e%252e/HavantBorough"},
+    {"GET", "https://www.facebook.com/other/%25252e./HavantBorough"},
+    {"GET", "https://www.facebook.com/other/.%252e"},
 };
 
 START_TEST(what_cannot_be_read)
@@ -106,6 +115,8 @@ static const struct {
     {"www.facebook.com:443", "", "www.facebook.com", false, 443},
     {"127.0.0.11:443", "www.facebook.com", "www.facebook.com", false, 443},
     {"127.0.0.11:443", "-", "127.0.0.11", true, 443},
+    {"example.com:443", "www.facebook.com..", "www.facebook.com", false, 443},
+    {"www.facebook.com..:443", "", "www.facebook.com", false, 443},
     {"127.0.0.11:443", "bad name", "127.0.0.11", true, 443},
     {"[2001:DB8::1]:443", "", "2001:db8::1", true, 443},
     {"2130706433:443", "", "2130706433", true, 443},
@@ -150,8 +161,13 @@ START_TEST(cookies_and_queries)
     ck_assert_slice(request_cookie(&r, STR("c_user")), "100");
     ck_assert_slice(request_cookie(&r, STR("later")), "2");
     ck_assert_ptr_null(request_cookie(&r, STR("user")).p);
-    ck_assert_slice(query_get(STR("a=1&id=7&id=8"), STR("id")), "7");
-    ck_assert_ptr_null(query_get(STR("a=1&xid=7"), STR("id")).p);
+    ck_assert_slice(query_get(STR("a=1&id=7&id=7"), STR("id")), "7");
+    ck_assert_slice(query_get(STR("a=1&%69%64=7"), STR("id")), "7");
+    ck_assert_slice(query_get(STR("id&x=1"), STR("id")), "");
+    ck_assert_ptr_null(query_get(STR("a=1&xid=7&i=8&idx=9&%69=10"), STR("id")).p);
+    /* Servers take the first or the last: which is meant cannot be told. */
+    ck_assert_ptr_null(query_get(STR("a=1&id=7&id=8"), STR("id")).p);
+    ck_assert_ptr_null(query_get(STR("id=7&%69d=8"), STR("id")).p);
 }
 END_TEST
 

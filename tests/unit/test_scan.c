@@ -56,6 +56,8 @@ START_TEST(form_fields)
     ck_assert_slice(field(form, "", "a=1&op=Create%20It+now&b=2", false), "Create It now");
     ck_assert_slice(field(form, "", "a=1&op=Create", true), "Create");
     ck_assert_ptr_null(field(form, "", "a=1&op=Crea", false).p); /* the last field of a cut body */
+    ck_assert_slice(field(form, "", "a=1&%6fp=Create", true), "Create");
+    ck_assert_ptr_null(field(form, "", "op=Read&op=Create", true).p); /* which of them counts is the server's to say */
     ck_assert_ptr_null(field(form, "gzip", "op=Create&b", true).p);
     ck_assert_ptr_null(field("text/html", "", "op=Create&b", true).p);
     ck_assert_slice(field("multipart/form-data; boundary=x", "",
