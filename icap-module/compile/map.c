@@ -87,6 +87,18 @@ static int read_version(struct map *m)
     return lex_done(&m->l);
 }
 
+static int read_family(struct map *m)
+{
+    const struct word *w = lex_expect(&m->l, "the family's name");
+
+    if (!w)
+        return -1;
+    if (!is_id(w->text))
+        return lex_error(&m->l, w, "a family's name is made of a-z, 0-9 and '-'");
+    row_of(m)->family = build_str(m->b, w->text);
+    return lex_done(&m->l);
+}
+
 /* Free text for whoever reads the map. */
 static int read_source(struct map *m)
 {
@@ -308,13 +320,21 @@ static const struct statement {
     int (*read)(struct map *m);
     bool once;
 } statements[] = {
-    {"platform", read_platform, true},    {"class", read_class, true},
-    {"media", read_media, true},          {"version", read_version, true},
-    {"source", read_source, false},       {"accounts", read_accounts, true},
-    {"host", read_host, false},           {"reserved", read_reserved, false},
-    {"operation", read_operation, false}, {"background", read_background, false},
-    {"embed", read_embed, false},         {"activity", read_activity, false},
-    {"account", read_account, false},     {"identity", read_identity, false},
+    {"platform", read_platform, true},
+    {"class", read_class, true},
+    {"media", read_media, true},
+    {"version", read_version, true},
+    {"family", read_family, true},
+    {"source", read_source, false},
+    {"accounts", read_accounts, true},
+    {"host", read_host, false},
+    {"reserved", read_reserved, false},
+    {"operation", read_operation, false},
+    {"background", read_background, false},
+    {"embed", read_embed, false},
+    {"activity", read_activity, false},
+    {"account", read_account, false},
+    {"identity", read_identity, false},
 };
 
 enum { STATEMENTS = sizeof statements / sizeof *statements };

@@ -54,6 +54,7 @@ enum platform_flag { PLATFORM_BROADCAST_ONLY = 1, PLATFORM_DOTS_IGNORED = 2, PLA
 
 struct a_platform {
     struct a_str id, name, version;
+    struct a_str family; /* platforms of one company share their pictures' hosts; n = 0: none */
     uint32_t class, flags;
     struct a_list rows;       /* SECTION_ROWS, in the map's order */
     struct a_list reserved;   /* SECTION_WORDS: first path segments that are no account, sorted */

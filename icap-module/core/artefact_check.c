@@ -141,9 +141,9 @@ static bool prove_word(struct proof *p, const void *row)
 static bool prove_platform(struct proof *p, const void *row)
 {
     const struct a_platform *f = row;
-    const struct a_str strings[] = {f->id, f->name, f->version};
+    const struct a_str strings[] = {f->id, f->name, f->version, f->family};
 
-    return prove_strings(p, strings, 3) && word_in(p, f->class, WORDS_CLASS) &&
+    return prove_strings(p, strings, 4) && word_in(p, f->class, WORDS_CLASS) &&
            list_in(p, f->rows, SECTION_ROWS) && list_in(p, f->reserved, SECTION_WORDS) &&
            indexes_in(p, f->candidates, SECTION_RULES);
 }

@@ -19,6 +19,7 @@ struct work {
     const struct a_platform *platform;
     struct page_before before;
     bool background; /* a background row matched */
+    bool named_part; /* a part of a page (by its own word) at an address that could name an account */
     struct classification *out;
 };
 
@@ -53,7 +54,16 @@ static struct page_before page_before(const struct artefact *a, const struct req
     return b;
 }
 
-/* Pictures and styles serve more than one platform of a company: the page that asks for them says which. */
+static bool one_family(const struct artefact *a, uint32_t one, uint32_t other)
+{
+    const struct a_platform *rows = ARTEFACT_ROWS(a, PLATFORMS, struct a_platform);
+
+    return other != NO_INDEX && rows[one].family.n > 0 &&
+           str_eq(artefact_str(a, rows[one].family), artefact_str(a, rows[other].family));
+}
+
+/* Pictures and styles serve all platforms of one family (a company's): the page that asks for them says
+ * which. Another company's page never does, or its Referer would open the gate. */
 static uint32_t choose_platform(const struct artefact *a, const struct request *r, const struct a_host *host,
                                 const struct page_before *before)
 {
@@ -62,7 +72,8 @@ static uint32_t choose_platform(const struct artefact *a, const struct request *
         return NO_INDEX;
     if (host->flags & HOST_SHARED && r->kind == REQUEST_PLAIN && before->platform != host->platform)
         return NO_INDEX;
-    if ((host->role == ROLE_CDN || host->role == ROLE_MEDIA) && before->platform != NO_INDEX)
+    if ((host->role == ROLE_CDN || host->role == ROLE_MEDIA) &&
+        one_family(a, host->platform, before->platform))
         return before->platform;
     return host->platform;
 }
@@ -207,20 +218,38 @@ static bool plausible_account(struct str s)
     return true;
 }
 
-/* The account rows against the request in w->rows; false when none says anything. Acts go to addresses of the
- * site's own making: a bare first segment of such a path names nobody, unless the row speaks of the method.
- */
+static bool one_of(struct str word, const char *const *words)
+{
+    for (; *words; words++)
+        if (str_ieq(word, str_of(*words)))
+            return true;
+    return false;
+}
+
+/* Fetched for a page and never a page itself, by what the browser says it is for. */
+static bool page_part(struct str dest)
+{
+    static const char *const dests[] = {"serviceworker", "manifest", "worker", "sharedworker",
+                                        "report",        "image",    "style",  "script",
+                                        "font",          "track",    NULL};
+
+    return one_of(dest, dests);
+}
+
+/* The account rows against the request in w->rows; false when none says anything. Acts and parts of pages go
+ * to addresses of the site's own making: a bare first segment of such a path names nobody, unless the row
+ * speaks of the method. */
 static bool account_by_rows(struct work *w)
 {
-    bool acts = request_unsafe(w->rows.request);
+    bool bare = !request_unsafe(w->rows.request) &&
+                !page_part(request_header(w->rows.request, STR("sec-fetch-dest")));
     const struct a_row *row = rows_of(w->rows.a, w->platform);
     struct classification *c = w->out;
 
     for (uint32_t i = 0; i < w->platform->rows.n; i++, row++) {
         struct str caught = STR_NONE;
 
-        if (row->kind != ROW_ACCOUNT || (acts && row->first == 0 && !row->methods && row->path.n) ||
-            !row_match(&w->rows, row, &caught))
+        if (row->kind != ROW_ACCOUNT || !row_match(&w->rows, row, &caught))
             continue;
         if (str_eq(artefact_str(w->rows.a, row->format), STR("-"))) {
             c->account_state = ACCOUNT_STATE_NOBODY;
@@ -229,6 +258,10 @@ static bool account_by_rows(struct work *w)
         if (!plausible_account(caught) ||
             (row->first == 0 && lookup_word(w->rows.a, w->platform->reserved, first_segment(caught))))
             continue;
+        if (!bare && row->first == 0 && !row->methods && row->path.n) {
+            w->named_part |= !request_unsafe(w->rows.request);
+            continue;
+        }
         c->account = write_account(w, row, caught);
         if (!c->account.n)
             return false;
@@ -240,22 +273,30 @@ static bool account_by_rows(struct work *w)
     return false;
 }
 
+/* What `ask` finds in the rows for the platform's own page that the call is made from. */
+static bool by_page_before(struct work *w, bool (*ask)(struct work *))
+{
+    struct request page = {.method = STR("GET"), .path = w->before.url.path, .query = w->before.url.query};
+    struct row_context call = w->rows;
+    bool found;
+
+    if (w->before.platform != w->out->platform || !w->before.has_path)
+        return false;
+    page.host = w->before.url.host;
+    start_rows(w, &page, ROLE_MAIN);
+    found = ask(w);
+    call.unsure = w->rows.unsure;
+    w->rows = call;
+    return found;
+}
+
 /* A call inside the platform's own page (single-page apps load no page when one moves on) takes the account
  * of the page it is made from. */
 static bool account_by_page_before(struct work *w)
 {
-    struct request page = {.method = STR("GET"), .path = w->before.url.path, .query = w->before.url.query};
-    struct row_context call = w->rows;
     struct classification *c = w->out;
-    bool found;
+    bool found = by_page_before(w, account_by_rows);
 
-    if (w->before.platform != c->platform || !w->before.has_path)
-        return false;
-    page.host = w->before.url.host;
-    start_rows(w, &page, ROLE_MAIN);
-    found = account_by_rows(w);
-    call.unsure = w->rows.unsure;
-    w->rows = call;
     if (found && c->account_state == ACCOUNT_STATE_NAMED && c->confidence == CONFIDENCE_SURE)
         c->confidence = CONFIDENCE_LIKELY;
     return found;
@@ -269,8 +310,8 @@ static void find_account(struct work *w)
     if (!account_by_rows(w)) {
         if (c->role == ROLE_CDN || c->activity == ACTIVITY_LOGIN || c->activity == ACTIVITY_SIGNUP)
             c->account_state = ACCOUNT_STATE_NOBODY;
-        else if (!is_document(w->rows.request))
-            account_by_page_before(w);
+        else if (!is_document(w->rows.request) && !w->named_part)
+            account_by_page_before(w); /* never in the place of an account that the address itself may name */
     }
     if (c->account_state == ACCOUNT_STATE_NAMED)
         c->registered = find_registered(w, c->account);
@@ -310,29 +351,22 @@ static bool prefetched(const struct request *r)
            str_ieq(request_header(r, STR("x-moz")), STR("prefetch"));
 }
 
-static bool one_of(struct str word, const char *const *words)
-{
-    for (; *words; words++)
-        if (str_ieq(word, str_of(*words)))
-            return true;
-    return false;
-}
-
 /* Fetched by a page's machinery by its very kind. */
 static bool machinery(const struct request *r, struct str dest)
 {
-    static const char *const dests[] = {"serviceworker", "manifest", "worker",
-                                        "sharedworker",  "report",   NULL};
-    static const char *const parts[] = {"image", "style", "script", "font", "track", NULL};
     static const char *const paths[] = {"/favicon.ico", "/robots.txt", "/sw.js", "/manifest.json", NULL};
 
-    return one_of(dest, dests) || one_of(dest, parts) || one_of(r->path, paths) ||
-           str_eq(r->method, STR("OPTIONS")) || prefetched(r);
+    return page_part(dest) || one_of(r->path, paths) || str_eq(r->method, STR("OPTIONS")) || prefetched(r);
 }
 
 static bool is_write(enum activity activity)
 {
     return activity != ACTIVITY_VIEW && activity != ACTIVITY_STREAM && activity != ACTIVITY_COUNT;
+}
+
+static bool is_embed(struct work *w)
+{
+    return first_row(w, ROW_EMBED, NULL) != NULL;
 }
 
 /* Fetch Metadata (W3C) first, the map's rows next, then what the page before tells. */
@@ -350,7 +384,9 @@ static enum origin find_origin(struct work *w)
         return ORIGIN_BACKGROUND;
     if (document && !cross && str_ieq(request_header(r, STR("sec-fetch-mode")), STR("navigate")))
         return ORIGIN_PERSON;
-    if (first_row(w, ROW_EMBED, NULL) && !document)
+    if (request_unsafe(r) && is_write(c->activity))
+        return ORIGIN_PERSON; /* also in an embed: a 'like' on another site is somebody's */
+    if (!document && is_embed(w))
         return ORIGIN_EMBED;
     if (document)
         return ORIGIN_PERSON;
@@ -360,6 +396,9 @@ static enum origin find_origin(struct work *w)
         return ORIGIN_EMBED;
     if (machinery(r, dest))
         return ORIGIN_BACKGROUND;
+    if ((c->activity == ACTIVITY_VIEW || c->activity == ACTIVITY_STREAM) && !is_document(r) &&
+        by_page_before(w, is_embed))
+        return ORIGIN_EMBED; /* an embed's own calls, as long as they read */
     if (str_ieq(request_header(r, STR("sec-fetch-user")), STR("?1")) || is_write(c->activity))
         return ORIGIN_PERSON;
     return ORIGIN_UNKNOWN;

@@ -299,11 +299,8 @@ struct verdict policy_judge(const struct snapshot *snapshot, const struct recall
                             struct scratch *scratch)
 {
     const struct a_meta *meta = ARTEFACT_ROWS(&snapshot->policy->artefact, META, struct a_meta);
-    struct verdict v = {.rule = RULE_NONE,
-                        .page = NO_INDEX,
-                        .would_rule = RULE_NONE,
-                        .ask = ASK_COUNT,
-                        .step = STEP_COUNT};
+    struct verdict v = {
+        .rule = RULE_NONE, .page = NO_INDEX, .would_rule = RULE_NONE, .ask = ASK_COUNT, .step = STEP_COUNT};
     bool read;
 
     (void)recall;

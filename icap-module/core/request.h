@@ -67,7 +67,8 @@ struct str request_header(const struct request *r, struct str name);
 /* Value of a cookie (RFC 6265 5.4 as sent), or STR_NONE. */
 struct str request_cookie(const struct request *r, struct str name);
 
-/* Raw (still encoded) value of a query parameter; STR_NONE when it is not there, or there twice with different values. */
+/* Raw (still encoded) value of a query parameter; STR_NONE when it is not there, or there with different
+ * values. */
 struct str query_get(struct str query, struct str key);
 
 /* The method writes as far as HTTP says (RFC 9110 9.2.1): not GET, HEAD, OPTIONS, TRACE, CONNECT. */

@@ -94,6 +94,23 @@ static bool operation_match(const struct row_context *c, const struct a_row *row
     return c->operation.n && glob_match(artefact_str(c->a, row->operation), c->operation, NULL);
 }
 
+/* Any of a parameter's occurrences fits: which one the server follows is not known, and a row that catches
+ * nothing only says what kind of act it is (a second "flow_name=login" does not hide a sign-up). */
+static bool query_match(struct row_context *c, struct str key, struct str pattern)
+{
+    struct str rest = c->request->query;
+
+    while (rest.n) {
+        struct str value = str_cut(&rest, '&');
+        struct str name = str_cut(&value, '=');
+
+        if (percent_is(name, key) &&
+            (pattern.n == 0 || glob_match(pattern, percent_decode(value, true, &c->scratch->arena), NULL)))
+            return true;
+    }
+    return false;
+}
+
 /* The row's key must be there, with its value where one is given ("{account}" catches it). */
 static bool key_match(struct row_context *c, const struct a_row *row, struct str *captured)
 {
@@ -101,6 +118,8 @@ static bool key_match(struct row_context *c, const struct a_row *row, struct str
 
     if (row->source == FROM_NOTHING || row->source == FROM_PATH)
         return true;
+    if (row->source == FROM_QUERY && !template_captures(artefact_str(c->a, row->key_value)))
+        return query_match(c, artefact_str(c->a, row->key), artefact_str(c->a, row->key_value));
     value = row_value(c, row);
     if (!value.p)
         return false;

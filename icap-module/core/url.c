@@ -242,7 +242,7 @@ struct str path_canonical(struct str raw, struct arena *a)
     n = remove_dots(p, n);
     for (int pass = 1; again && pass < DECODE_PASSES; pass++)
         again = decode_pass(p, n, p, &n);
-    /* "/other/%252e%252e/own" is one page to a server that decodes once and another to one that decodes twice. */
+    /* "/a/%252e%252e/b" is one page to a server that decodes once, another to one that decodes twice. */
     return remove_dots(p, n) == n ? (struct str){p, n} : STR_NONE;
 }
 

@@ -122,9 +122,9 @@ static void count_verdict(const struct verdict *v)
         stats_count(COUNT_SHADOW);
 }
 
-/* Stages 2 to 7, on the request's head and the first bytes of its body: nothing ever waits for the rest. The event is
- * written (some 60 ns, no system call) before the first byte of the answer goes out: whoever has seen an answer has an
- * event, also when this child is killed in the next moment. */
+/* Stages 2 to 7, on the request's head and the first bytes of its body: nothing ever waits for the rest. The
+ * event is written (some 60 ns, no system call) before the first byte of the answer goes out: whoever has
+ * seen an answer has an event, also when this child is killed in the next moment. */
 static int on_preview(char *preview, int n, ci_request_t *req)
 {
     struct exchange *x = ci_service_data(req);

@@ -123,7 +123,8 @@ int cmd_compile(int argc, char **argv)
     if (published < 0)
         fprintf(stderr, "portreeve compile: %s was not published; what stood there still stands\n", o.output);
     else if (published > 0)
-        fprintf(stderr, "portreeve compile: %s is published and in force, but what belongs beside it is not there\n",
+        fprintf(stderr,
+                "portreeve compile: %s is published and in force, but what belongs beside it is not there\n",
                 o.output);
     free(bytes);
     return result;

@@ -94,9 +94,11 @@ static void tell(void *to, const struct event *e)
     rule = words_for(s->history, e->policy, e->rule);
     printf("%.*s: %s\n", STR_ARG(e->code), word_of(WORDS_ACTION, e->action));
     printf("  policy version: %.*s\n  rule: %.*s\n", STR_ARG(e->policy), STR_ARG(e->rule));
-    printf("  because: %s\n  clause: %s\n", rule ? text_of(rule, "because") : "(this version is not in the history)",
+    printf("  because: %s\n  clause: %s\n",
+           rule ? text_of(rule, "because") : "(this version is not in the history)",
            rule ? text_of(rule, "cite") : "-");
-    if (e->categories == 0) /* a refusal by category names neither site nor category to anybody on the phone */
+    if (e->categories ==
+        0) /* a refusal by category names neither site nor category to anybody on the phone */
         printf("  platform: %.*s, activity: %s\n", STR_ARG(e->platform),
                e->activity < ACTIVITY_COUNT ? word_of(WORDS_ACTIVITY, e->activity) : "unknown");
 }
@@ -147,8 +149,10 @@ int cmd_ref(int argc, char **argv)
     json_decref(s.history);
     if (s.found)
         return EXIT_DONE;
-    fprintf(stderr, "portreeve ref: no event with the code %s is in %s: is it written as on the page (K7M4-29QX)? Older "
-                    "events may have been moved or erased.\n",
-            argv[1], o.spool);
+    fprintf(
+        stderr,
+        "portreeve ref: no event with the code %s is in %s: is it written as on the page (K7M4-29QX)? Older "
+        "events may have been moved or erased.\n",
+        argv[1], o.spool);
     return EXIT_REFUSED;
 }

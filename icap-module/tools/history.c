@@ -66,15 +66,15 @@ static json_t *rules_of(const struct artefact *a)
     json_t *rules = json_object();
 
     json_object_set_new(rules, "default",
-                        json_pack("{s:s, s:o, s:o}", "verb", word_of(WORDS_ACTION, m->default_action), "because",
-                                  json_slice(artefact_str(a, m->default_because)), "cite",
+                        json_pack("{s:s, s:o, s:o}", "verb", word_of(WORDS_ACTION, m->default_action),
+                                  "because", json_slice(artefact_str(a, m->default_because)), "cite",
                                   json_slice(artefact_str(a, m->default_cite))));
     for (uint32_t i = 0; i < a->n[SECTION_RULES]; i++) {
         const struct a_rule *r = &ARTEFACT_ROWS(a, RULES, struct a_rule)[i];
         struct str id = artefact_str(a, r->id);
-        json_t *rule = json_pack("{s:s, s:o, s:o}", "verb", word_of(WORDS_VERB, r->verb), "because",
-                                 json_slice(artefact_str(a, r->because)), "cite",
-                                 json_slice(artefact_str(a, r->cite)));
+        json_t *rule =
+            json_pack("{s:s, s:o, s:o}", "verb", word_of(WORDS_VERB, r->verb), "because",
+                      json_slice(artefact_str(a, r->because)), "cite", json_slice(artefact_str(a, r->cite)));
 
         json_object_setn_new(rules, id.p, id.n, rule);
     }
@@ -84,12 +84,12 @@ static json_t *rules_of(const struct artefact *a)
 static char *line_for(const struct artefact *a)
 {
     const struct a_meta *m = ARTEFACT_ROWS(a, META, struct a_meta);
-    json_t *o = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:o}", "at", time_now(), "by", publisher(),
-                          "title", json_slice(artefact_str(a, m->title)), "version",
+    json_t *o = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:o}", "at", time_now(), "by",
+                          publisher(), "title", json_slice(artefact_str(a, m->title)), "version",
                           json_slice(artefact_str(a, m->version)), "digest", digest(a), "approved_by",
-                          json_slice(artefact_str(a, m->approved_by)), "approved_on", day(m->approved_day), "mode",
-                          word_of(WORDS_MODE, m->mode), "record", word_of(WORDS_RECORD, m->record), "rules",
-                          rules_of(a));
+                          json_slice(artefact_str(a, m->approved_by)), "approved_on", day(m->approved_day),
+                          "mode", word_of(WORDS_MODE, m->mode), "record", word_of(WORDS_RECORD, m->record),
+                          "rules", rules_of(a));
     char *text = json_dumps(o, JSON_COMPACT | JSON_ENSURE_ASCII);
 
     json_decref(o);

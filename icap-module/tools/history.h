@@ -1,5 +1,6 @@
-/* Who published which version: FILE.history beside an artefact, a JSON object a line, only ever added to. It keeps each
- * version's rules with their sentences and clauses, and no register: nobody's name outlives the policy it stood in. */
+/* Who published which version: FILE.history beside an artefact, a JSON object a line, only ever added to. It
+ * keeps each version's rules with their sentences and clauses, and no register: nobody's name outlives the
+ * policy it stood in. */
 #ifndef TOOLS_HISTORY_H
 #define TOOLS_HISTORY_H
 
@@ -10,7 +11,8 @@
 /* Adds the line for an artefact that has just been published at `path`. */
 int history_add(const char *path, const struct artefact *a, struct diag *d);
 
-/* All lines, oldest first, as an array; NULL with a message. Lines that cannot be read are passed over and counted. */
+/* All lines, oldest first, as an array; NULL with a message. Lines that cannot be read are passed over and
+ * counted. */
 json_t *history_read(const char *path, unsigned *unreadable, struct diag *d);
 
 #endif

@@ -21,9 +21,9 @@ static const struct command commands[] = {
     {"history", cmd_history, "FILE", "who published which version of an artefact, and when"},
     {"ref", cmd_ref, "CODE --artefact FILE --spool DIR", "what a code on a page stood for"},
     {"explain", cmd_explain,
-     "--artefact FILE [--user U] [--groups a,b] [--client-ip IP] [--method M] [--header 'Name: value'] "
-     "[--body FILE] "
-     "[--at TIME] [--port N] [--sni HOST] [--json] [--exit-code] URL | --artefact FILE --batch",
+     "--artefact FILE [--standing FILE] [--user U] [--groups a,b] [--client-ip IP] [--method M] "
+     "[--header 'Name: value'] [--body FILE] [--at TIME] [--port N] [--sni HOST] [--json] "
+     "[--exit-code] URL | --artefact FILE --batch",
      "judge one request and say why"},
     {"events", cmd_events, "SPOOL...", "print a spool as JSON Lines"},
     {"hosts", cmd_hosts, "FILE must-work|bump|never-bump", "lists for Squid, a host a line"},
@@ -171,7 +171,8 @@ static int close_output(int result)
 {
     if (fflush(stdout) == 0 && !ferror(stdout))
         return result;
-    fprintf(stderr, "portreeve: standard output cannot be written to: what it holds is not whole (a full disk?)\n");
+    fprintf(stderr,
+            "portreeve: standard output cannot be written to: what it holds is not whole (a full disk?)\n");
     return EXIT_BAD_INPUT;
 }
 

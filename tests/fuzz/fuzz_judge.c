@@ -42,8 +42,8 @@ static void expect(const struct verdict *v, const struct request *r)
         abort();
     if (v->rule != RULE_NONE && v->rule >= a->n[SECTION_RULES])
         abort();
-    if (v->why == WHY_MALFORMED && v->action == ACTION_ALLOW)
-        abort(); /* this policy refuses what it cannot read */
+    if (v->why == WHY_MALFORMED && v->action == ACTION_ALLOW && !v->shadow)
+        abort(); /* this policy refuses what it cannot read, but for a group in shadow */
     if (v->action == ACTION_REFUSE && v->page == NO_INDEX)
         abort();
     if (v->what.platform != NO_INDEX && v->who.user == USER_UNKNOWN && r->n_groups == 0 &&

@@ -1,5 +1,5 @@
-/* No heap call in policy_judge, page_render and spool_append after warm-up: counted by standing in malloc's place.
- * Sanitizers stand there themselves; under them only the calls are made. */
+/* Memory: the arena's end opens nothing, and there is no heap call in policy_judge, page_render and spool_append after
+ * warm-up: counted by standing in malloc's place. Sanitizers stand there themselves; under them only the calls are made. */
 #include "core/page.h"
 #include "record/spool.h"
 
@@ -92,6 +92,31 @@ START_TEST(judging_takes_no_heap)
 }
 END_TEST
 
+/* Whatever the arena has room for: nobody gets in by filling it. */
+START_TEST(without_room_the_gate_is_shut)
+{
+    static const struct header referer = {{"Referer", 7}, {"https://stage.example/Council?x=1", 33}};
+    static const char *const shut[] = {"https://stage.example/council", "https://a.stagecdn.example/%41/b.png",
+                                       "https://x.adult.example/"};
+    struct snapshot snapshot = {.policy = fuzz_policy()};
+    struct scratch *scratch = scratch_new();
+
+    for (size_t room = 0; room < 1024; room += 8)
+        for (size_t i = 0; i < sizeof shut / sizeof *shut; i++) {
+            struct request r = {.method = STR("GET"), .target = str_of(shut[i]), .headers = &referer, .n_headers = 1,
+                                .has_groups = true, .now = 1779000000, .body_whole = true};
+            struct verdict v;
+
+            scratch->arena.size = room;
+            v = policy_judge(&snapshot, NULL, &r, scratch);
+            ck_assert_msg(v.action == ACTION_REFUSE && v.page != NO_INDEX, "%s with room for %zu bytes", shut[i], room);
+            ck_assert(!scratch->arena.full || v.why == WHY_MALFORMED);
+        }
+    scratch->arena.size = SCRATCH_ARENA;
+    scratch_free(scratch);
+}
+END_TEST
+
 static void clear(const char *folder)
 {
     DIR *d = opendir(folder);
@@ -145,6 +170,7 @@ int main(void)
 
     tcase_add_test(t, the_counter_counts);
     tcase_add_test(t, judging_takes_no_heap);
+    tcase_add_test(t, without_room_the_gate_is_shut);
     tcase_add_test(t, recording_takes_no_heap);
     tcase_set_timeout(t, 60);
     suite_add_tcase(s, t);
