@@ -51,7 +51,9 @@ AM_TESTS_ENVIRONMENT = PORTREEVE_MAPS='$(abs_top_srcdir)/policy-maps'; export PO
 
 test_reply_SOURCES = %D%/bench/test_reply.c %D%/bench/reply.c %D%/bench/reply.h %D%/bench/latency.c %D%/bench/latency.h
 
-noinst_PROGRAMS = icapload
+noinst_PROGRAMS = icapload judgetime
+judgetime_SOURCES = %D%/bench/judgetime.c
+judgetime_LDADD = libcore.la
 icapload_SOURCES = %D%/bench/icapload.c %D%/bench/client.c %D%/bench/client.h %D%/bench/workload.c %D%/bench/workload.h \
 	%D%/bench/reply.c %D%/bench/reply.h %D%/bench/latency.c %D%/bench/latency.h
 icapload_LDADD = libcore.la
