@@ -36,7 +36,7 @@ static void check_missing(struct check *c)
                       required[i].example);
 }
 
-/* Events about persons need a lawful footing before there is one event (policy_record_mode holds the module
+/* Events about persons need a lawful footing before there is one event (artefact_record_mode holds the module
  * to it). */
 static void check_record(struct check *c)
 {

@@ -2,90 +2,23 @@
 #include "compile/out.h"
 
 #include "core/conditions.h"
+#include "core/explain.h"
 
-#include <arpa/inet.h>
-#include <stdlib.h>
+enum { ARG_TEXT = 1024 };
 
-static void put_network(struct out *o, const uint32_t *network)
+/* One argument, in the words that explain uses too. Returns how many numbers it took. */
+static uint32_t put_arg(struct out *o, const struct a_clause *clause, uint32_t at)
 {
-    unsigned char address[16];
-    char z[INET6_ADDRSTRLEN];
-    bool v4 = network[0] == 0 && network[1] == 0 && network[2] == 0xffff && network[4] >= 96;
+    const uint32_t *args = artefact_numbers(o->a, clause->args);
+    char word[ARG_TEXT];
+    struct text t;
+    uint32_t used;
 
-    for (unsigned i = 0; i < 16; i++)
-        address[i] = (unsigned char)(network[i / 4] >> (24 - i % 4 * 8) & 0xff);
-    if (!inet_ntop(v4 ? AF_INET : AF_INET6, v4 ? address + 12 : address, z, sizeof z))
-        return;
-    out_puts(o, z);
-    out_puts(o, "/");
-    out_number(o, v4 ? network[4] - 96 : network[4]);
-}
-
-static void put_account(struct out *o, uint32_t arg)
-{
-    static const char *const states[] = {"registered", "unregistered", "unknown", "none"};
-    const struct a_account *account;
-    struct out word = {.a = o->a};
-
-    if (arg >= ACCOUNT_IS_REGISTERED) {
-        out_puts(o, states[(arg - ACCOUNT_IS_REGISTERED) % 4]);
-        return;
-    }
-    account = &ARTEFACT_ROWS(o->a, ACCOUNTS, struct a_account)[arg];
-    out_str(&word, out_text(o, ARTEFACT_ROWS(o->a, PLATFORMS, struct a_platform)[account->platform].id));
-    out_puts(&word, ":");
-    out_str(&word, out_text(o, account->name));
-    out_name(o, (struct str){word.p, word.n});
-    o->no_memory |= word.no_memory;
-    free(word.p);
-}
-
-/* Kinds whose numbers are a list of words.def; WORDS_LISTS for the others. */
-static enum word_list_id list_of(enum arg_kind kind)
-{
-    static const struct {
-        enum arg_kind kind;
-        enum word_list_id list;
-    } lists[] = {
-        {ARG_CLASSES, WORDS_CLASS},       {ARG_ROLES, WORDS_ROLE},          {ARG_CATEGORIES, WORDS_CATEGORY},
-        {ARG_ACTIVITIES, WORDS_ACTIVITY}, {ARG_IDENTITIES, WORDS_IDENTITY}, {ARG_ORIGINS, WORDS_ORIGIN},
-        {ARG_PEOPLE, WORDS_PEOPLE},
-    };
-
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-        if (lists[i].kind == kind)
-            return lists[i].list;
-    return WORDS_LISTS;
-}
-
-static void put_arg(struct out *o, enum arg_kind kind, const uint32_t *arg)
-{
-    enum word_list_id list = list_of(kind);
-
-    if (kind == ARG_ACTIVITIES && *arg == ACTIVITY_COUNT)
-        out_puts(o, "unknown");
-    else if (list != WORDS_LISTS)
-        out_puts(o, word_of(list, *arg));
-    else if (kind == ARG_PLATFORMS)
-        out_str(o, out_text(o, ARTEFACT_ROWS(o->a, PLATFORMS, struct a_platform)[*arg].id));
-    else if (kind == ARG_GROUPS)
-        out_name(o, out_text(o, ARTEFACT_ROWS(o->a, GROUPS, struct a_group)[*arg].name));
-    else if (kind == ARG_MEDIA)
-        out_puts(o, *arg ? "broadcast-only" : "interactive");
-    else if (kind == ARG_USER)
-        out_puts(o, *arg ? "known" : "unknown");
-    else if (kind == ARG_GROUPS_STATE)
-        out_puts(o, *arg ? "resolved" : "unresolved");
-    else if (kind == ARG_ACCOUNT_FLAGS)
-        out_puts(o, *arg == ACCOUNT_MEMBER ? "member" : "conversations");
-    else if (kind == ARG_HOSTS)
-        out_name(o, out_text(o, (struct a_str){arg[0], arg[1]}));
-    else if (kind == ARG_ACCOUNTS)
-        put_account(o, *arg);
-    else if (kind == ARG_NETWORKS)
-        put_network(o, arg);
-    else
-        out_number(o, *arg);
+    text_init(&t, word, sizeof word);
+    used = explain_arg(o->a, clause->condition, args + at, clause->args.n - at, &t);
+    o->no_memory |= t.cut;
+    out_name(o, text_str(&t));
+    return used;
 }
 
 static void begin_line(struct out *o, const struct a_clause *clause, const char *word)
@@ -118,17 +51,15 @@ static void print_grant(struct out *o, const struct a_clause *clause, const uint
 static void print_clause(struct out *o, const struct a_clause *clause)
 {
     const struct condition *condition = condition_by_number(clause->condition);
-    const uint32_t *args = artefact_numbers(o->a, clause->args);
-    uint32_t step = condition->args == ARG_HOSTS ? 2 : condition->args == ARG_NETWORKS ? 5 : 1;
 
     if (condition->args == ARG_GRANT) {
-        print_grant(o, clause, args);
+        print_grant(o, clause, artefact_numbers(o->a, clause->args));
         return;
     }
     begin_line(o, clause, condition->word);
-    for (uint32_t i = 0; i < clause->args.n; i += step) {
+    for (uint32_t i = 0; i < clause->args.n;) {
         out_puts(o, " ");
-        put_arg(o, condition->args, args + i);
+        i += put_arg(o, clause, i);
     }
     out_puts(o, "\n");
 }

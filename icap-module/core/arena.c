@@ -27,14 +27,3 @@ void *arena_alloc(struct arena *a, size_t size)
     a->used = start + size;
     return a->base + start;
 }
-
-struct str arena_copy(struct arena *a, struct str s)
-{
-    char *p = arena_alloc(a, s.n ? s.n : 1);
-
-    if (!p)
-        return STR_NONE;
-    if (s.n)
-        memcpy(p, s.p, s.n);
-    return (struct str){p, s.n};
-}

@@ -21,7 +21,4 @@ void arena_reset(struct arena *a);
 /* `size` bytes, aligned for any object, not cleared; NULL (and a->full set) when there is no room. */
 void *arena_alloc(struct arena *a, size_t size);
 
-/* A copy inside the arena; STR_NONE when there is no room. */
-struct str arena_copy(struct arena *a, struct str s);
-
 #endif

@@ -256,6 +256,10 @@ static inline const uint32_t *artefact_numbers(const struct artefact *a, struct 
 
 #define ARTEFACT_ROWS(a, NAME, type) ((const type *)(a)->rows[SECTION_##NAME])
 
+/* What is recorded in fact: `pseudonym` only where the monitoring clause, the day of the notice and the
+ * DPIA's reference are all filled in; with one of them still open it is `counts`, without any person. */
+enum record artefact_record_mode(const struct artefact *a);
+
 /* The sum of header.check. */
 uint32_t artefact_sum(const void *bytes, size_t size);
 

@@ -17,8 +17,6 @@
 #include "core/match.h"
 #include "core/policy_internal.h"
 
-enum { CONDITION_CATEGORY = 6 };
-
 /* The rules that matter, found in one walk. */
 struct tally {
     uint32_t forbid, unsure_forbid, permit, unsure_permit, require, reason, unsure_reason;
@@ -104,9 +102,12 @@ static bool asks_category(const struct artefact *a, uint32_t rule)
 {
     const struct a_rule *r = rule_at(a, rule);
 
-    for (uint32_t i = 0; i < r->clauses.n; i++)
-        if (ARTEFACT_ROWS(a, CLAUSES, struct a_clause)[r->clauses.at + i].condition == CONDITION_CATEGORY)
+    for (uint32_t i = 0; i < r->clauses.n; i++) {
+        const struct a_clause *clause = &ARTEFACT_ROWS(a, CLAUSES, struct a_clause)[r->clauses.at + i];
+
+        if (condition_by_number(clause->condition)->args == ARG_CATEGORIES)
             return true;
+    }
     return false;
 }
 

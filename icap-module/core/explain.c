@@ -125,7 +125,7 @@ uint32_t explain_arg(const struct artefact *a, uint32_t number, const uint32_t *
         text_put_u64(t, *args);
         break;
     case ARG_GRANT:
-        return n; /* explain_clause writes it as a whole */
+        return n; /* put_clause writes it as a whole */
     }
     return 1;
 }
@@ -160,7 +160,7 @@ static void put_grant(const uint32_t *args, struct text *t)
     }
 }
 
-void explain_clause(const struct artefact *a, const struct a_clause *clause, struct text *t)
+static void put_clause(const struct artefact *a, const struct a_clause *clause, struct text *t)
 {
     const uint32_t *args = artefact_numbers(a, clause->args);
     const struct condition *c = condition_by_number(clause->condition);
@@ -297,7 +297,7 @@ static void tell_rule(const struct match *m, const struct a_rule *rule, struct t
                  : answer == UNSURE ? ": cannot be told, for want of: "
                                     : ": nearly, but not: ");
     if (answer != YES && missed)
-        explain_clause(m->artefact, missed, t);
+        put_clause(m->artefact, missed, t);
     text_putc(t, '\n');
 }
 

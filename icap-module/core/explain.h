@@ -10,9 +10,6 @@
 void explain(const struct snapshot *snapshot, const struct request *r, const struct verdict *v,
              struct text *out);
 
-/* A clause as the policy writes it ("except group comms press"), for explain and print. */
-void explain_clause(const struct artefact *a, const struct a_clause *clause, struct text *out);
-
 /* One argument of a condition as the policy writes it; `n` numbers are taken from args. Returns how many were
  * used. */
 uint32_t explain_arg(const struct artefact *a, uint32_t condition, const uint32_t *args, uint32_t n,

@@ -83,16 +83,6 @@ const struct artefact *policy_artefact(const struct policy *p)
     return &p->artefact;
 }
 
-enum record policy_record_mode(const struct policy *p)
-{
-    const struct a_meta *meta = ARTEFACT_ROWS(&p->artefact, META, struct a_meta);
-
-    if (meta->record == RECORD_PSEUDONYM &&
-        (!meta->monitoring_clause.n || !meta->notice_day || !meta->dpia.n))
-        return RECORD_COUNTS;
-    return (enum record)meta->record;
-}
-
 struct scratch *scratch_new(void)
 {
     struct scratch *s = malloc(sizeof *s + SCRATCH_ARENA);

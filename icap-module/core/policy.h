@@ -21,10 +21,6 @@ void policy_free(struct policy *p);
 
 const struct artefact *policy_artefact(const struct policy *p);
 
-/* What is recorded in fact: `pseudonym` only where the monitoring clause, the day of the notice and the
- * DPIA's reference are all filled in; with one of them still open it is `counts`, without any person. */
-enum record policy_record_mode(const struct policy *p);
-
 /* What people have done that rules ask about (a notice read, ...): a second immutable file. NULL = nothing
  * known. */
 struct standing;

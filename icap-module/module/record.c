@@ -103,7 +103,7 @@ void record_child(void)
 
     atomic_store(&spool, NULL); /* a parent's would not be ours to write to */
     if (l)
-        mode = policy_record_mode(l->policy);
+        mode = artefact_record_mode(policy_artefact(l->policy));
     snapshot_unpin(l);
     if (mode != RECORD_NONE || settings()->spool[0])
         my_spool();
@@ -195,7 +195,7 @@ void record_event(const struct exchange *x)
     if (!x->judged || !x->verdict.in_scope)
         return;
     a = policy_artefact(x->loaded->policy);
-    mode = policy_record_mode(x->loaded->policy);
+    mode = artefact_record_mode(a);
     if (mode == RECORD_NONE)
         return;
     e = event_of(x, a);

@@ -3,6 +3,8 @@ noinst_LTLIBRARIES += librecord.la
 librecord_la_SOURCES = \
 	%D%/event.c \
 	%D%/event.h \
+	%D%/file.c \
+	%D%/file.h \
 	%D%/seal.c \
 	%D%/seal.h \
 	%D%/spool.c \

@@ -1,5 +1,7 @@
 #include "record/seal.h"
 
+#include "record/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
@@ -57,21 +59,6 @@ int seal_key_read(const char *path, struct seal_key *key, struct diag *d)
     return result;
 }
 
-static int write_whole(int fd, const unsigned char *bytes, size_t size)
-{
-    while (size) {
-        ssize_t n = write(fd, bytes, size);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return -1;
-        bytes += n;
-        size -= (size_t)n;
-    }
-    return fsync(fd);
-}
-
 int seal_key_create(const char *path, struct diag *d)
 {
     struct seal_key key;
@@ -81,7 +68,7 @@ int seal_key_create(const char *path, struct diag *d)
     if (fd < 0)
         return diag_error(d, path, ": the key cannot be made: ", strerror(errno));
     randombytes_buf(key.bytes, sizeof key.bytes);
-    result = fchmod(fd, 0640) != 0 || write_whole(fd, key.bytes, sizeof key.bytes) != 0 ? -1 : 0;
+    result = fchmod(fd, 0640) != 0 || file_write_synced(fd, key.bytes, sizeof key.bytes) != 0 ? -1 : 0;
     error = errno;
     sodium_memzero(&key, sizeof key);
     if (close(fd) != 0 && result == 0) {

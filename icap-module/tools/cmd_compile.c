@@ -143,7 +143,7 @@ static void print_summary(const struct artefact *a)
     printf("  %u rules, %u groups, %u platforms, %u members, %u accounts, %u grants; %s; record %s\n",
            a->n[SECTION_RULES], a->n[SECTION_GROUPS], a->n[SECTION_PLATFORMS], a->n[SECTION_MEMBERS],
            a->n[SECTION_ACCOUNTS], a->n[SECTION_GRANTS], word_of(WORDS_MODE, m->mode),
-           word_of(WORDS_RECORD, m->record));
+           word_of(WORDS_RECORD, artefact_record_mode(a)));
     list_assumptions(a, print_assumption, stdout);
 }
 

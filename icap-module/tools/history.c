@@ -88,8 +88,8 @@ static char *line_for(const struct artefact *a)
                           publisher(), "title", json_slice(artefact_str(a, m->title)), "version",
                           json_slice(artefact_str(a, m->version)), "digest", digest(a), "approved_by",
                           json_slice(artefact_str(a, m->approved_by)), "approved_on", day(m->approved_day),
-                          "mode", word_of(WORDS_MODE, m->mode), "record", word_of(WORDS_RECORD, m->record),
-                          "rules", rules_of(a));
+                          "mode", word_of(WORDS_MODE, m->mode), "record",
+                          word_of(WORDS_RECORD, artefact_record_mode(a)), "rules", rules_of(a));
     char *text = json_dumps(o, JSON_COMPACT | JSON_ENSURE_ASCII);
 
     json_decref(o);

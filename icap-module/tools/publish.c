@@ -1,26 +1,13 @@
 #include "tools/publish.h"
 
+#include "record/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-static int write_all(int fd, const unsigned char *bytes, size_t size)
-{
-    while (size) {
-        ssize_t n = write(fd, bytes, size);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return -1;
-        bytes += n;
-        size -= (size_t)n;
-    }
-    return 0;
-}
 
 static void sync_folder(const char *path)
 {
@@ -57,7 +44,7 @@ int publish_file(const char *path, const void *bytes, size_t size, struct diag *
         free(aside);
         return -1;
     }
-    if (write_all(fd, bytes, size) != 0 || fchmod(fd, 0640) != 0 || fsync(fd) != 0 ||
+    if (file_write_synced(fd, bytes, size) != 0 || fchmod(fd, 0640) != 0 ||
         rename(aside, path) != 0) {
         diag_error(d, path, ": cannot be written: ", strerror(errno));
         unlink(aside);
