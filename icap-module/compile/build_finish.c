@@ -55,7 +55,7 @@ static const struct field fields[SECTION_COUNT][20] = {
 /* clang-format on */
 
 /* Whoever adds a text or list to a row comes by here, and names it above. */
-_Static_assert(sizeof(struct a_meta) == 228 && sizeof(struct a_platform) == 64 && sizeof(struct a_row) == 92,
+_Static_assert(sizeof(struct a_meta) == 228 && sizeof(struct a_platform) == 88 && sizeof(struct a_row) == 92,
                "a row has other fields than the list above knows");
 _Static_assert(sizeof(struct a_host) == 32 && sizeof(struct a_rule) == 56 && sizeof(struct a_clause) == 16 &&
                    sizeof(struct a_group) == 24 && sizeof(struct a_member) == 20 &&
@@ -199,12 +199,41 @@ static void move_sorted(struct builder *to, const struct builder *from, enum sec
     free(keys);
 }
 
+/* A platform's rows kind by kind, each kind in the map's order; patterns are numbered anew as they come. */
+static void move_map_rows(struct builder *to, const struct builder *from)
+{
+    uint32_t patterns = 0;
+
+    for (uint32_t i = 0; i < build_count(from, SECTION_PLATFORMS); i++) {
+        struct a_list rows = ((const struct a_platform *)build_row_at(from, SECTION_PLATFORMS, i))->rows;
+        uint32_t first = build_count(to, SECTION_ROWS), kinds[ROW_KINDS] = {0};
+        struct a_platform *platform;
+
+        for (uint32_t kind = 0; kind < ROW_KINDS; kind++) {
+            for (uint32_t k = 0; k < rows.n; k++) {
+                const struct a_row *row = build_row_at(from, SECTION_ROWS, rows.at + k);
+                struct a_row *moved;
+
+                if (!row || row->kind != kind)
+                    continue;
+                moved = build_at(to, SECTION_ROWS, move_row(to, from, SECTION_ROWS, rows.at + k));
+                if (moved->flags & ROW_REGEX)
+                    moved->regex = patterns++;
+                kinds[kind]++;
+            }
+        }
+        platform = build_at(to, SECTION_PLATFORMS, i);
+        platform->rows = (struct a_list){rows.n ? first : 0, build_count(to, SECTION_ROWS) - first};
+        memcpy(platform->kinds, kinds, sizeof kinds);
+    }
+}
+
 /* Rows that others point to keep their order (it is that of the sources, which are read in the order of their
  * names); the rest is sorted. */
 static void move_all(struct builder *to, const struct builder *from)
 {
-    static const enum section kept[] = {SECTION_PLATFORMS, SECTION_ROWS,  SECTION_GROUPS,
-                                        SECTION_ACCOUNTS,  SECTION_PAGES, SECTION_CONTACTS};
+    static const enum section kept[] = {SECTION_PLATFORMS, SECTION_GROUPS, SECTION_ACCOUNTS, SECTION_PAGES,
+                                        SECTION_CONTACTS};
     static const enum section sorted[] = {SECTION_HOSTS,   SECTION_RULES,  SECTION_MEMBERS,
                                           SECTION_ALIASES, SECTION_GRANTS, SECTION_SOURCES};
 
@@ -213,6 +242,7 @@ static void move_all(struct builder *to, const struct builder *from)
     for (unsigned k = 0; k < sizeof kept / sizeof *kept; k++)
         for (uint32_t i = 0; i < build_count(from, kept[k]); i++)
             move_row(to, from, kept[k], i);
+    move_map_rows(to, from);
     for (unsigned k = 0; k < sizeof sorted / sizeof *sorted; k++)
         move_sorted(to, from, sorted[k]);
 }

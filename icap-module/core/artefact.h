@@ -10,7 +10,7 @@
 #include "core/diag.h"
 #include "core/words.h"
 
-enum { ARTEFACT_VERSION = 1, ARTEFACT_DIGEST = 16, NO_INDEX = 0xffffffff };
+enum { ARTEFACT_VERSION = 2, ARTEFACT_DIGEST = 16, NO_INDEX = 0xffffffff };
 #define ARTEFACT_MAGIC "PORTREEV"
 /* What goes into events (rule ids, the policy's version, platform ids, registered accounts) and a page, in
  * bytes at most. */
@@ -52,16 +52,7 @@ struct a_meta {
 
 enum platform_flag { PLATFORM_BROADCAST_ONLY = 1, PLATFORM_DOTS_IGNORED = 2, PLATFORM_CASE_MATTERS = 4 };
 
-struct a_platform {
-    struct a_str id, name, version;
-    struct a_str family; /* platforms of one company share their pictures' hosts; n = 0: none */
-    uint32_t class, flags;
-    struct a_list rows;       /* SECTION_ROWS, in the map's order */
-    struct a_list reserved;   /* SECTION_WORDS: first path segments that are no account, sorted */
-    struct a_list candidates; /* SECTION_NUMBERS: rules that can match on this platform */
-};
-
-/* Rows of a platform map. The first row of a kind that matches decides; order is the map's. */
+/* Rows of a platform map. The first row of a kind that matches decides. */
 enum row_kind {
     ROW_OPERATION = 0, /* where the operation's name stands */
     ROW_BACKGROUND,    /* the page's machinery, not a person */
@@ -70,6 +61,16 @@ enum row_kind {
     ROW_ACCOUNT,       /* format: how the captured name is written */
     ROW_IDENTITY,      /* names the cookie or header that tells who is signed in */
     ROW_KINDS
+};
+
+struct a_platform {
+    struct a_str id, name, version;
+    struct a_str family; /* platforms of one company share their pictures' hosts; n = 0: none */
+    uint32_t class, flags;
+    struct a_list rows;        /* SECTION_ROWS: kind by kind, within a kind in the map's order */
+    uint32_t kinds[ROW_KINDS]; /* how many rows there are of each kind, in the order of the kinds */
+    struct a_list reserved;    /* SECTION_WORDS: first path segments that are no account, sorted */
+    struct a_list candidates;  /* SECTION_NUMBERS: rules that can match on this platform */
 };
 
 enum row_source { FROM_NOTHING = 0, FROM_HEADER, FROM_COOKIE, FROM_QUERY, FROM_FORM, FROM_JSON, FROM_PATH };

@@ -138,14 +138,31 @@ static bool prove_word(struct proof *p, const void *row)
     return string_in(p, *(const struct a_str *)row);
 }
 
+/* Classification walks the rows of one kind without looking at the kind again. */
+static bool rows_by_kind(struct proof *p, const struct a_platform *f)
+{
+    const struct a_row *row = &ARTEFACT_ROWS(p->a, ROWS, struct a_row)[f->rows.at];
+    uint32_t left = f->rows.n;
+
+    for (uint32_t kind = 0; kind < ROW_KINDS; kind++) {
+        if (f->kinds[kind] > left)
+            return fail(p, "rows of a kind lie outside");
+        left -= f->kinds[kind];
+        for (uint32_t i = 0; i < f->kinds[kind]; i++, row++)
+            if (row->kind != kind)
+                return fail(p, "a row stands among those of another kind");
+    }
+    return left == 0 || fail(p, "rows without a kind");
+}
+
 static bool prove_platform(struct proof *p, const void *row)
 {
     const struct a_platform *f = row;
     const struct a_str strings[] = {f->id, f->name, f->version, f->family};
 
     return prove_strings(p, strings, 4) && word_in(p, f->class, WORDS_CLASS) &&
-           list_in(p, f->rows, SECTION_ROWS) && list_in(p, f->reserved, SECTION_WORDS) &&
-           indexes_in(p, f->candidates, SECTION_RULES);
+           list_in(p, f->rows, SECTION_ROWS) && rows_by_kind(p, f) &&
+           list_in(p, f->reserved, SECTION_WORDS) && indexes_in(p, f->candidates, SECTION_RULES);
 }
 
 static bool prove_row(struct proof *p, const void *row)

@@ -23,9 +23,18 @@ struct work {
     struct classification *out;
 };
 
-static const struct a_row *rows_of(const struct artefact *a, const struct a_platform *f)
+/* A platform's rows of one kind. */
+struct row_range {
+    const struct a_row *row, *end;
+};
+
+static struct row_range rows_of(const struct work *w, enum row_kind kind)
 {
-    return &ARTEFACT_ROWS(a, ROWS, struct a_row)[f->rows.at];
+    const struct a_row *row = &ARTEFACT_ROWS(w->rows.a, ROWS, struct a_row)[w->platform->rows.at];
+
+    for (unsigned k = 0; k < (unsigned)kind; k++)
+        row += w->platform->kinds[k];
+    return (struct row_range){row, row + w->platform->kinds[kind]};
 }
 
 static uint32_t platform_of_host(const struct artefact *a, struct str host, struct str path)
@@ -89,26 +98,21 @@ static struct str first_segment(struct str path)
 
 static const struct a_row *first_row(struct work *w, enum row_kind kind, struct str *captured)
 {
-    const struct a_row *row = rows_of(w->rows.a, w->platform);
-
-    for (uint32_t i = 0; i < w->platform->rows.n; i++, row++)
-        if (row->kind == kind && row_match(&w->rows, row, captured))
-            return row;
+    for (struct row_range r = rows_of(w, kind); r.row < r.end; r.row++)
+        if (row_match(&w->rows, r.row, captured))
+            return r.row;
     return NULL;
 }
 
 static void find_operation(struct work *w)
 {
-    const struct a_row *row = rows_of(w->rows.a, w->platform);
+    for (struct row_range r = rows_of(w, ROW_OPERATION); r.row < r.end && !w->rows.operation.n; r.row++) {
+        size_t mark = w->rows.scratch->arena.used;
 
-    for (uint32_t i = 0; i < w->platform->rows.n && !w->rows.operation.n; i++, row++)
-        if (row->kind == ROW_OPERATION) {
-            size_t mark = w->rows.scratch->arena.used;
-
-            w->rows.operation = str_upto(row_value(&w->rows, row), 128);
-            if (!w->rows.operation.n)
-                w->rows.scratch->arena.used = mark;
-        }
+        w->rows.operation = str_upto(row_value(&w->rows, r.row), 128);
+        if (!w->rows.operation.n)
+            w->rows.scratch->arena.used = mark;
+    }
     w->rows.operation_hash = str_hash(w->rows.operation);
 }
 
@@ -243,13 +247,13 @@ static bool account_by_rows(struct work *w)
 {
     bool bare = !request_unsafe(w->rows.request) &&
                 !page_part(request_header(w->rows.request, STR("sec-fetch-dest")));
-    const struct a_row *row = rows_of(w->rows.a, w->platform);
     struct classification *c = w->out;
 
-    for (uint32_t i = 0; i < w->platform->rows.n; i++, row++) {
+    for (struct row_range r = rows_of(w, ROW_ACCOUNT); r.row < r.end; r.row++) {
+        const struct a_row *row = r.row;
         struct str caught = STR_NONE;
 
-        if (row->kind != ROW_ACCOUNT || !row_match(&w->rows, row, &caught))
+        if (!row_match(&w->rows, row, &caught))
             continue;
         if (str_eq(artefact_str(w->rows.a, row->format), STR("-"))) {
             c->account_state = ACCOUNT_STATE_NOBODY;
@@ -319,16 +323,12 @@ static void find_account(struct work *w)
 
 static void find_identity(struct work *w)
 {
-    const struct a_row *row = rows_of(w->rows.a, w->platform);
     struct classification *c = w->out;
 
-    for (uint32_t i = 0; i < w->platform->rows.n; i++, row++) {
-        struct str value, prefix;
+    for (struct row_range r = rows_of(w, ROW_IDENTITY); r.row < r.end; r.row++) {
+        struct str value = row_value(&w->rows, r.row);
+        struct str prefix = artefact_str(w->rows.a, r.row->format);
 
-        if (row->kind != ROW_IDENTITY)
-            continue;
-        value = row_value(&w->rows, row);
-        prefix = artefact_str(w->rows.a, row->format);
         if (value.n && str_eq(prefix, STR("-"))) { /* opaque: signed in, but it does not say as whom */
             c->identity = IDENTITY_UNKNOWN;
             return;

@@ -306,7 +306,9 @@ void explain(const struct snapshot *snapshot, const struct request *r, const str
 {
     const struct artefact *a = policy_artefact(snapshot->policy);
     enum step step = STEP_COUNT;
+    struct client_address client = {0};
     struct match m = {.policy = snapshot->policy,
+                      .client = &client,
                       .artefact = a,
                       .snapshot = snapshot,
                       .request = r,

@@ -173,40 +173,45 @@ static enum answer match_people(const struct match *m, const uint32_t *args, uin
     return listed_or_unsure(m->who->people, NO_INDEX, args, n);
 }
 
-/* IPv4 as ::ffff:a.b.c.d; false when the text is no address. */
-static bool address_of(struct str text, unsigned char out[16])
+static void read_address(struct client_address *c, struct str text)
 {
+    unsigned char bytes[16] = {[10] = 0xff, [11] = 0xff};
     char z[INET6_ADDRSTRLEN];
 
+    c->looked = true;
     if (text.n == 0 || text.n >= sizeof z)
-        return false;
+        return;
     memcpy(z, text.p, text.n);
     z[text.n] = '\0';
-    memset(out, 0, 10);
-    out[10] = out[11] = 0xff;
-    return inet_pton(AF_INET, z, out + 12) == 1 || inet_pton(AF_INET6, z, out) == 1;
+    c->known = inet_pton(AF_INET, z, bytes + 12) == 1 || inet_pton(AF_INET6, z, bytes) == 1;
+    for (unsigned i = 0; i < 4; i++)
+        c->words[i] = (uint32_t)bytes[4 * i] << 24 | (uint32_t)bytes[4 * i + 1] << 16 |
+                      (uint32_t)bytes[4 * i + 2] << 8 | bytes[4 * i + 3];
 }
 
-static bool in_network(const unsigned char address[16], const uint32_t *args)
+/* args: the network's four words, then its length in bits. */
+static bool in_network(const uint32_t words[4], const uint32_t *args)
 {
-    for (uint32_t bit = 0; bit < args[4]; bit++) {
-        unsigned want = args[bit / 32] >> (31 - bit % 32) & 1;
-        unsigned have = (unsigned)address[bit / 8] >> (7 - bit % 8) & 1;
+    uint32_t left = args[4];
 
-        if (want != have)
+    for (unsigned i = 0; i < 4 && left > 0; i++) {
+        uint32_t mask = left >= 32 ? UINT32_MAX : ~(UINT32_MAX >> left);
+
+        if ((words[i] ^ args[i]) & mask)
             return false;
+        left -= left >= 32 ? 32 : left;
     }
     return true;
 }
 
 static enum answer match_network(const struct match *m, const uint32_t *args, uint32_t n)
 {
-    unsigned char address[16];
-
-    if (!address_of(m->request->client_ip, address))
+    if (!m->client->looked)
+        read_address(m->client, m->request->client_ip);
+    if (!m->client->known)
         return UNSURE;
     for (uint32_t i = 0; i + 4 < n; i += 5)
-        if (in_network(address, args + i))
+        if (in_network(m->client->words, args + i))
             return YES;
     return NO;
 }

@@ -7,6 +7,13 @@
 
 enum answer { NO = 0, YES, UNSURE };
 
+/* The client's address as rules compare it: 16 bytes in four words of network order, IPv4 as ::ffff:a.b.c.d.
+ */
+struct client_address {
+    bool looked, known;
+    uint32_t words[4];
+};
+
 /* All that a matcher may look at. */
 struct match {
     const struct policy *policy;
@@ -15,8 +22,9 @@ struct match {
     const struct request *request;
     const struct classification *what;
     const struct person *who;
-    int32_t today;   /* local day of request->now */
-    enum step *step; /* match_grant says here which step an inert grant lacks */
+    int32_t today;                 /* local day of request->now */
+    enum step *step;               /* match_grant says here which step an inert grant lacks */
+    struct client_address *client; /* read at the first rule that asks for it */
 };
 
 /* One clause, with its `except` turned around. */
@@ -32,6 +40,15 @@ enum answer answer_not(enum answer a);
 
 /* For match.c's table: the one matcher with a file of its own (match_grant.c). */
 enum answer match_grant(const struct match *m, const uint32_t *args, uint32_t n);
+
+/* A grant by itself on a local day, whoever asks for what: live, inert (*missing is then the bit set of steps
+ * that it lacks) or expired. */
+enum grant_state match_grant_state(const struct a_meta *meta, const struct a_grant *g, int32_t today,
+                                   uint32_t *missing);
+
+/* The first local day on which it holds no longer, by its own end or by the policy's months; INT32_MAX =
+ * never. */
+int32_t match_grant_end(const struct a_meta *meta, const struct a_grant *g);
 
 bool match_in_group(const struct person *who, uint32_t group);
 

@@ -8,20 +8,25 @@ static void join(uint64_t *groups, uint32_t group)
     groups[group / 64] |= (uint64_t)1 << (group % 64);
 }
 
+static unsigned lowest_bit(uint64_t bits)
+{
+    return (unsigned)__builtin_ctzll(bits);
+}
+
 /* Enforce wins where a person's groups disagree: nobody leaves the policy by a second group. */
 static void settle(const struct artefact *a, struct person *who)
 {
     bool shadow = false, enforce = false;
 
-    for (uint32_t i = 0; i < a->n[SECTION_GROUPS]; i++) {
-        const struct a_group *g = &ARTEFACT_ROWS(a, GROUPS, struct a_group)[i];
+    for (uint32_t i = 0; i <= a->n[SECTION_GROUPS] / 64; i++) {
+        for (uint64_t left = who->groups[i]; left; left &= left - 1) {
+            const struct a_group *g = &ARTEFACT_ROWS(a, GROUPS, struct a_group)[64 * i + lowest_bit(left)];
 
-        if (!(who->groups[i / 64] >> (i % 64) & 1))
-            continue;
-        shadow |= g->mode == MODE_SHADOW;
-        enforce |= g->mode == MODE_ENFORCE;
-        if (who->people == NO_INDEX)
-            who->people = g->people;
+            shadow |= g->mode == MODE_SHADOW;
+            enforce |= g->mode == MODE_ENFORCE;
+            if (who->people == NO_INDEX)
+                who->people = g->people;
+        }
     }
     if (shadow || enforce)
         who->mode = enforce ? MODE_ENFORCE : MODE_SHADOW;

@@ -1,11 +1,9 @@
 #include "core/str.h"
 
-bool str_ieq(struct str a, struct str b)
+bool str_ieq_bytes(struct str a, struct str b)
 {
-    if (a.n != b.n)
-        return false;
     for (size_t i = 0; i < a.n; i++)
-        if (ascii_lower(a.p[i]) != ascii_lower(b.p[i]))
+        if (a.p[i] != b.p[i] && ascii_lower(a.p[i]) != ascii_lower(b.p[i]))
             return false;
     return true;
 }

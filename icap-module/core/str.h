@@ -35,7 +35,12 @@ static inline char ascii_lower(char c)
 }
 
 /* Equal but for the case of ASCII letters (header names, hosts: RFC 9110 5.1, RFC 4343). */
-bool str_ieq(struct str a, struct str b);
+bool str_ieq_bytes(struct str a, struct str b); /* of equal lengths */
+
+static inline bool str_ieq(struct str a, struct str b)
+{
+    return a.n == b.n && str_ieq_bytes(a, b);
+}
 
 bool str_istarts(struct str s, struct str prefix);
 

@@ -12,4 +12,7 @@ int respond(struct exchange *x, ci_request_t *req);
 /* Copies what is next of the answer's body; CI_EOF at its end. */
 int respond_body(struct exchange *x, char *to, int size);
 
+/* After the answer's last byte (or when the transaction was given up): lets go what was held back. */
+void respond_end(struct exchange *x);
+
 #endif

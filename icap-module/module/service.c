@@ -104,7 +104,7 @@ static void *on_request(ci_request_t *req)
 
     if (!w || ci_req_type(req) != ICAP_REQMOD)
         return NULL;
-    w->exchange = (struct exchange){.worker = w, .loaded = snapshot_pin()};
+    w->exchange = (struct exchange){.worker = w, .loaded = snapshot_pin(), .corked = -1};
     return &w->exchange;
 }
 
@@ -132,7 +132,6 @@ static int on_preview(char *preview, int n, ci_request_t *req)
 
     if (!x)
         return CI_MOD_ERROR;
-    stats_count(COUNT_REQUESTS);
     extract_request(x, req, preview, n > 0 ? (size_t)n : 0);
     if (x->sloppy)
         x->request.target = STR_NONE; /* the judge calls it malformed, and the policy says what then */
@@ -167,6 +166,7 @@ static void on_release(void *data)
 {
     struct exchange *x = data;
 
+    respond_end(x);
     snapshot_unpin(x->loaded);
     x->loaded = NULL;
 }

@@ -1,10 +1,10 @@
-/* What `portreeve` counts in c-icap's own statistics (its info service and MONITOR show them). */
+/* What `portreeve` counts in c-icap's own statistics (its info service and MONITOR show them). How many
+ * requests there were c-icap counts itself, for every service. */
 #ifndef MODULE_STATS_H
 #define MODULE_STATS_H
 
 /* COUNTER(NAME, "label"). */
 #define COUNTERS(COUNTER)                                                                                    \
-    COUNTER(REQUESTS, "requests")                                                                            \
     COUNTER(ALLOWED, "allowed")                                                                              \
     COUNTER(REFUSED, "refused")                                                                              \
     COUNTER(ASKED, "asked")                                                                                  \

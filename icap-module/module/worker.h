@@ -20,6 +20,7 @@ struct exchange {
     char code[CODE_SIZE];
     struct str body; /* of the answer, */
     size_t sent;     /* and how much of it c-icap has taken */
+    int corked;      /* the connection whose answer is being gathered, or -1 */
 };
 
 struct worker {

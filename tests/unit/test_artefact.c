@@ -59,6 +59,15 @@ static void meta_candidates(void) { ROW(META, a_meta, 0)->candidates_none.n = 0x
 static void candidate(void) { *number(ROW(PLATFORMS, a_platform, 0)->candidates, 0) = 0x7fffffff; }
 static void platform_class(void) { ROW(PLATFORMS, a_platform, 0)->class = CLASS_COUNT; }
 static void platform_rows(void) { ROW(PLATFORMS, a_platform, 0)->rows.n += 1000; }
+static void platform_kinds(void) { ROW(PLATFORMS, a_platform, 0)->kinds[ROW_ACTIVITY] += 1000; }
+static void platform_kinds_fewer(void) { ROW(PLATFORMS, a_platform, 0)->kinds[ROW_IDENTITY] -= 1; }
+static void row_among_others(void)
+{
+    struct a_platform *f = ROW(PLATFORMS, a_platform, 0);
+
+    f->kinds[ROW_ACTIVITY]--;
+    f->kinds[ROW_ACCOUNT]++;
+}
 static void platform_reserved(void) { ROW(PLATFORMS, a_platform, 0)->reserved.at = 0xffffffff; }
 static void row_kind_wrong(void) { ROW(ROWS, a_row, 0)->kind = ROW_KINDS; }
 static void row_source_wrong(void) { ROW(ROWS, a_row, 0)->source = 77; }
@@ -138,7 +147,8 @@ static void words_string(void) { ROW(WORDS, a_str, 0)->at = 0xffffffff; }
 static void (*const faults[])(void) = {
     magic, version, sections, longer, section_far, section_odd, section_in_header, section_wraps, no_meta, two_metas,
     meta_string, meta_string_long, meta_mode, meta_default, meta_unsure, meta_page, meta_scope, meta_record, meta_months,
-    meta_people, meta_candidates, candidate, platform_class, platform_rows, platform_reserved, row_kind_wrong,
+    meta_people, meta_candidates, candidate, platform_class, platform_rows, platform_kinds, platform_kinds_fewer,
+    row_among_others, platform_reserved, row_kind_wrong,
     row_source_wrong, row_activity, row_path, row_roles, pattern_number, pattern_text, host_platform, host_role,
     host_categories, table_outside, table_full, table_odd, table_none, rule_verb, rule_page, rule_clauses, rule_ask,
     clause_condition, clause_newer, clause_empty, clause_outside, grant_shape, grant_bits, network_shape, network_prefix,
