@@ -143,6 +143,39 @@ static struct a_list candidates(struct builder *b, uint32_t platform)
     return list.n ? list : (struct a_list){0, 0};
 }
 
+/* The bits that a clause's numbers stand for; groups are folded into 32. */
+static uint32_t bits_of(const struct builder *b, const struct a_clause *clause)
+{
+    const uint32_t *args = build_numbers_at(b, clause->args);
+    uint32_t bits = 0;
+
+    for (uint32_t i = 0; args && i < clause->args.n; i++)
+        bits |= 1u << args[i] % 32;
+    return bits;
+}
+
+/* Of two clauses of a kind the first is taken: what they have in common is no bit set (a host has several
+ * categories, an unknown activity is unsure of both). */
+static struct a_filter filter_of(const struct builder *b, const struct a_rule *rule)
+{
+    struct a_filter f = {UINT32_MAX, UINT32_MAX, UINT32_MAX};
+
+    for (uint32_t i = 0; i < rule->clauses.n; i++) {
+        const struct a_clause *clause = row(b, SECTION_CLAUSES, rule->clauses.at + i);
+        const struct condition *condition = clause ? condition_by_number(clause->condition) : NULL;
+
+        if (!condition || clause->flags & CLAUSE_EXCEPT)
+            continue;
+        if (condition->args == ARG_ACTIVITIES && f.activities == UINT32_MAX)
+            f.activities = bits_of(b, clause);
+        else if (condition->args == ARG_CATEGORIES && f.categories == UINT32_MAX)
+            f.categories = bits_of(b, clause);
+        else if (condition->args == ARG_GROUPS && f.groups == UINT32_MAX)
+            f.groups = bits_of(b, clause);
+    }
+    return f;
+}
+
 void build_tables(struct builder *b)
 {
     make_table(b, SECTION_HOST_TABLE, SECTION_HOSTS);
@@ -154,6 +187,11 @@ void build_tables(struct builder *b)
         struct a_list list = candidates(b, i);
 
         ((struct a_platform *)build_at(b, SECTION_PLATFORMS, i))->candidates = list;
+    }
+    for (uint32_t i = 0; i < build_count(b, SECTION_RULES); i++) {
+        struct a_filter filter = filter_of(b, row(b, SECTION_RULES, i));
+
+        build_row(b, SECTION_FILTERS, &filter);
     }
     build_meta(b)->candidates_none = candidates(b, NO_INDEX);
 }

@@ -128,6 +128,12 @@ struct a_rule {
     struct a_list clauses;
 };
 
+/* What some of a rule's clauses ask for, as bits: a request that has none of them in common with one of the
+ * three can only be answered NO (decide.c). All ones: not asked. Groups are folded: group i is bit i % 32. */
+struct a_filter {
+    uint32_t activities, categories, groups;
+};
+
 enum clause_flag { CLAUSE_EXCEPT = 1 };
 
 struct a_clause {
@@ -198,6 +204,7 @@ struct a_source { /* the registers, maps and pages that it was made of, word for
     SECTION(HOSTS, struct a_host)                                                                            \
     SECTION(HOST_TABLE, uint32_t)                                                                            \
     SECTION(RULES, struct a_rule)                                                                            \
+    SECTION(FILTERS, struct a_filter) /* one for each rule, in the same order */                             \
     SECTION(CLAUSES, struct a_clause)                                                                        \
     SECTION(GROUPS, struct a_group)                                                                          \
     SECTION(GROUP_TABLE, uint32_t)                                                                           \

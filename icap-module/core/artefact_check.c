@@ -415,6 +415,9 @@ static bool prove_rows(struct proof *p)
             if (!row_proofs[s](p, row))
                 return false;
     }
+    p->section = "FILTERS";
+    if (p->a->n[SECTION_FILTERS] != p->a->n[SECTION_RULES])
+        return fail(p, "there must be one for each rule");
     for (unsigned t = 0; t < sizeof tables / sizeof *tables; t++)
         if (!prove_table(p, tables[t].table, tables[t].rows))
             return false;

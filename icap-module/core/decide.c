@@ -171,11 +171,37 @@ static struct a_list candidates(const struct artefact *a, const struct classific
     return ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[c->platform].candidates;
 }
 
+/* A request in the bits that filters compare. What is unknown could be anything. */
+static struct a_filter filter_of(const struct match *m)
+{
+    const struct classification *c = m->what;
+    struct a_filter f = {.activities = c->activity == ACTIVITY_COUNT ? UINT32_MAX : 1u << c->activity,
+                         .categories = c->categories,
+                         .groups = UINT32_MAX};
+
+    if (m->who->groups_state == GROUPS_RESOLVED) {
+        f.groups = 0;
+        for (uint32_t i = 0; m->who->groups && i <= m->artefact->n[SECTION_GROUPS] / 64; i++)
+            f.groups |= (uint32_t)(m->who->groups[i] | m->who->groups[i] >> 32);
+    }
+    return f;
+}
+
+/* The rule asks for nothing of what the request lacks; a rule that does is passed over unread. */
+static bool may_match(const struct a_filter *rule, const struct a_filter *request)
+{
+    return rule->activities & request->activities &&
+           (rule->categories == UINT32_MAX || rule->categories & request->categories) &&
+           (rule->groups == UINT32_MAX || rule->groups & request->groups);
+}
+
 /* Fills both tallies: rules in force, and all of them with those in shadow. */
 static bool weigh(struct match *m, struct tally *enforced, struct tally *all)
 {
     struct a_list list = candidates(m->artefact, m->what);
     const uint32_t *rules = artefact_numbers(m->artefact, list);
+    const struct a_filter *filters = ARTEFACT_ROWS(m->artefact, FILTERS, struct a_filter);
+    struct a_filter request = filter_of(m);
     bool differ = false;
 
     *enforced = *all = NO_RULES;
@@ -183,6 +209,8 @@ static bool weigh(struct match *m, struct tally *enforced, struct tally *all)
         enum step step = STEP_COUNT;
         enum answer answer;
 
+        if (!may_match(&filters[rules[i]], &request))
+            continue;
         m->step = &step;
         answer = match_rule(m, rule_at(m->artefact, rules[i]));
         if (answer == NO)
