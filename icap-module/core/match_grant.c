@@ -20,8 +20,7 @@ static bool holds(const struct artefact *a, struct a_list l, uint32_t value)
     return false;
 }
 
-/* First day on which a grant no longer holds (exclusive), by its own end or by the policy's months. */
-static int32_t end_of_grant(const struct a_meta *meta, const struct a_grant *g)
+int32_t match_grant_end(const struct a_meta *meta, const struct a_grant *g)
 {
     int year;
     unsigned month, day;
@@ -48,6 +47,15 @@ static uint32_t missing_steps(const struct a_meta *meta, const struct a_grant *g
     if (!g->trained_day || (int32_t)g->trained_day < today)
         missing |= 1u << STEP_TRAINING;
     return missing & meta->grant_needs;
+}
+
+enum grant_state match_grant_state(const struct a_meta *meta, const struct a_grant *g, int32_t today,
+                                   uint32_t *missing)
+{
+    *missing = missing_steps(meta, g, today);
+    if (today >= match_grant_end(meta, g))
+        return GRANT_STATE_EXPIRED;
+    return *missing ? GRANT_STATE_INERT : GRANT_STATE_LIVE;
 }
 
 /* One and the same live grant must name both what is asked. */
@@ -82,10 +90,7 @@ static void look_at_grants(const struct match *m, struct a_list run, uint32_t as
 
         if (!holds(m->artefact, g->platforms, m->what->platform))
             continue;
-        missing = missing_steps(meta, g, m->today);
-        state = m->today >= end_of_grant(meta, g) ? GRANT_STATE_EXPIRED
-                : missing                         ? GRANT_STATE_INERT
-                                                  : GRANT_STATE_LIVE;
+        state = match_grant_state(meta, g, m->today, &missing);
         if (state == GRANT_STATE_INERT) {
             out->missing |= missing;
             for (unsigned s = 0; s < STEP_COUNT && out->step == STEP_COUNT; s++)

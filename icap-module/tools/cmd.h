@@ -26,6 +26,7 @@ int cmd_key(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_history(int argc, char **argv);
 int cmd_ref(int argc, char **argv);
+int cmd_status(int argc, char **argv);
 
 /* Long options shared by the verbs: "--name VALUE", "--name=VALUE" or a flag. The rest are operands, in
  * order. */

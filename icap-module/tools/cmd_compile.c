@@ -5,6 +5,7 @@
 #include "compile/diag_text.h"
 #include "core/clock.h"
 #include "record/seal.h"
+#include "tools/alarm.h"
 #include "tools/history.h"
 #include "tools/publish.h"
 
@@ -74,37 +75,76 @@ static int start(int argc, char **argv, struct compile_options *o)
     return -1;
 }
 
+/* What became of a source: proven bytes, or the messages that say why not. */
+struct made {
+    unsigned char *bytes; /* malloc'ed */
+    size_t size;
+    struct diag d;
+};
+
 /* Source to proven bytes; messages are printed. `flags` as of compile_source. */
-static int make(const char *from, const struct compile_options *o, unsigned flags, unsigned char **bytes,
-                size_t *size)
+static int make(const char *from, const struct compile_options *o, unsigned flags, struct made *made)
 {
     struct source s = {0};
-    struct diag d;
     int result = EXIT_BAD_INPUT;
 
-    diag_init(&d);
-    if (seal_init(&d) == 0 && read_source(from, o->maps, &s, &d) == 0 &&
-        compile_source(&s, clock_local(o->at).day, flags, bytes, size, &d) == 0)
+    made->bytes = NULL;
+    made->size = 0;
+    diag_init(&made->d);
+    if (seal_init(&made->d) == 0 && read_source(from, o->maps, &s, &made->d) == 0 &&
+        compile_source(&s, clock_local(o->at).day, flags, &made->bytes, &made->size, &made->d) == 0)
         result = EXIT_DONE;
-    report(&d);
+    report(&made->d);
     source_free(&s);
     return result;
 }
 
-static int add_to_history(const char *path, const void *bytes, size_t size, struct diag *d)
+/* Where a source lies, for those who read of it later from another folder; the caller's, NULL without memory.
+ */
+static char *whereabouts(const char *from)
+{
+    char *whole = strcmp(from, "-") == 0 ? NULL : realpath(from, NULL);
+
+    return whole ? whole : strdup(strcmp(from, "-") == 0 ? "standard input" : from);
+}
+
+/* As publish_artefact, with what else belongs beside a published file. */
+static int publish(const char *path, const char *from, const struct made *made, struct diag *d)
 {
     struct artefact a;
+    int result = publish_artefact(path, made->bytes, made->size, d);
 
-    return artefact_check(bytes, size, &a, d) == 0 ? history_add(path, &a, d) : -1;
+    if (result < 0)
+        return result;
+    if (artefact_check(made->bytes, made->size, &a, d) != 0)
+        return 1;
+    if (history_add(path, &a, from, d) != 0)
+        result = 1;
+    if (alarm_clear(path, &a, d) != 0)
+        result = 1;
+    return result;
+}
+
+/* What stood there still stands; somebody must hear of it who may not be looking. */
+static void refuse(const char *path, const char *from, const struct diag *why)
+{
+    struct diag d;
+
+    diag_init(&d);
+    fprintf(stderr, "portreeve compile: %s was not published; what stood there still stands\n", path);
+    if (alarm_raise(path, from, why, &d) == 0)
+        return;
+    report(&d);
+    fprintf(stderr,
+            "portreeve compile: the alarm could not be written: 'portreeve status' will not show this\n");
 }
 
 int cmd_compile(int argc, char **argv)
 {
     struct compile_options o;
-    unsigned char *bytes = NULL;
-    size_t size = 0;
-    struct diag d;
-    int result, published = -1;
+    struct made made;
+    char *from;
+    int result, published;
 
     if (start(argc, argv, &o) < 1)
         return EXIT_BAD_INPUT;
@@ -112,21 +152,26 @@ int cmd_compile(int argc, char **argv)
         fprintf(stderr, "portreeve compile: where to? Say -o FILE.\n");
         return EXIT_BAD_INPUT;
     }
-    result = make(argv[1], &o, o.no_tests ? 0 : COMPILE_TESTS, &bytes, &size);
-    diag_init(&d);
-    if (result == EXIT_DONE)
-        published = publish_artefact(o.output, bytes, size, &d);
-    if (published >= 0 && add_to_history(o.output, bytes, size, &d) != 0)
-        published = 1;
-    if (published && result == EXIT_DONE)
-        result = report(&d);
-    if (published < 0)
-        fprintf(stderr, "portreeve compile: %s was not published; what stood there still stands\n", o.output);
-    else if (published > 0)
-        fprintf(stderr,
-                "portreeve compile: %s is published and in force, but what belongs beside it is not there\n",
-                o.output);
-    free(bytes);
+    from = whereabouts(argv[1]);
+    result = make(argv[1], &o, o.no_tests ? 0 : COMPILE_TESTS, &made);
+    if (result != EXIT_DONE) {
+        refuse(o.output, from ? from : argv[1], &made.d);
+    } else {
+        diag_init(&made.d);
+        published = publish(o.output, from ? from : argv[1], &made, &made.d);
+        if (published)
+            result = report(&made.d);
+        if (published < 0)
+            refuse(o.output, from ? from : argv[1], &made.d);
+        else if (published > 0)
+            fprintf(stderr,
+                    "portreeve compile: %s is published and in force, but what belongs beside it is not as "
+                    "it should "
+                    "be\n",
+                    o.output);
+    }
+    free(made.bytes);
+    free(from);
     return result;
 }
 
@@ -150,19 +195,16 @@ static void print_summary(const struct artefact *a)
 int cmd_check(int argc, char **argv)
 {
     struct compile_options o;
-    unsigned char *bytes = NULL;
-    size_t size = 0;
+    struct made made;
     struct artefact a;
-    struct diag d;
     int result;
 
     if (start(argc, argv, &o) < 1)
         return EXIT_BAD_INPUT;
-    result = make(argv[1], &o, COMPILE_TESTS, &bytes, &size);
-    diag_init(&d);
-    if (result == EXIT_DONE && artefact_check(bytes, size, &a, &d) == 0)
+    result = make(argv[1], &o, COMPILE_TESTS, &made);
+    if (result == EXIT_DONE && artefact_check(made.bytes, made.size, &a, &made.d) == 0)
         print_summary(&a);
-    free(bytes);
+    free(made.bytes);
     return result;
 }
 

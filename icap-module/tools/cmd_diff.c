@@ -173,6 +173,8 @@ int cmd_diff(int argc, char **argv)
     struct policy *a = NULL, *b = NULL;
     unsigned changes;
 
+    if (operands < 0)
+        return EXIT_BAD_INPUT;
     if (operands != 2) {
         fprintf(stderr, "portreeve diff: which two artefacts? Write 'portreeve diff OLD NEW'.\n");
         return EXIT_BAD_INPUT;

@@ -6,45 +6,20 @@
 #include "tools/json_words.h"
 
 #include <stdio.h>
-#include <time.h>
-
-static json_t *time_of(int64_t utc)
-{
-    time_t t = (time_t)utc;
-    struct tm tm;
-    char out[32];
-
-    if (!gmtime_r(&t, &tm) || !strftime(out, sizeof out, "%Y-%m-%dT%H:%M:%SZ", &tm))
-        return json_null();
-    return json_string(out);
-}
-
-static json_t *pseudonym_of(const struct event *e)
-{
-    static const char digits[] = "0123456789abcdef";
-    char hex[2 * PSEUDONYM_SIZE];
-
-    if (!e->has_pseudonym)
-        return json_null();
-    for (size_t i = 0; i < PSEUDONYM_SIZE; i++) {
-        hex[2 * i] = digits[e->pseudonym[i] >> 4];
-        hex[2 * i + 1] = digits[e->pseudonym[i] & 15];
-    }
-    return json_stringn(hex, sizeof hex);
-}
 
 static void print_event(void *to, const struct event *e)
 {
     json_t *o = json_pack(
         "{s:i, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, "
         "s:o}",
-        "schema", EVENT_VERSION, "sequence", (json_int_t)e->sequence, "time", time_of(e->time), "policy",
+        "schema", EVENT_VERSION, "sequence", (json_int_t)e->sequence, "time", json_time(e->time), "policy",
         json_slice(e->policy), "rule", json_slice(e->rule), "action", json_word(WORDS_ACTION, e->action),
         "why", json_word(WORDS_WHY, e->why), "platform", json_slice(e->platform), "activity",
         json_word(WORDS_ACTIVITY, e->activity), "account", json_slice(e->account), "identity",
         json_word(WORDS_IDENTITY, e->identity), "origin", json_word(WORDS_ORIGIN, e->origin), "confidence",
         json_word(WORDS_CONFIDENCE, e->confidence), "categories", json_categories(e->categories), "people",
-        json_word(WORDS_PEOPLE, e->people), "pseudonym", pseudonym_of(e), "code", json_slice(e->code),
+        json_word(WORDS_PEOPLE, e->people), "pseudonym",
+        e->has_pseudonym ? json_hex(e->pseudonym, PSEUDONYM_SIZE) : json_null(), "code", json_slice(e->code),
         "shadow", e->shadow, "would", e->shadow ? json_word(WORDS_ACTION, e->would) : json_null(),
         "would_rule", json_slice(e->would_rule));
 
@@ -58,7 +33,9 @@ int cmd_events(int argc, char **argv)
     int operands = options_read(argc, argv, NULL, 0, NULL);
     int result = EXIT_DONE;
 
-    if (operands < 1) {
+    if (operands < 0)
+        return EXIT_BAD_INPUT;
+    if (operands == 0) {
         fprintf(stderr, "portreeve events: which spool? Name its folder or its segments.\n");
         return EXIT_BAD_INPUT;
     }
@@ -82,6 +59,8 @@ int cmd_key(int argc, char **argv)
     int operands = options_read(argc, argv, NULL, 0, NULL);
     struct diag d;
 
+    if (operands < 0)
+        return EXIT_BAD_INPUT;
     if (operands != 2 || strcmp(argv[1], "create") != 0) {
         fprintf(stderr, "portreeve key: write 'portreeve key create FILE'\n");
         return EXIT_BAD_INPUT;

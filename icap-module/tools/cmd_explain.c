@@ -17,8 +17,19 @@ struct explain_options {
     struct request request;
     struct header headers[HEADERS];
     struct str groups[GROUPS];
+    const char *single; /* the first option that speaks of one request; NULL = none */
     bool json, batch, exit_code;
 };
+
+/* For options that speak of one request, of which --batch has many. */
+static struct explain_options *single(void *to, const char *option)
+{
+    struct explain_options *o = to;
+
+    if (!o->single)
+        o->single = option;
+    return o;
+}
 
 static bool take_artefact(void *to, const char *value)
 {
@@ -38,13 +49,13 @@ static bool take_standing(void *to, const char *value)
 
 static bool take_user(void *to, const char *value)
 {
-    ((struct explain_options *)to)->request.user = str_of(value);
+    single(to, "--user")->request.user = str_of(value);
     return true;
 }
 
 static bool take_groups(void *to, const char *value)
 {
-    struct explain_options *o = to;
+    struct explain_options *o = single(to, "--groups");
     struct str rest = str_of(value);
 
     o->request.has_groups = true;
@@ -62,19 +73,19 @@ static bool take_groups(void *to, const char *value)
 
 static bool take_client_ip(void *to, const char *value)
 {
-    ((struct explain_options *)to)->request.client_ip = str_of(value);
+    single(to, "--client-ip")->request.client_ip = str_of(value);
     return true;
 }
 
 static bool take_method(void *to, const char *value)
 {
-    ((struct explain_options *)to)->request.method = str_of(value);
+    single(to, "--method")->request.method = str_of(value);
     return true;
 }
 
 static bool take_sni(void *to, const char *value)
 {
-    ((struct explain_options *)to)->request.sni = str_of(value);
+    single(to, "--sni")->request.sni = str_of(value);
     return true;
 }
 
@@ -86,13 +97,13 @@ static bool take_port(void *to, const char *value)
         fprintf(stderr, "portreeve explain: --port %s is no port number (1 to 65535)\n", value);
         return false;
     }
-    ((struct explain_options *)to)->request.listening_port = (uint32_t)port;
+    single(to, "--port")->request.listening_port = (uint32_t)port;
     return true;
 }
 
 static bool take_header(void *to, const char *value)
 {
-    struct explain_options *o = to;
+    struct explain_options *o = single(to, "--header");
     struct str text = str_of(value);
     struct header h = {.name = str_trim(str_upto(text, str_find(text, ':')))};
 
@@ -107,13 +118,13 @@ static bool take_header(void *to, const char *value)
 
 static bool take_body(void *to, const char *value)
 {
-    ((struct explain_options *)to)->body_file = value;
+    single(to, "--body")->body_file = value;
     return true;
 }
 
 static bool take_at(void *to, const char *value)
 {
-    if (clock_parse(str_of(value), &((struct explain_options *)to)->request.now) == 0)
+    if (clock_parse(str_of(value), &single(to, "--at")->request.now) == 0)
         return true;
     fprintf(stderr, "portreeve explain: --at %s is no time; write 2026-05-12T10:00:00+01:00\n", value);
     return false;
@@ -136,7 +147,7 @@ static bool take_batch(void *to, const char *value)
 static bool take_exit_code(void *to, const char *value)
 {
     (void)value;
-    ((struct explain_options *)to)->exit_code = true;
+    single(to, "--exit-code")->exit_code = true;
     return true;
 }
 
@@ -167,6 +178,25 @@ static int read_body(struct explain_options *o, struct str *text)
     o->request.body = str_upto(*text, REQUEST_BODY_MAX);
     o->request.body_whole = text->n <= REQUEST_BODY_MAX;
     return EXIT_DONE;
+}
+
+/* A message, and false, where options do not go together or something is missing. */
+static bool complete(const struct explain_options *o, int operands)
+{
+    if (operands < 0)
+        return false;
+    if (o->batch && o->single)
+        fprintf(stderr,
+                "portreeve explain: %s speaks of one request and does not go with --batch: say it in each "
+                "line of the "
+                "batch; see portreeve(1)\n",
+                o->single);
+    else if (!o->artefact || operands != (o->batch ? 0 : 1))
+        fprintf(stderr,
+                "portreeve explain: say --artefact FILE and one URL (or --batch); see portreeve(1)\n");
+    else
+        return true;
+    return false;
 }
 
 static int one(const struct explain_options *o, const struct snapshot *snapshot, struct scratch *scratch)
@@ -203,13 +233,8 @@ int cmd_explain(int argc, char **argv)
     o.request.headers = o.headers;
     o.request.groups = o.groups;
     operands = options_read(argc, argv, rows, sizeof rows / sizeof *rows, &o);
-    if (operands < 0 || !scratch)
+    if (!complete(&o, operands) || !scratch)
         goto out;
-    if (!o.artefact || operands != (o.batch ? 0 : 1)) {
-        fprintf(stderr,
-                "portreeve explain: say --artefact FILE and one URL (or --batch); see portreeve(1)\n");
-        goto out;
-    }
     if (o.body_file && read_body(&o, &body) != EXIT_DONE)
         goto out;
     policy = open_policy(o.artefact);

@@ -33,6 +33,8 @@ int cmd_history(int argc, char **argv)
     struct diag d;
     size_t i;
 
+    if (operands < 0)
+        return EXIT_BAD_INPUT;
     if (operands != 1) {
         fprintf(stderr, "portreeve history: of which artefact? Write 'portreeve history FILE'.\n");
         return EXIT_BAD_INPUT;

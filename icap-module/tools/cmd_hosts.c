@@ -53,6 +53,8 @@ int cmd_hosts(int argc, char **argv)
     int operands = options_read(argc, argv, NULL, 0, NULL);
     struct policy *p;
 
+    if (operands < 0)
+        return EXIT_BAD_INPUT;
     for (int list = 0; operands == 2 && list < 3; list++) {
         if (strcmp(argv[2], names[list]) != 0)
             continue;

@@ -1,63 +1,13 @@
 #include "tools/history.h"
 
-#include "core/clock.h"
 #include "tools/json_words.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
-
-/* The person who ran the command, also behind sudo; for accountability among ICT, not for security. */
-static json_t *publisher(void)
-{
-    const char *behind = getenv("SUDO_USER");
-    const struct passwd *who = getpwuid(getuid());
-    char number[32];
-
-    if (behind && *behind && getuid() == 0)
-        return json_slice(str_of(behind));
-    if (who)
-        return json_slice(str_of(who->pw_name));
-    snprintf(number, sizeof number, "uid %lu", (unsigned long)getuid());
-    return json_string(number);
-}
-
-static json_t *time_now(void)
-{
-    time_t now = time(NULL);
-    struct tm tm;
-    char text[32] = "";
-
-    if (gmtime_r(&now, &tm))
-        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &tm);
-    return json_string(text);
-}
-
-static json_t *day(uint32_t number)
-{
-    char text[10];
-
-    if (!number)
-        return json_null();
-    clock_format_date((int32_t)number, text);
-    return json_stringn(text, sizeof text);
-}
-
-static json_t *digest(const struct artefact *a)
-{
-    static const char digits[] = "0123456789abcdef";
-    char hex[2 * ARTEFACT_DIGEST];
-
-    for (size_t i = 0; i < ARTEFACT_DIGEST; i++) {
-        hex[2 * i] = digits[a->header->digest[i] >> 4];
-        hex[2 * i + 1] = digits[a->header->digest[i] & 15];
-    }
-    return json_stringn(hex, sizeof hex);
-}
 
 /* {"permit granted-view": {"because": ..., "cite": ...}, ...} */
 static json_t *rules_of(const struct artefact *a)
@@ -81,15 +31,17 @@ static json_t *rules_of(const struct artefact *a)
     return rules;
 }
 
-static char *line_for(const struct artefact *a)
+static char *line_for(const struct artefact *a, const char *from)
 {
     const struct a_meta *m = ARTEFACT_ROWS(a, META, struct a_meta);
-    json_t *o = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:o}", "at", time_now(), "by",
-                          publisher(), "title", json_slice(artefact_str(a, m->title)), "version",
-                          json_slice(artefact_str(a, m->version)), "digest", digest(a), "approved_by",
-                          json_slice(artefact_str(a, m->approved_by)), "approved_on", day(m->approved_day),
-                          "mode", word_of(WORDS_MODE, m->mode), "record",
-                          word_of(WORDS_RECORD, artefact_record_mode(a)), "rules", rules_of(a));
+    json_t *o =
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:o}", "at", json_time(time(NULL)),
+                  "by", json_publisher(), "from", json_slice(str_of(from)), "title",
+                  json_slice(artefact_str(a, m->title)), "version", json_slice(artefact_str(a, m->version)),
+                  "digest", json_hex(a->header->digest, ARTEFACT_DIGEST), "approved_by",
+                  json_slice(artefact_str(a, m->approved_by)), "approved_on", json_day(m->approved_day),
+                  "mode", word_of(WORDS_MODE, m->mode), "record",
+                  word_of(WORDS_RECORD, artefact_record_mode(a)), "rules", rules_of(a));
     char *text = json_dumps(o, JSON_COMPACT | JSON_ENSURE_ASCII);
 
     json_decref(o);
@@ -103,10 +55,10 @@ static int name_of(const char *path, char *to, size_t size, struct diag *d)
     return diag_error(d, path, ": is too long a name", NULL);
 }
 
-int history_add(const char *path, const struct artefact *a, struct diag *d)
+int history_add(const char *path, const struct artefact *a, const char *from, struct diag *d)
 {
     char name[4096];
-    char *text = line_for(a);
+    char *text = line_for(a, from);
     int fd, result = -1;
 
     if (!text)

@@ -8,8 +8,8 @@
 
 #include <jansson.h>
 
-/* Adds the line for an artefact that has just been published at `path`. */
-int history_add(const char *path, const struct artefact *a, struct diag *d);
+/* Adds the line for an artefact that has just been published at `path`, compiled from the folder `from`. */
+int history_add(const char *path, const struct artefact *a, const char *from, struct diag *d);
 
 /* All lines, oldest first, as an array; NULL with a message. Lines that cannot be read are passed over and
  * counted. */

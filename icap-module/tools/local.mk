@@ -1,6 +1,7 @@
 # portreeve: the tool.
 bin_PROGRAMS += portreeve
 portreeve_SOURCES = \
+	%D%/alarm.c %D%/alarm.h \
 	%D%/cmd.h \
 	%D%/cmd_compile.c \
 	%D%/cmd_diff.c \
@@ -8,10 +9,15 @@ portreeve_SOURCES = \
 	%D%/cmd_explain.c \
 	%D%/cmd_history.c \
 	%D%/cmd_hosts.c \
+	%D%/cmd_status.c \
 	%D%/history.c %D%/history.h \
 	%D%/json_words.c %D%/json_words.h \
 	%D%/portreeve.c \
 	%D%/publish.c %D%/publish.h \
+	%D%/status.h \
+	%D%/status_registers.c \
+	%D%/status_service.c \
+	%D%/status_spool.c \
 	%D%/verdict_json.c %D%/verdict_json.h
 portreeve_CPPFLAGS = $(AM_CPPFLAGS) -DPORTREEVE_DATADIR='"$(pkgdatadir)"'
 portreeve_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)

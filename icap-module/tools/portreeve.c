@@ -19,6 +19,8 @@ static const struct command commands[] = {
     {"print", cmd_print, "FILE [--policy]", "the artefact as text that compiles to the same bytes"},
     {"diff", cmd_diff, "OLD NEW", "what two artefacts say differently, in the policy's words"},
     {"history", cmd_history, "FILE", "who published which version of an artefact, and when"},
+    {"status", cmd_status, "FILE [--spool DIR] [--at TIME] [--json]",
+     "what is in force and what needs attention, on one screen"},
     {"ref", cmd_ref, "CODE --artefact FILE --spool DIR", "what a code on a page stood for"},
     {"explain", cmd_explain,
      "--artefact FILE [--standing FILE] [--user U] [--groups a,b] [--client-ip IP] [--method M] "
@@ -37,7 +39,7 @@ static void usage(FILE *to)
     fprintf(to, "portreeve %s: a council's social media policy at the network's edge\n\n", PACKAGE_VERSION);
     for (size_t i = 0; i < N_COMMANDS; i++)
         fprintf(to, "  portreeve %s %s\n      %s\n", commands[i].name, commands[i].usage, commands[i].about);
-    fprintf(to, "\nExit status: 0 done, 1 refused or failed tests, 2 bad input. See portreeve(1).\n");
+    fprintf(to, "\nExit status: 0 done, 1 refused, failed or needs attention, 2 bad input. See portreeve(1).\n");
 }
 
 static int unknown_command(const char *word)

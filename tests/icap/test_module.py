@@ -3,6 +3,7 @@
 
 import base64
 import hashlib
+import json
 import os
 import re
 import signal
@@ -472,6 +473,49 @@ class Swap(Case):
         self.assertEqual(wrong, [])
         self.assertGreater(n[0], 100)
         self.assertEqual(len(s.children()), 1)
+
+
+class Refused(Case):
+    """A bad register keeps the old artefact in service, is alarmed, and stands in `portreeve status`."""
+
+    def tool(self, *words):
+        return subprocess.run([server.TOOL, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def status(self):
+        done = self.tool("status", self.folder.file("policy"), "--spool", self.folder.file("spool"), "--json",
+                         "--at", "2026-11-22")
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        facts = json.loads(done.stdout)
+        self.assertEqual(done.returncode, 1 if facts["attention"] else 0)
+        return facts
+
+    def test_a_bad_register(self):
+        s = self.start()
+        tag = s.ask(get(FACEBOOK), ALICE).headers["istag"]
+        facts = self.status()
+        self.assertEqual((facts["alarm"], facts["attention"]), (None, []))
+        self.assertIn(facts["service"]["digest"], tag)
+        self.assertEqual((facts["spool"]["segments"], facts["spool"]["unfinished"], facts["spool"]["events"]), (1, 1, 1))
+        registers = self.folder.file("council/registers")
+        os.mkdir(registers)
+        with open(os.path.join(registers, "members.csv"), "w", encoding="utf-8") as f:
+            f.write("user,groups,class\nmary.secret,coms,employee\n")
+        done = self.tool("compile", "--no-tests", "--maps", os.path.join(server.HERE, "maps"), "-o",
+                         self.folder.file("policy"), self.folder.file("council"))
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertEqual(s.ask(get(FACEBOOK), ALICE).headers["istag"], tag)
+        self.assertEqual(s.ask(get(FACEBOOK), ALICE).status, 204)
+        facts = self.status()
+        self.assertIn(facts["service"]["digest"], tag)
+        self.assertEqual([a["item"] for a in facts["attention"]], ["alarm"])
+        self.assertEqual(facts["alarm"]["messages"][0]["file"], "registers/members.csv")
+        self.assertNotIn("secret", json.dumps(facts))
+        os.unlink(os.path.join(registers, "members.csv"))
+        self.folder.compile(version="2", record=self.record)
+        until(lambda: s.ask(get(FACEBOOK), ALICE).headers["istag"] != tag, "the repaired policy")
+        facts = self.status()
+        self.assertEqual((facts["alarm"], facts["attention"]), (None, []))
+        self.assertIn(facts["service"]["digest"], s.ask(get(FACEBOOK), ALICE).headers["istag"])
 
 
 class WithoutPolicy(Case):

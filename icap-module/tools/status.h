@@ -1,0 +1,61 @@
+/* `portreeve status`: one item, one row of the table in cmd_status.c, one look and one way to tell of it. An
+ * item's facts are JSON, keys always there, unknown as null (portreeve(1), STATUS); the screen is made from
+ * them alone, so that both say the same. No item may put the name of a person of a register among its facts.
+ */
+#ifndef TOOLS_STATUS_H
+#define TOOLS_STATUS_H
+
+#include "core/policy.h"
+
+#include <jansson.h>
+
+enum { STATUS_SOON = 30, STATUS_MAP_OLD = 180 }; /* days */
+
+/* What every item may look at. */
+struct status {
+    const char *file;
+    const char *spool;                 /* NULL = not asked about */
+    int64_t at;                        /* the time that all ages are told from */
+    int32_t today;                     /* its local day */
+    struct policy *policy, *last_good; /* FILE and FILE.last-good; NULL = does not open */
+    struct diag why, why_last_good;    /* why not */
+    const struct artefact *served;     /* of the two, what a worker that starts would take; NULL = neither */
+    const char *item;                  /* the item that looks */
+    json_t *attention;                 /* array of {item, text} */
+};
+
+struct status_item {
+    const char *name;                  /* its key */
+    json_t *(*look)(struct status *s); /* its facts */
+    void (*tell)(const json_t *facts); /* lines for the screen; none where there is nothing to be said */
+};
+
+/* Something that a person has to look into. */
+void status_attend(struct status *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Prints a text, control characters as '?': some of it comes from files. */
+void status_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* A member for the screen: a text ("-" when null), a time as "2026-05-12 09:00 UTC" (into `to`), a number. */
+const char *status_text(const json_t *facts, const char *key);
+const char *status_when(const json_t *facts, const char *key, char to[32]);
+json_int_t status_number(const json_t *facts, const char *key);
+
+/* FILE with something put behind it; "" when that is too long a name. */
+const char *status_beside(const struct status *s, const char *end, char to[4096]);
+
+/* The items, status_*.c. */
+json_t *status_look_service(struct status *s);
+void status_tell_service(const json_t *facts);
+json_t *status_look_files(struct status *s);
+void status_tell_files(const json_t *facts);
+json_t *status_look_alarm(struct status *s);
+void status_tell_alarm(const json_t *facts);
+json_t *status_look_registers(struct status *s);
+void status_tell_registers(const json_t *facts);
+json_t *status_look_maps(struct status *s);
+void status_tell_maps(const json_t *facts);
+json_t *status_look_spool(struct status *s);
+void status_tell_spool(const json_t *facts);
+
+#endif
