@@ -1,180 +1,56 @@
-#include "compile/csv.h"
+#include "compile/csv_internal.h"
 
-#include <csv.h>
-#include <stdarg.h>
+#include "compile/encoding.h"
+#include "compile/utf8.h"
+
 #include <stdio.h>
-#include <stdlib.h>
-
-enum { CELLS_MAX = 128, NO_COLUMN = CSV_COLUMNS_MAX };
 
 struct reader {
     const struct csv_sheet *sheet;
     void *to;
     struct diag *d;
-    struct csv_parser parser;
-    struct str file, source;
-    unsigned line, row_line;
-    bool between_rows;           /* the next byte begins a row */
-    bool headed;                 /* the header row was read, well or badly */
-    bool stopped;                /* without a usable header, or without memory, the rest cannot be read */
-    unsigned columns[CELLS_MAX]; /* by cell: which column of the sheet */
-    unsigned n_headings;
-    bool unknown_headings;
-    char *bytes; /* the cells of the row, one behind the other */
-    size_t n_bytes, size;
-    size_t ends[CELLS_MAX];
-    unsigned n_cells;
+    struct str file, text;
+    struct csv_view view;
+    struct csv_rows rows;
+    struct csv_headings headings;
+    const char *not_utf8; /* looked up at the first cell that is not */
+    unsigned repeats, first_repeat;
 };
 
-static bool is_blank(char c)
+/* A message about the row at hand as such. */
+static void __attribute__((format(printf, 3, 4)))
+say(struct reader *r, enum severity severity, const char *format, ...)
 {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-/* Blanks at both ends go, also the no-break space (U+00A0) that comes with text pasted from web pages. */
-static struct str trim(struct str s)
-{
-    size_t n = 0;
-
-    while (s.n && (n = is_blank(s.p[0]) ? 1 : s.n > 1 && memcmp(s.p, "\xc2\xa0", 2) == 0 ? 2 : 0))
-        s = str_from(s, n);
-    while (s.n && (n = is_blank(s.p[s.n - 1])                                 ? 1
-                       : s.n > 1 && memcmp(s.p + s.n - 2, "\xc2\xa0", 2) == 0 ? 2
-                                                                              : 0))
-        s.n -= n;
-    return s;
-}
-
-bool csv_word(struct str *list, struct str *word)
-{
-    size_t n = 0;
-
-    while (list->n && (is_blank(list->p[0]) || list->p[0] == ';' || list->p[0] == ','))
-        *list = str_from(*list, 1);
-    while (n < list->n && !is_blank(list->p[n]) && list->p[n] != ';' && list->p[n] != ',')
-        n++;
-    *word = str_upto(*list, n);
-    *list = str_from(*list, n);
-    return n > 0;
-}
-
-/* Byte of the line, from 1, at which its n-th cell begins; 0 when the row goes over several lines. */
-static unsigned byte_of(struct str line, unsigned cell)
-{
-    bool quoted = false;
-
-    for (size_t i = 0; i < line.n; i++) {
-        if (cell == 0 && line.p[i] != ' ')
-            return (unsigned)i + 1;
-        if (line.p[i] == '"')
-            quoted = !quoted;
-        else if (line.p[i] == ',' && !quoted)
-            cell--;
-    }
-    return 0;
-}
-
-/* Line breaks inside a cell would break the message: diag_copy makes them visible. */
-static void __attribute__((format(printf, 4, 0)))
-say(struct message *m, struct str source, const char *prefix, const char *format, va_list args)
-{
-    char text[DIAG_TEXT];
-    int n = snprintf(text, sizeof text, "%s", prefix);
-
-    vsnprintf(text + n, sizeof text - (size_t)n, format, args);
-    diag_copy(m->source, sizeof m->source, source);
-    diag_copy(m->text, sizeof m->text, str_of(text));
-}
-
-void csv_wrong(const struct csv_row *row, unsigned column, const char *format, ...)
-{
-    unsigned at = byte_of(row->source, row->places[column]);
-    struct message *m = diag_at(row->d, SEVERITY_ERROR, row->file, row->line, at);
-    char prefix[64];
-    va_list args;
-
-    if (!m)
-        return;
-    snprintf(prefix, sizeof prefix, "column '%s': ", row->sheet->columns[column].name);
-    va_start(args, format);
-    say(m, row->source, prefix, format, args);
-    va_end(args);
-}
-
-void csv_unknown(const struct csv_row *row, unsigned column, struct str value,
-                 const struct csv_choice *choice)
-{
-    const char *nearest;
-    char list[200];
-    int n = 0;
-
-    if (row->d->n == DIAG_MAX) { /* only counted: the search is long where names are many */
-        csv_wrong(row, column, "unknown");
-        return;
-    }
-    nearest = diag_nearest(value, choice->names, choice->n);
-    if (nearest) {
-        csv_wrong(row, column, "unknown %s '%.*s': did you mean '%s'?", choice->what, STR_ARG(value),
-                  nearest);
-        return;
-    }
-    list[0] = '\0';
-    for (size_t i = 0; i < choice->n && n >= 0 && (size_t)n < sizeof list; i++)
-        n += snprintf(list + n, sizeof list - (size_t)n, "%s%s", i ? ", " : ": there is ", choice->names[i]);
-    if ((size_t)n >= sizeof list) /* too many to be told */
-        list[0] = '\0';
-    csv_wrong(row, column, "unknown %s '%.*s'%s", choice->what, STR_ARG(value), list);
-}
-
-/* An error about the row or the file as such. */
-static void __attribute__((format(printf, 2, 3))) fault(struct reader *r, const char *format, ...)
-{
-    struct message *m = diag_at(r->d, SEVERITY_ERROR, r->file, r->row_line, 0);
+    const struct csv_about about = {utf8_trim(r->rows.source), r->rows.line, r->rows.number, NULL};
+    struct message *m = diag_at(r->d, severity, r->file, r->rows.line, 0);
     va_list args;
 
     if (!m)
         return;
     va_start(args, format);
-    say(m, r->source, "", format, args);
+    csv_say(m, &about, format, args);
     va_end(args);
 }
 
-static void out_of_memory(struct reader *r)
+/* A message about the file. */
+static void __attribute__((format(printf, 3, 4)))
+say_file(struct reader *r, enum severity severity, const char *format, ...)
 {
-    fault(r, "out of memory");
-    r->stopped = true;
+    const struct csv_about about = {STR_NONE, 0, 0, NULL};
+    struct message *m = diag_at(r->d, severity, r->file, 0, 0);
+    va_list args;
+
+    if (!m)
+        return;
+    va_start(args, format);
+    csv_say(m, &about, format, args);
+    va_end(args);
 }
 
-static struct str cell_of(const struct reader *r, unsigned i)
+/* "cell with a comma in it" */
+static const char *delimiter_name(char delimiter)
 {
-    size_t from = i ? r->ends[i - 1] : 0;
-
-    if (r->ends[i] == from)
-        return STR(""); /* a row of nothing but empty cells has no bytes at all */
-    return trim((struct str){r->bytes + from, r->ends[i] - from});
-}
-
-static char folded(char c)
-{
-    return c == ' ' || c == '-' ? '_' : ascii_lower(c);
-}
-
-static bool same_heading(struct str cell, const char *name)
-{
-    if (cell.n != strlen(name))
-        return false;
-    for (size_t i = 0; i < cell.n; i++)
-        if (folded(cell.p[i]) != name[i])
-            return false;
-    return true;
-}
-
-static unsigned column_of(const struct csv_sheet *sheet, struct str heading)
-{
-    for (unsigned i = 0; i < sheet->n; i++)
-        if (same_heading(heading, sheet->columns[i].name))
-            return i;
-    return NO_COLUMN;
+    return delimiter == ',' ? "comma" : delimiter == ';' ? "semicolon" : "tab";
 }
 
 static void unknown_heading(struct reader *r, struct str heading)
@@ -185,88 +61,183 @@ static void unknown_heading(struct reader *r, struct str heading)
     for (unsigned i = 0; i < r->sheet->n; i++)
         names[i] = r->sheet->columns[i].name;
     nearest = diag_nearest(heading, names, r->sheet->n);
-    if (r->n_cells == 1 && (str_find(heading, ';') < heading.n || str_find(heading, '\t') < heading.n))
-        fault(r, "the columns are separated by %s: save the sheet with commas",
-              str_find(heading, ';') < heading.n ? "';'" : "tabs");
-    else if (nearest)
-        fault(r, "unknown column '%.*s': did you mean '%s'?", STR_ARG(heading), nearest);
+    if (nearest)
+        say(r, SEVERITY_ERROR, "unknown column '%.*s': did you mean '%s'?", STR_ARG(heading), nearest);
     else
-        fault(r, "unknown column '%.*s': portreeve.registers(5) lists the columns", STR_ARG(heading));
+        say(r, SEVERITY_ERROR, "unknown column '%.*s': portreeve.registers(5) lists the columns",
+            STR_ARG(heading));
 }
 
-static void take_header(struct reader *r)
+static void missing_columns(struct reader *r)
 {
-    bool seen[CSV_COLUMNS_MAX] = {false};
+    bool seen[CSV_COLUMNS_MAX + 1] = {false};
 
-    r->n_headings = r->n_cells;
-    for (unsigned i = 0; i < r->n_cells; i++) {
-        struct str heading = cell_of(r, i);
-        unsigned column = heading.n ? column_of(r->sheet, heading) : NO_COLUMN;
-
-        r->columns[i] = column;
-        if (heading.n && column == NO_COLUMN) {
-            unknown_heading(r, heading);
-            r->unknown_headings = true;
-        } else if (heading.n && seen[column]) {
-            fault(r, "two columns are called '%.*s'", STR_ARG(heading));
-        }
-        if (column != NO_COLUMN)
-            seen[column] = true;
-    }
+    for (unsigned i = 0; i < r->headings.n; i++)
+        seen[r->headings.columns[i]] = true;
     for (unsigned i = 0; i < r->sheet->n; i++)
-        if (r->sheet->columns[i].needed && !seen[i]) {
-            if (!r->unknown_headings) /* else it is most likely the misspelt one */
-                fault(r, "there is no column '%s': the first row of the file names the columns",
-                      r->sheet->columns[i].name);
-            r->stopped = true;
-        }
+        if (r->sheet->columns[i].needed && !seen[i])
+            say(r, SEVERITY_ERROR, "there is no column '%s': %s", r->sheet->columns[i].name,
+                r->view.known ? "these are taken for the headings, as no other of the first rows is nearer"
+                              : "the first row of the file names the columns");
 }
 
-/* What is wrong with the bytes of a cell, or NULL. */
-static const char *bad_bytes(struct str cell)
+/* Says what is wrong with the row that is most like headings; false when nothing below it can be read. */
+static bool explain_headings(struct reader *r)
 {
-    if (utf8_bad(cell) < cell.n)
-        return "the text is not UTF-8";
-    for (size_t i = 0; i < cell.n; i++) {
-        unsigned char c = (unsigned char)cell.p[i];
+    bool seen[CSV_COLUMNS_MAX + 1] = {false};
 
-        if (c == 0)
-            return "a NUL byte";
-        if ((c < 0x20 && !is_blank((char)c)) || c == 0x7f)
-            return "a control character";
+    for (unsigned i = 0; i < r->headings.n; i++) {
+        struct str heading = utf8_trim(r->rows.cells[i]);
+        unsigned column = r->headings.columns[i];
+
+        if (heading.n && column == CSV_NO_COLUMN)
+            unknown_heading(r, heading);
+        else if (heading.n && seen[column])
+            say(r, SEVERITY_ERROR, "two columns are called '%.*s'", STR_ARG(heading));
+        seen[column] = true;
     }
+    if (!r->headings.unknown) /* else it is most likely the misspelt one */
+        missing_columns(r);
+    return r->headings.missing == 0;
+}
+
+static void say_passed(struct reader *r)
+{
+    if (r->view.passed == 1)
+        say(r, SEVERITY_NOTE, "these are the headings; row %u above them is passed over",
+            r->view.first_passed);
+    else if (r->view.passed)
+        say(r, SEVERITY_NOTE, "these are the headings; the %u rows above them, from row %u, are passed over",
+            r->view.passed, r->view.first_passed);
+}
+
+/* What spreadsheets leave where a value should be, or NULL. */
+static const char *leftover(struct str cell)
+{
+    static const char *const faults[] = {"#N/A", "#NAME?", "#REF!", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"};
+    size_t n = 0;
+
+    while (n < cell.n && cell.p[n] == '#')
+        n++;
+    if (n > 1 && n == cell.n)
+        return "is what a spreadsheet shows when a column is too narrow: widen it and save again";
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
+        if (str_ieq(cell, str_of(faults[i])))
+            return "is a spreadsheet's word for a formula that failed: write what should stand here";
+    if (cell.p[0] == '=')
+        return "is a formula: write what it gives";
     return NULL;
 }
 
-/* Puts a cell into its column; false, with an error, when it has none or holds what no text holds. */
+/* What is compared with something must be what it seems to be; false with an error. */
+static bool plain(struct csv_row *row, unsigned column, struct str *cell)
+{
+    uint32_t code = 0;
+    size_t at = utf8_find_hidden(*cell, &code);
+    const char *problem = leftover(*cell);
+
+    if (at < cell->n) {
+        csv_wrong(row, column, "there is %s (U+%04X), which nobody sees, after '%.*s': type the cell again",
+                  utf8_name(code), (unsigned)code, STR_ARG(str_upto(*cell, at)));
+        return false;
+    }
+    if (problem) {
+        csv_wrong(row, column, "'%.*s' %s", STR_ARG(*cell), problem);
+        return false;
+    }
+    if (row->sheet->columns[column].kind == CSV_WORDS && cell->n > 1 && cell->p[0] == '\'')
+        *cell = utf8_trim(str_from(*cell, 1));
+    return true;
+}
+
+/* Bytes that no text holds; false with an error. */
+static bool is_text(struct reader *r, struct csv_row *row, unsigned column, struct str cell)
+{
+    if (utf8_bad(cell) < cell.n) {
+        if (!r->not_utf8)
+            r->not_utf8 = encoding_problem(r->text);
+        csv_wrong(row, column, "%s: save the sheet as \"CSV UTF-8\"", r->not_utf8);
+        return false;
+    }
+    for (size_t i = 0; i < cell.n; i++) {
+        unsigned char c = (unsigned char)cell.p[i];
+
+        if (c >= 0x20 ? c != 0x7f : c == '\t' || c == '\n' || c == '\r')
+            continue;
+        csv_wrong(row, column, "%s: save the sheet as \"CSV UTF-8\"",
+                  c ? "a control character" : "a NUL byte");
+        return false;
+    }
+    return true;
+}
+
+/* Puts a cell into its column; false, with an error, when it has none or holds what it cannot. */
 static bool place_cell(struct reader *r, struct csv_row *row, unsigned i, struct str cell)
 {
-    unsigned column = i < r->n_headings ? r->columns[i] : (unsigned)NO_COLUMN;
-    const char *bad = bad_bytes(cell);
+    unsigned column = i < r->headings.n ? r->headings.columns[i] : (unsigned)CSV_NO_COLUMN;
 
-    if (column == NO_COLUMN) {
-        if (r->unknown_headings) /* said once, at the headings */
+    if (column == CSV_NO_COLUMN) {
+        if (r->headings.unknown) /* said once, at the headings */
             return true;
-        fault(r, "'%.*s' stands under no heading: a cell with a comma in it needs \"quotes\"", STR_ARG(cell));
+        say(r, SEVERITY_ERROR, "'%.*s' stands under no heading: a cell with a %s in it needs \"quotes\"",
+            STR_ARG(cell), delimiter_name(r->view.delimiter));
         return false;
     }
     row->places[column] = i;
-    if (bad) {
-        csv_wrong(row, column, "%s: save the sheet as \"CSV UTF-8\"", bad);
+    if (!is_text(r, row, column, cell) ||
+        (row->sheet->columns[column].kind != CSV_PROSE && !plain(row, column, &cell)))
         return false;
-    }
     row->cells[column] = cell;
+    return true;
+}
+
+/* Printed sheets that were put together repeat their headings. True when this row is no row of data. */
+static bool headings_again(struct reader *r)
+{
+    struct csv_headings h;
+
+    if (csv_column_of(r->sheet, utf8_trim(r->rows.cells[0])) == CSV_NO_COLUMN &&
+        r->headings.columns[0] != CSV_NO_COLUMN) /* nearly every row ends here */
+        return false;
+    csv_headings(r->sheet, &r->rows, &h);
+    if (h.unknown || h.known == 0 || h.known + h.twice < (r->headings.known > 1 ? 2 : 1))
+        return false;
+    for (unsigned i = 0; i < h.n || i < r->headings.n; i++) {
+        unsigned was = i < r->headings.n ? r->headings.columns[i] : (unsigned)CSV_NO_COLUMN;
+        unsigned is = i < h.n ? h.columns[i] : (unsigned)CSV_NO_COLUMN;
+
+        if (was != is && !r->view.headed)
+            return true; /* the headings above had a mistake, which was told */
+        if (was != is) {
+            say(r, SEVERITY_ERROR,
+                "these are headings, but others than in row %u: a register has one row of headings",
+                r->view.number);
+            return true;
+        }
+    }
+    r->first_repeat = r->repeats++ ? r->first_repeat : r->rows.number;
     return true;
 }
 
 static void take_row(struct reader *r)
 {
-    struct csv_row row = {
-        .line = r->row_line, .file = r->file, .source = r->source, .sheet = r->sheet, .d = r->d};
+    struct csv_row row = {.line = r->rows.line,
+                          .number = r->rows.number,
+                          .delimiter = r->view.delimiter,
+                          .file = r->file,
+                          .source = utf8_trim(r->rows.source),
+                          .sheet = r->sheet,
+                          .d = r->d};
     bool empty = true, sound = true;
 
-    for (unsigned i = 0; i < r->n_cells; i++) {
-        struct str cell = cell_of(r, i);
+    if (r->rows.too_many) {
+        say(r, SEVERITY_ERROR, "more than %d cells in a row", CSV_CELLS_MAX);
+        return;
+    }
+    if (r->rows.n == 0 || headings_again(r))
+        return;
+    for (unsigned i = 0; i < r->rows.n; i++) {
+        struct str cell = utf8_trim(r->rows.cells[i]);
 
         if (!cell.n)
             continue;
@@ -278,132 +249,77 @@ static void take_row(struct reader *r)
         r->sheet->take(&row, r->to);
 }
 
-static void on_cell(void *bytes, size_t n, void *to)
+/* The next row that is one; false at the end, and where nothing more can be read. */
+static bool next_row(struct reader *r, bool *faulty)
 {
-    struct reader *r = to;
-
-    if (r->n_cells >= CELLS_MAX || r->stopped) {
-        r->n_cells = CELLS_MAX + 1; /* told when the row ends */
-        return;
+    *faulty = false;
+    switch (csv_rows_next(&r->rows)) {
+    case CSV_ROW:
+        return true;
+    case CSV_BAD_QUOTE:
+        *faulty = true;
+        say(r, SEVERITY_ERROR,
+            "a quotation mark where none can be: a cell is quoted from its first to its last character, and "
+            "a quotation mark in it is written twice");
+        return true;
+    case CSV_NO_QUOTE:
+        say(r, SEVERITY_ERROR, "a quoted cell of this row has no end: put the closing quotation mark");
+        return false;
+    case CSV_NO_MEMORY:
+        say_file(r, SEVERITY_ERROR, "out of memory");
+        return false;
+    case CSV_DONE:
+        break;
     }
-    if (r->size - r->n_bytes < n) {
-        size_t size = (r->n_bytes + n) * 2 + 256;
-        char *grown = realloc(r->bytes, size);
-
-        if (!grown) {
-            out_of_memory(r);
-            return;
-        }
-        r->bytes = grown;
-        r->size = size;
-    }
-    if (n)
-        memcpy(r->bytes + r->n_bytes, bytes, n);
-    r->n_bytes += n;
-    r->ends[r->n_cells++] = r->n_bytes;
+    return false;
 }
 
-static void on_row(int end, void *to)
+static void read_rows(struct reader *r)
 {
-    struct reader *r = to;
+    bool faulty;
 
-    (void)end;
-    if (!r->stopped) {
-        if (r->n_cells > CELLS_MAX)
-            fault(r, "more than %d cells in a row", CELLS_MAX);
-        else if (r->headed)
+    while (next_row(r, &faulty))
+        if (!faulty)
             take_row(r);
-        else
-            take_header(r);
-    }
-    r->headed = true;
-    r->between_rows = true;
-    r->n_cells = 0;
-    r->n_bytes = 0;
+    if (r->repeats)
+        say_file(r, SEVERITY_NOTE, "the headings are repeated %u time(s), first in row %u: passed over",
+                 r->repeats, r->first_repeat);
 }
 
-/* A line with its end; CRLF, LF, or the lone CR of old spreadsheets. */
-static struct str next_line(struct str *rest)
+static void read_sheet(struct reader *r)
 {
-    size_t n = 0;
-    struct str line;
+    bool faulty;
+    unsigned errors = r->d->errors;
 
-    while (n < rest->n && rest->p[n] != '\n' && rest->p[n] != '\r')
-        n++;
-    if (n < rest->n)
-        n += rest->p[n] == '\r' && n + 1 < rest->n && rest->p[n + 1] == '\n' ? 2 : 1;
-    line = str_upto(*rest, n);
-    *rest = str_from(*rest, n);
-    return line;
-}
-
-static int start(struct reader *r)
-{
-    if (csv_init(&r->parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
-        return -1;
-    r->between_rows = true;
-    r->n_cells = 0;
-    r->n_bytes = 0;
-    return 0;
-}
-
-/* After a fault of quoting the parser cannot go on: a new one starts at the next line. */
-static void restart(struct reader *r)
-{
-    if (csv_error(&r->parser) == CSV_ENOMEM) {
-        out_of_memory(r);
+    if (!next_row(r, &faulty)) {
+        if (r->d->errors == errors)
+            say_file(r, SEVERITY_ERROR, "the file is empty: its first row names the columns");
         return;
     }
-    fault(r,
-          "a quotation mark where none can be: a cell is quoted from its first to its last character, and a "
-          "quotation mark in it is written twice");
-    r->headed = true;
-    csv_free(&r->parser);
-    if (start(r))
-        out_of_memory(r);
-}
-
-static void read_lines(struct reader *r, struct str rest)
-{
-    while (rest.n && !r->stopped) {
-        struct str line = next_line(&rest);
-
-        r->line++;
-        if (r->between_rows) {
-            r->row_line = r->line;
-            r->source = trim(line);
-            if (!r->source.n)
-                continue;
-            r->source.n += (size_t)(r->source.p - line.p);
-            r->source.p = line.p;
-            r->between_rows = false;
-        }
-        if (csv_parse(&r->parser, line.p, line.n, on_cell, on_row, r) != line.n)
-            restart(r);
-    }
-    if (!r->stopped && csv_fini(&r->parser, on_cell, on_row, r) != 0)
-        fault(r, "a quoted cell of this row has no end: put the closing quotation mark");
+    if (faulty)
+        return;
+    csv_headings(r->sheet, &r->rows, &r->headings);
+    if (r->view.headed)
+        say_passed(r);
+    if (r->view.headed || explain_headings(r))
+        read_rows(r);
 }
 
 int csv_read(const struct csv_sheet *sheet, struct str file, struct str text, void *to, struct diag *d)
 {
-    struct reader r = {.sheet = sheet, .to = to, .d = d, .file = file};
+    struct reader r = {.sheet = sheet, .to = to, .d = d, .file = file, .text = text};
+    struct str separator = csv_separator_line(text);
     unsigned errors = d->errors;
 
-    if (str_istarts(text, STR("\xef\xbb\xbf")))
-        text = str_from(text, 3);
-    if (str_istarts(text, STR("\xff\xfe")) || str_istarts(text, STR("\xfe\xff"))) {
-        fault(&r, "the file is UTF-16: save the sheet as \"CSV UTF-8\"");
+    if (separator.n && !memchr(",;\t", separator.p[4], 3)) {
+        say_file(&r, SEVERITY_ERROR, "'%.*s' says what separates cells: only ',', ';' and tabs are read",
+                 STR_ARG(str_upto(separator, 5)));
         return -1;
     }
-    if (start(&r))
+    if (csv_find_headings(sheet, text, &r.view) || csv_rows_begin(&r.rows, text, r.view.delimiter))
         return diag_error(d, "out of memory", NULL, NULL);
-    read_lines(&r, text);
-    r.row_line = 0;
-    r.source = STR_NONE;
-    if (!r.headed && !r.stopped)
-        fault(&r, "the file is empty: its first row names the columns");
-    csv_free(&r.parser);
-    free(r.bytes);
+    csv_rows_seek(&r.rows, r.view.at, r.view.line, r.view.number);
+    read_sheet(&r);
+    csv_rows_end(&r.rows);
     return d->errors == errors ? 0 : -1;
 }

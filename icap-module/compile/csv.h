@@ -1,20 +1,29 @@
-/* Registers as spreadsheets save them: rows of cells under a header row, columns in any order. A thin layer
+/* Registers as spreadsheets save them: rows of cells under a row of headings, columns in any order. A layer
  * over libcsv that knows where in the file it is, maps columns by their headings and checks what a cell may
- * hold.
+ * hold. portreeve.registers(5) says what is read and what is refused.
  *
- * Allowed: a byte order mark, CRLF or LF, quoted cells, empty rows, columns without heading and content.
- * Headings compare without case; blank, '-' and '_' are alike. Cells come without blanks at both ends. */
+ * The text is UTF-8 (encoding_to_utf8 makes it so). Cells are separated by commas, or by ';' or tabs where
+ * the headings are found with those and not with commas. Up to ten rows above the headings are passed over,
+ * and a note says so; so are rows that repeat the headings exactly. Cells come without blank and invisible
+ * characters at both ends. */
 #ifndef COMPILE_CSV_H
 #define COMPILE_CSV_H
 
-#include "compile/utf8.h"
 #include "core/diag.h"
 
 enum { CSV_COLUMNS_MAX = 24 };
 
+/* What is written in a column, and thus what spreadsheets may have made of it. */
+enum csv_kind {
+    CSV_WORDS, /* compared with something: nothing invisible, no formula; an apostrophe in front is dropped */
+    CSV_ACCOUNTS, /* the same, but the apostrophe stays: it says that a number is as it should be */
+    CSV_PROSE     /* for people: anything */
+};
+
 struct csv_column {
     const char *name; /* lower case, '_' between words */
     bool needed;      /* the file must have it; a cell of it may still be empty */
+    enum csv_kind kind;
 };
 
 struct csv_row;
@@ -32,6 +41,8 @@ struct csv_row {
     struct str
         cells[CSV_COLUMNS_MAX]; /* in the sheet's order; n = 0: empty, or the file has no such column */
     unsigned line;              /* of the file, where the row begins; from 1 */
+    unsigned number;            /* as a spreadsheet shows it: there a cell may have several lines */
+    char delimiter;
     struct str file;
     struct str source; /* that line */
     const struct csv_sheet *sheet;
@@ -43,7 +54,7 @@ struct csv_row {
  * one are still read. */
 int csv_read(const struct csv_sheet *sheet, struct str file, struct str text, void *to, struct diag *d);
 
-/* Adds "column 'NAME': " and a text made as by printf, as an error at that cell. */
+/* Adds "row N, column 'NAME': " and a text made as by printf, as an error at that cell. */
 void csv_wrong(const struct csv_row *row, unsigned column, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -54,9 +65,14 @@ struct csv_choice {
     size_t n;
 };
 
-/* "column 'NAME': unknown WHAT 'VALUE': did you mean 'NEAREST'?", or the names when they are few. */
+/* "row N, column 'NAME': unknown WHAT 'VALUE': did you mean 'NEAREST'?", or the names when they are few. */
 void csv_unknown(const struct csv_row *row, unsigned column, struct str value,
                  const struct csv_choice *choice);
+
+/* The line "sep=;" with which Excel says what separates cells, its end included, when the text begins with
+ * one.
+ */
+struct str csv_separator_line(struct str text);
 
 /* Cuts the next word off a list inside a cell (separated by blanks, ';' or ','); false when there is none
  * left. */

@@ -20,10 +20,17 @@ libcompile_la_SOURCES = \
 	%D%/compile.h \
 	%D%/csv.c \
 	%D%/csv.h \
+	%D%/csv_head.c \
+	%D%/csv_internal.h \
+	%D%/csv_rows.c \
+	%D%/csv_rows.h \
+	%D%/csv_say.c \
 	%D%/date.c \
 	%D%/date.h \
 	%D%/diag_text.c \
 	%D%/diag_text.h \
+	%D%/encoding.c \
+	%D%/encoding.h \
 	%D%/hostname.c \
 	%D%/hostname.h \
 	%D%/lex.c \
@@ -55,6 +62,7 @@ libcompile_la_SOURCES = \
 	%D%/registers_hosts.c \
 	%D%/registers_internal.h \
 	%D%/registers_members.c \
+	%D%/registers_names.c \
 	%D%/seen.c \
 	%D%/seen.h \
 	%D%/source.c \

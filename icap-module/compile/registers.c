@@ -1,6 +1,7 @@
 #include "compile/registers_internal.h"
 
 #include "compile/date.h"
+#include "compile/utf8.h"
 #include "core/request.h"
 
 #include <stdlib.h>
@@ -11,10 +12,86 @@ int register_read(struct builder *b, const struct csv_sheet *sheet, struct str f
     struct reading r = {.b = b};
     int result = csv_read(sheet, file, text, &r, d);
 
-    if (r.seen.no_memory)
+    if (r.seen.no_memory || r.no_memory)
         result = diag_error(d, "out of memory while a register is read", NULL, NULL);
     seen_free(&r.seen);
+    free(r.numbers);
     return result;
+}
+
+static void keep_number(struct reading *r, unsigned number)
+{
+    if (r->n_numbers == r->room) {
+        uint32_t room = r->room ? r->room * 2 : 1024;
+        unsigned *grown = realloc(r->numbers, room * sizeof *grown);
+
+        if (!grown) {
+            r->no_memory = true;
+            return;
+        }
+        r->numbers = grown;
+        r->room = room;
+    }
+    r->numbers[r->n_numbers++] = number;
+}
+
+void register_keep(struct reading *r, const struct csv_row *row, enum section s, const void *made)
+{
+    uint32_t index = build_row(r->b, s, made);
+
+    if (r->n_numbers == 0)
+        r->first = index;
+    keep_number(r, row->number);
+    build_place(r->b, s, index, row->file, row->line, 1);
+}
+
+unsigned register_row(const struct reading *r, enum section s, uint32_t index)
+{
+    struct str file;
+    unsigned line = 0, column;
+
+    if (index >= r->first && index - r->first < r->n_numbers)
+        return r->numbers[index - r->first];
+    build_place_of(r->b, s, index, &file, &line, &column);
+    return line;
+}
+
+/* What cannot be in a sign-in name although it may look like one; false with an error. */
+static bool sound_user(const struct csv_row *row, unsigned column, struct str cell, struct str user)
+{
+    uint32_t code;
+    size_t n;
+
+    if (date_was_name(cell)) {
+        csv_wrong(
+            row, column,
+            "'%.*s' reads like a date: Excel makes dates of names such as jan2. Format the column as Text "
+            "and type the name again",
+            STR_ARG(cell));
+        return false;
+    }
+    if (register_exponent(cell)) {
+        csv_wrong(
+            row, column,
+            "'%.*s' is a number that Excel shortened: format the column as Text and type the name again",
+            STR_ARG(cell));
+        return false;
+    }
+    for (size_t i = 0; i < user.n; i += n) {
+        n = utf8_next(str_from(user, i), &code);
+        if (n == 0)
+            break;
+        if (code == 0x2018 || code == 0x2019 || code == 0x201c || code == 0x201d) {
+            csv_wrong(row, column, "'%.*s' has a curly quotation mark: type the name as the person signs in",
+                      STR_ARG(cell));
+            return false;
+        }
+        if (utf8_ink(code) == UTF8_BLANK || strchr(",;\"=<>", (int)user.p[i])) {
+            csv_wrong(row, column, "'%.*s' is no name with which a person signs in", STR_ARG(cell));
+            return false;
+        }
+    }
+    return true;
 }
 
 struct str register_user(const struct csv_row *row, unsigned column, char to[REGISTER_NAME_MAX])
@@ -29,12 +106,9 @@ struct str register_user(const struct csv_row *row, unsigned column, char to[REG
     }
     arena_init(&arena, to, REGISTER_NAME_MAX);
     user = cell.n < REGISTER_NAME_MAX ? user_canonical(cell, &arena) : STR_NONE;
-    for (size_t i = 0; i < user.n; i++)
-        if (user.p[i] == ' ' || user.p[i] == '\t' || user.p[i] == '\n' || user.p[i] == '\r')
-            user = STR_NONE;
     if (!user.n)
         csv_wrong(row, column, "'%.*s' is no name with which a person signs in", STR_ARG(cell));
-    return user;
+    return sound_user(row, column, cell, user) ? user : STR_NONE;
 }
 
 uint32_t register_platform(struct builder *b, const struct csv_row *row, unsigned column, struct str word)
@@ -66,15 +140,13 @@ uint32_t register_group(struct builder *b, const struct csv_row *row, unsigned c
 int register_day(const struct csv_row *row, unsigned column, uint32_t *day)
 {
     struct str cell = row->cells[column];
-    const char *problem;
+    char why[DATE_WHY];
 
     *day = 0;
-    if (!cell.n)
+    if (!cell.n || date_parse(cell, day, why) == 0)
         return 0;
-    problem = date_parse(cell, day);
-    if (problem)
-        csv_wrong(row, column, "'%.*s' %s", STR_ARG(cell), problem);
-    return problem ? -1 : 0;
+    csv_wrong(row, column, "'%.*s' %s", STR_ARG(cell), why);
+    return -1;
 }
 
 int register_bits(const struct csv_row *row, unsigned column, enum word_list_id list, uint32_t *bits)
@@ -113,13 +185,4 @@ uint32_t register_sort(uint32_t *numbers, uint32_t n)
         if (kept == 0 || numbers[kept - 1] != numbers[i])
             numbers[kept++] = numbers[i];
     return kept;
-}
-
-unsigned register_line(const struct builder *b, enum section s, uint32_t index)
-{
-    struct str file;
-    unsigned line = 0, column;
-
-    build_place_of(b, s, index, &file, &line, &column);
-    return line;
 }

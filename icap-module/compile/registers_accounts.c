@@ -1,11 +1,13 @@
 /* accounts.csv: the council's own accounts, with every name under which a request may show them. */
 #include "compile/registers_internal.h"
+#include "compile/utf8.h"
 
 enum { PLATFORM, ACCOUNT, ALIASES, OWNER, FLAGS, COLUMNS };
 
 static const struct csv_column columns[COLUMNS] = {
-    [PLATFORM] = {"platform", true}, [ACCOUNT] = {"account", true}, [ALIASES] = {"aliases", false},
-    [OWNER] = {"owner", false},      [FLAGS] = {"flags", false},
+    [PLATFORM] = {"platform", true, CSV_WORDS},   [ACCOUNT] = {"account", true, CSV_ACCOUNTS},
+    [ALIASES] = {"aliases", false, CSV_ACCOUNTS}, [OWNER] = {"owner", false, CSV_PROSE},
+    [FLAGS] = {"flags", false, CSV_WORDS},
 };
 
 static const char *const flag_words[] = {"conversations", "member"}; /* enum account_flag_bit, in its order */
@@ -33,17 +35,13 @@ static int read_flags(const struct csv_row *row, uint32_t *flags)
 static struct str canonical(struct builder *b, const struct csv_row *row, unsigned column, uint32_t platform,
                             struct str name, char to[REGISTER_NAME_MAX])
 {
-    static const struct str scheme = {"://", 3};
     struct str made;
+    uint32_t code;
 
-    for (size_t i = 0; i + scheme.n <= name.n; i++)
-        if (memcmp(name.p + i, scheme.p, scheme.n) == 0) {
-            csv_wrong(row, column, "'%.*s' is an address: write only the account's name from it",
-                      STR_ARG(name));
-            return STR_NONE;
-        }
-    for (size_t i = 0; i < name.n; i++)
-        if ((unsigned char)name.p[i] <= ' ') {
+    if (register_account(b, row, column, platform, &name))
+        return STR_NONE;
+    for (size_t i = 0, n; i < name.n && (n = utf8_next(str_from(name, i), &code)) != 0; i += n)
+        if (utf8_ink(code) == UTF8_BLANK) {
             csv_wrong(row, column, "'%.*s' holds a blank: an account's name has none", STR_ARG(name));
             return STR_NONE;
         }
@@ -55,9 +53,10 @@ static struct str canonical(struct builder *b, const struct csv_row *row, unsign
 }
 
 /* Adds one name of the account that the next row will be; nothing when it has the name already. */
-static int add_name(struct builder *b, const struct csv_row *row, unsigned column, struct str name,
+static int add_name(struct reading *r, const struct csv_row *row, unsigned column, struct str name,
                     uint32_t platform)
 {
+    struct builder *b = r->b;
     uint32_t account = build_count(b, SECTION_ACCOUNTS);
     char to[REGISTER_NAME_MAX];
     struct a_alias alias = {.platform = platform, .account = account};
@@ -72,8 +71,8 @@ static int add_name(struct builder *b, const struct csv_row *row, unsigned colum
 
         if (other == account)
             return 0;
-        csv_wrong(row, column, "'%.*s' is a name of the account in line %u already", STR_ARG(name),
-                  register_line(b, SECTION_ACCOUNTS, other));
+        csv_wrong(row, column, "'%.*s' is a name of the account in row %u already", STR_ARG(name),
+                  register_row(r, SECTION_ACCOUNTS, other));
         return -1;
     }
     alias.name = build_str(b, made);
@@ -83,7 +82,8 @@ static int add_name(struct builder *b, const struct csv_row *row, unsigned colum
 
 static void take(const struct csv_row *row, void *to)
 {
-    struct builder *b = ((struct reading *)to)->b;
+    struct reading *r = to;
+    struct builder *b = r->b;
     struct str name = row->cells[ACCOUNT], aliases = row->cells[ALIASES], alias;
     struct a_account account = {0};
     int result;
@@ -99,14 +99,16 @@ static void take(const struct csv_row *row, void *to)
     account.platform = register_platform(b, row, PLATFORM, row->cells[PLATFORM]);
     if (account.platform == NO_INDEX || read_flags(row, &account.flags))
         return;
-    account.name = build_str(b, name);
     account.owner = build_str(b, row->cells[OWNER]);
-    result = add_name(b, row, ACCOUNT, name, account.platform);
+    result = register_accounts_cell(row, ACCOUNT) | register_accounts_cell(row, ALIASES);
+    if (result == 0)
+        result = add_name(r, row, ACCOUNT, name, account.platform);
     while (result == 0 && csv_word(&aliases, &alias))
-        result = add_name(b, row, ALIASES, alias, account.platform);
+        result = add_name(r, row, ALIASES, alias, account.platform);
+    account.name = build_str(b, name.n > 1 && name.p[0] == '\'' ? str_from(name, 1) : name);
     /* The row is made also after an error: its names are in the table, and later rows are checked against
      * them. */
-    build_place(b, SECTION_ACCOUNTS, build_row(b, SECTION_ACCOUNTS, &account), row->file, row->line, 1);
+    register_keep(r, row, SECTION_ACCOUNTS, &account);
 }
 
 int parse_accounts(struct builder *b, struct str file, struct str text, struct diag *d)

@@ -12,18 +12,18 @@ enum {
 enum { LIST_MAX = 256 };
 
 static const struct csv_column columns[COLUMNS] = {
-    [USER] = {"user", false},
-    [GROUP] = {"group", false},
-    [PLATFORMS] = {"platforms", true},
-    [ACCOUNTS] = {"accounts", false},
-    [ACTIVITIES] = {"activities", false},
-    [APPROVED_BY] = {"approved_by", true},
-    [APPROVED_ON] = {"approved_on", true},
-    [AUP_SIGNED_ON] = {"aup_signed_on", false},
-    [POLICY_READ_ON] = {"policy_read_on", false},
-    [TRAINED_UNTIL] = {"trained_until", false},
-    [EXPIRES] = {"expires", false},
-    [DOCUMENT] = {"document", false},
+    [USER] = {"user", false, CSV_WORDS},
+    [GROUP] = {"group", false, CSV_WORDS},
+    [PLATFORMS] = {"platforms", true, CSV_WORDS},
+    [ACCOUNTS] = {"accounts", false, CSV_ACCOUNTS},
+    [ACTIVITIES] = {"activities", false, CSV_WORDS},
+    [APPROVED_BY] = {"approved_by", true, CSV_WORDS},
+    [APPROVED_ON] = {"approved_on", true, CSV_WORDS},
+    [AUP_SIGNED_ON] = {"aup_signed_on", false, CSV_WORDS},
+    [POLICY_READ_ON] = {"policy_read_on", false, CSV_WORDS},
+    [TRAINED_UNTIL] = {"trained_until", false, CSV_WORDS},
+    [EXPIRES] = {"expires", false, CSV_WORDS},
+    [DOCUMENT] = {"document", false, CSV_PROSE},
 };
 
 static int read_subject(struct builder *b, const struct csv_row *row, struct a_grant *g)
@@ -98,6 +98,8 @@ static uint32_t find_account(struct builder *b, const struct csv_row *row, struc
         name = word;
         platform = n == 1 ? platforms[0] : NO_INDEX;
     }
+    if (register_account(b, row, ACCOUNTS, platform, &name))
+        return NO_INDEX;
     if (platform == NO_INDEX) {
         csv_wrong(row, ACCOUNTS, "'%.*s' could be on any of the grant's platforms: write PLATFORM:%.*s",
                   STR_ARG(word), STR_ARG(word));
@@ -123,7 +125,7 @@ static int read_objects(struct builder *b, const struct csv_row *row, struct a_g
     struct str rest = row->cells[ACCOUNTS];
     struct str word;
 
-    if (read_platforms(b, row, platforms, &n_platforms))
+    if (read_platforms(b, row, platforms, &n_platforms) || register_accounts_cell(row, ACCOUNTS))
         return -1;
     while (csv_word(&rest, &word)) {
         if (n == LIST_MAX) {
@@ -227,13 +229,13 @@ static void take(const struct csv_row *row, void *to)
         return;
     before = seen_before(&r->seen, hash_grant(r->b, &g), build_count(r->b, SECTION_GRANTS), same_grant, &q);
     if (before != SEEN_NONE) {
-        csv_wrong(row, g.user.n ? USER : GROUP, "the same grant, approved on the same day, stands in line %u",
-                  register_line(r->b, SECTION_GRANTS, before));
+        csv_wrong(row, g.user.n ? USER : GROUP, "the same grant, approved on the same day, stands in row %u",
+                  register_row(r, SECTION_GRANTS, before));
         return;
     }
     g.approved_by = build_str(r->b, row->cells[APPROVED_BY]);
     g.document = build_str(r->b, row->cells[DOCUMENT]);
-    build_place(r->b, SECTION_GRANTS, build_row(r->b, SECTION_GRANTS, &g), row->file, row->line, 1);
+    register_keep(r, row, SECTION_GRANTS, &g);
 }
 
 int parse_grants(struct builder *b, struct str file, struct str text, struct diag *d)

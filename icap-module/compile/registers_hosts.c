@@ -4,10 +4,12 @@
 
 enum { HOST, CATEGORY, OWNER, NOTE, COLUMNS };
 
-static const struct csv_column columns[COLUMNS] = {[HOST] = {"host", true},
-                                                   [CATEGORY] = {"category", true},
-                                                   [OWNER] = {"owner", false},
-                                                   [NOTE] = {"note", false}};
+static const struct csv_column columns[COLUMNS] = {
+    [HOST] = {"host", true, CSV_WORDS},
+    [CATEGORY] = {"category", true, CSV_WORDS},
+    [OWNER] = {"owner", false, CSV_PROSE},
+    [NOTE] = {"note", false, CSV_PROSE},
+};
 
 static bool same_host(uint32_t row, void *to)
 {
@@ -22,6 +24,16 @@ static bool repeated(struct reading *r, struct a_host *host, uint32_t categories
 
     return seen_before(&r->seen, hash, index, same_host, &index) != SEEN_NONE &&
            (host->categories & categories) == categories;
+}
+
+/* Where the policy names the host stands already, for messages about that. */
+static void place(struct reading *r, const struct csv_row *row, uint32_t host)
+{
+    struct str file;
+    unsigned line, column;
+
+    if (!build_place_of(r->b, SECTION_HOSTS, host, &file, &line, &column))
+        build_place(r->b, SECTION_HOSTS, host, row->file, row->line, 1);
 }
 
 static void take(const struct csv_row *row, void *to)
@@ -55,6 +67,7 @@ static void take(const struct csv_row *row, void *to)
     }
     host->categories |= categories;
     host->flags |= flags;
+    place(r, row, build_find_host(r->b, name));
 }
 
 int parse_hosts(struct builder *b, struct str file, struct str text, struct diag *d)

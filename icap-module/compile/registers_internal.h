@@ -12,11 +12,21 @@ enum { REGISTER_NAME_MAX = 256 };
 struct reading {
     struct builder *b;
     struct seen seen;
+    unsigned *numbers; /* by index in the section that it fills, from `first`: the row it was read from */
+    uint32_t first, n_numbers, room;
+    bool no_memory;
 };
 
 /* Reads the register; out of memory in `seen` is an error too. */
 int register_read(struct builder *b, const struct csv_sheet *sheet, struct str file, struct str text,
                   struct diag *d);
+
+/* Appends what the row makes to a section, and keeps where it stands. */
+void register_keep(struct reading *r, const struct csv_row *row, enum section s, const void *made);
+
+/* The row from which an index of that section was made, as spreadsheets count (by its line, when it came with
+ * another file). */
+unsigned register_row(const struct reading *r, enum section s, uint32_t index);
 
 /* The cell's user in canonical form, in `to`; STR_NONE with an error when there is none. */
 struct str register_user(const struct csv_row *row, unsigned column, char to[REGISTER_NAME_MAX]);
@@ -36,7 +46,20 @@ int register_bits(const struct csv_row *row, unsigned column, enum word_list_id 
 /* Numbers sorted and each once, in place; the new count. */
 uint32_t register_sort(uint32_t *numbers, uint32_t n);
 
-/* The line on which a row of a section was read, for "as in line N". */
-unsigned register_line(const struct builder *b, enum section s, uint32_t index);
+/* A cell that may hold accounts of platforms is looked at as a whole first; -1 with an error. */
+int register_accounts_cell(const struct csv_row *row, unsigned column);
+
+/* One account's name in such a cell, without the apostrophe that may stand before it; -1 with an error for
+ * what spreadsheets and browsers make of names. `platform` may be NO_INDEX. */
+int register_account(struct builder *b, const struct csv_row *row, unsigned column, uint32_t platform,
+                     struct str *name);
+
+/* A number that a spreadsheet wrote with an exponent: "1.00044E+14". */
+bool register_exponent(struct str word);
+
+/* True when the word is an address ("https://www.facebook.com/x", "facebook.com/x") and no name. What the
+ * platform's map reads from it in *name, in `to`; STR_NONE when the map reads nothing. */
+bool register_address(const struct builder *b, uint32_t platform, struct str word, char to[REGISTER_NAME_MAX],
+                      struct str *name);
 
 #endif

@@ -4,9 +4,9 @@
 enum { USER, GROUPS, CLASS, COLUMNS, GROUPS_MAX = 64 };
 
 static const struct csv_column columns[COLUMNS] = {
-    [USER] = {"user", true},
-    [GROUPS] = {"groups", false},
-    [CLASS] = {"class", false},
+    [USER] = {"user", true, CSV_WORDS},
+    [GROUPS] = {"groups", false, CSV_WORDS},
+    [CLASS] = {"class", false, CSV_WORDS},
 };
 
 struct question {
@@ -85,12 +85,12 @@ static void take(const struct csv_row *row, void *to)
         return;
     before = seen_before(&r->seen, str_hash(q.user), build_count(r->b, SECTION_MEMBERS), same_user, &q);
     if (before != SEEN_NONE) {
-        csv_wrong(row, USER, "'%.*s' has a row already, in line %u: put the groups of both into one",
-                  STR_ARG(q.user), register_line(r->b, SECTION_MEMBERS, before));
+        csv_wrong(row, USER, "'%.*s' has a row already, row %u: put the groups of both into one",
+                  STR_ARG(q.user), register_row(r, SECTION_MEMBERS, before));
         return;
     }
     member.user = build_str(r->b, q.user);
-    build_place(r->b, SECTION_MEMBERS, build_row(r->b, SECTION_MEMBERS, &member), row->file, row->line, 1);
+    register_keep(r, row, SECTION_MEMBERS, &member);
 }
 
 int parse_members(struct builder *b, struct str file, struct str text, struct diag *d)

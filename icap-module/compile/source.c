@@ -1,5 +1,7 @@
 #include "compile/source.h"
 
+#include "compile/encoding.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -202,6 +204,10 @@ static int read_entry(struct source *s, const char *root, const struct folder *f
         return complain(d, full, ": is no regular file", 0);
     if (source_read_file(full, &text, d) != 0)
         return -1;
+    if (strcmp(folder->end, ".csv") == 0 && encoding_to_utf8(str_of(path), &text, d) != 0) {
+        free((char *)text.p);
+        return -1;
+    }
     return add(s, str_of(path), text, d);
 }
 

@@ -1,5 +1,6 @@
 #include "compile/csv.h"
 #include "compile/diag_text.h"
+#include "compile/utf8.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -7,7 +8,10 @@
 enum { NAME, FIRST_DAY, NOTE, COLUMNS };
 
 static const struct csv_column columns[COLUMNS] = {
-    [NAME] = {"name", true}, [FIRST_DAY] = {"first_day", false}, [NOTE] = {"note", false}};
+    [NAME] = {"name", true, CSV_WORDS},
+    [FIRST_DAY] = {"first_day", false, CSV_ACCOUNTS},
+    [NOTE] = {"note", false, CSV_PROSE},
+};
 
 static struct diag diag;
 static char rows[4096];
@@ -78,6 +82,9 @@ START_TEST(spreadsheets_leave_their_marks)
     expect_rows("name,note\ralice,x\rbob,y", "2:alice||x;3:bob||y;");
     expect_rows("name,note,,\nalice,x,,\nbob,y,,,,,\n,,,\n", "2:alice||x;3:bob||y;");
     expect_rows("\n\nname,note\n\n  \nalice,x\n\n,\nbob\n", "6:alice||x;9:bob||;");
+    expect_rows("name,note\n\xef\xbb\xbf\"alice\",x\n\xef\xbb\xbf"
+                "bob,y\n",
+                "2:alice||x;3:bob||y;");
 }
 END_TEST
 
@@ -87,13 +94,19 @@ START_TEST(cells_are_trimmed_and_unquoted)
     expect_rows("name,note\n\xc2\xa0"
                 "alice\xc2\xa0,\xc2\xa0\n",
                 "2:alice||;");
+    expect_rows("name,note\n\xe2\x80\x8b\xef\xbb\xbf"
+                "alice\xe2\x80\x8b \xe2\x80\x8b,\xe2\x80\xaa\xe2\x80\xac\n",
+                "2:alice||;");
 }
 END_TEST
 
 START_TEST(a_quoted_cell_may_go_over_lines)
 {
     expect_rows("name,note\nalice,\"one\ntwo\"\nbob,y\n", "2:alice||one\ntwo;4:bob||y;");
-    expect_error("name,note\nalice,\"one\ntwo\"\nbad,y\n", 4, "'bad' is bad");
+    expect_error("name,note\nalice,\"one\ntwo\"\nbad,y\n", 4,
+                 "row 3 (line 4 of the file), column 'name': 'bad' is bad");
+    expect_error("name,note\nalice,\"one\r\ntwo\"\r\n\r\nbad,y\r\n", 5, "row 4 (line 5 of the file)");
+    expect_error("name,note\nalice,y\nbad,y\n", 3, "row 3, column 'name': 'bad' is bad");
 }
 END_TEST
 
@@ -114,14 +127,97 @@ START_TEST(an_unknown_heading_is_told_once)
 }
 END_TEST
 
-START_TEST(other_separators_are_named)
+START_TEST(headings_may_be_written_as_spreadsheets_wrap_them)
 {
-    ck_assert_int_eq(read_text("name;note\nalice;x\n"), -1);
-    ck_assert_ptr_nonnull(strstr(diag.messages[0].text, "separated by ';'"));
-    ck_assert_int_eq(read_text("name\tnote\nalice\tx\n"), -1);
-    ck_assert_ptr_nonnull(strstr(diag.messages[0].text, "separated by tabs"));
-    ck_assert_int_eq(read_bytes("\xff\xfen\0a\0m\0e\0", 10), -1);
-    ck_assert_ptr_nonnull(strstr(diag.messages[0].text, "UTF-16"));
+    expect_rows("Name,\"First\nDay\"\nalice,1\n", "3:alice|1|;");
+    expect_rows("Name,First   Day\nalice,1\n", "2:alice|1|;");
+    expect_rows("Name,\xe2\x80\x8b"
+                "First\xc2\xa0"
+                "Day \nalice,1\n",
+                "2:alice|1|;");
+    expect_rows("\xef\xbb\xbf\"name\",note\nalice,1\n", "2:alice||1;");
+    expect_rows("Na\xe2\x80\x8bme\nalice\n", "2:alice||;");
+    expect_error("name,firstday\n", 1, "did you mean 'first_day'?");
+    expect_error("name,caf\xe9\n", 1, "unknown column");
+}
+END_TEST
+
+START_TEST(separators_are_found_by_the_headings)
+{
+    expect_rows("name;note\nalice;\"x;y, z\"\n", "2:alice||x;y, z;");
+    expect_rows("name\tnote\tfirst day\nalice\t\t 1 \n\tz\n", "2:alice|1|;3:||z;");
+    expect_rows("sep=;\r\nname;note\r\nalice;x\r\n", "3:alice||x;");
+    expect_rows("\xef\xbb\xbf"
+                "SEP=,\nname,note\nalice,x\n",
+                "3:alice||x;");
+    expect_rows("sep=\t\nname\tnote\nalice\tx\n", "3:alice||x;");
+    expect_rows("name\nali;ce\n", "2:ali;ce||;"); /* one column: the comma holds */
+    expect_rows("name,note\nalice,a;b\n", "2:alice||a;b;");
+    expect_error("sep=;\nname;note\nbad;x\n", 3, "row 2 (line 3 of the file), column 'name'");
+    expect_error("sep=|\nname|note\n", 0, "only ',', ';' and tabs are read");
+    expect_error("sep=,\nname;note\n", 2, "unknown column 'name;note'");
+    expect_error("name;nite\nalice;x\n", 1, "unknown column 'nite': did you mean 'note'?");
+    expect_error("name;note\nalice;x;y\n", 2, "a cell with a semicolon in it needs");
+    expect_error("name\tnote\nalice\tx\ty\n", 2, "a cell with a tab in it needs");
+    expect_error("name|note\nalice|x\n", 1, "unknown column 'name|note'");
+}
+END_TEST
+
+/* The note, and whether it is one. */
+static void expect_note(const char *text, const char *expected, const char *part)
+{
+    expect_rows(text, expected);
+    ck_assert_uint_eq(diag.n, 1);
+    ck_assert_int_eq(diag.messages[0].severity, SEVERITY_NOTE);
+    ck_assert_msg(strstr(diag.messages[0].text, part) != NULL, "%s", diag.messages[0].text);
+}
+
+START_TEST(rows_above_the_headings_are_passed_over)
+{
+    expect_note("\"Social media register, updated 3 May\",,\nname,note\nalice,x\n", "3:alice||x;",
+                "row 2: these are the headings; row 1 above them is passed over");
+    expect_note("Register\n\nPeople,,Remarks\nname,first day,note\nalice,,x\n", "5:alice||x;",
+                "row 4: these are the headings; the 2 rows above them, from row 1, are passed over");
+    expect_note("The \"new\" register\nname;note\nalice;x\n", "3:alice||x;", "passed over");
+    expect_note("\"a\nb\"\nname,note\nalice,x\n", "4:alice||x;",
+                "row 2 (line 3 of the file): these are the headings");
+    expect_note("caf\xe9\nname,note\nalice,x\n", "3:alice||x;", "passed over");
+    expect_note("1\n2\n3\n4\n5\n6\n7\n8\n9\n10\nname\nalice\n", "12:alice||;", "the 10 rows above them");
+    expect_error("1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\nname\nalice\n", 1, "unknown column '1'");
+    /* Merged headings of groups right above them may have a column's name. */
+    expect_note("name,Remarks\nname,note\nalice,x\n", "3:alice||x;", "row 1 above them is passed over");
+    expect_rows("name,note\nalice,x\n", "2:alice||x;");
+    ck_assert_uint_eq(diag.n, 0);
+}
+END_TEST
+
+/* Else the rows between would be lost. */
+START_TEST(what_headings_with_a_mistake_head_is_not_passed_over)
+{
+    expect_error("name,nite\nalice,x\nname,note\nbob,y\n", 1, "unknown column 'nite': did you mean 'note'?");
+    expect_error("first day,note\nalice,x\nname,note\nbob,y\n", 1, "there is no column 'name'");
+}
+END_TEST
+
+START_TEST(the_row_nearest_to_headings_is_the_one_complained_of)
+{
+    expect_error("Register\nfirst day,note\nalice,x\n", 2, "there is no column 'name'");
+    expect_error("Register\nname,nite\nalice,x\n", 2, "unknown column 'nite': did you mean 'note'?");
+    expect_error("Register,\"a b\" c\nalice,x\n", 1, "quotation mark");
+    expect_error("\"Register\nname,note\nalice,x\n", 1, "has no end");
+}
+END_TEST
+
+START_TEST(headings_may_be_repeated_exactly)
+{
+    expect_note("name,note\nalice,x\nName,Note\nbob,y\nname,note,\n", "2:alice||x;4:bob||y;",
+                "the headings are repeated 2 time(s), first in row 3: passed over");
+    expect_note("name,note\nalice,x\n\xef\xbb\xbfname,note\nbob,y\n", "2:alice||x;4:bob||y;",
+                "first in row 3");
+    expect_note(",name,note\n,alice,x\n,name,note\n,bob,y\n", "2:alice||x;4:bob||y;", "first in row 3");
+    expect_error("name,note\nalice,x\nnote,name\nx,bob\n", 3, "these are headings, but others than in row 1");
+    ck_assert_str_eq(rows, "2:alice||x;4:x||bob;");
+    expect_rows("name,note\nname,x\nnote,\nname,name is it\n", "2:name||x;3:note||;4:name||name is it;");
 }
 END_TEST
 
@@ -133,6 +229,64 @@ START_TEST(a_cell_needs_a_heading)
 }
 END_TEST
 
+/* Excel writes up to 16,384 of them. */
+START_TEST(empty_cells_may_follow_without_end)
+{
+    enum { CELLS = 17000 };
+    static char text[3 * CELLS];
+    size_t n = (size_t)snprintf(text, sizeof text, "name,note");
+
+    memset(text + n, ',', CELLS);
+    n += CELLS;
+    n += (size_t)snprintf(text + n, sizeof text - n, "\nalice,x");
+    memset(text + n, ',', CELLS);
+    n += CELLS;
+    ck_assert_int_eq(read_bytes(text, n), 0);
+    ck_assert_str_eq(rows, "2:alice||x;");
+    text[n] = 'y';
+    ck_assert_int_eq(read_bytes(text, n + 1), -1);
+    ck_assert_uint_eq(diag.messages[0].line, 2);
+    ck_assert_ptr_nonnull(strstr(diag.messages[0].text, "row 2: more than 128 cells"));
+}
+END_TEST
+
+START_TEST(what_spreadsheets_put_in_place_of_words_is_refused)
+{
+    static const struct {
+        const char *cell, *part;
+    } wrong[] = {
+        {"al\xe2\x80\x8bice", "a zero-width space (U+200B), which nobody sees, after 'al'"},
+        {"al\xc2\xadice", "a soft hyphen (U+00AD)"},
+        {"alice\xe2\x80\x8e@x",
+         "a mark of the direction of writing (U+200E), which nobody sees, after 'alice'"},
+        {"a\xef\xbb\xbf"
+         "b",
+         "a byte order mark (U+FEFF)"},
+        {"########", "when a column is too narrow"},
+        {"#N/A", "a formula that failed"},
+        {"#name?", "a formula that failed"},
+        {"=A1", "is a formula: write what it gives"},
+        {"\"=HYPERLINK(\"\"https://x.example\"\",\"\"x\"\")\"", "is a formula"},
+    };
+    char text[200];
+
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        snprintf(text, sizeof text, "name,first day,note\nx,1,\n%s,1,x\nbob,2,y\n", wrong[i].cell);
+        expect_error(text, 3, wrong[i].part);
+        ck_assert_ptr_nonnull(strstr(diag.messages[0].text, "row 3, column 'name': "));
+        ck_assert_str_eq(rows, "2:x|1|;4:bob|2|y;");
+        snprintf(text, sizeof text, "name,note\nx,%s\n", wrong[i].cell);
+        ck_assert_msg(read_text(text) == 0, "%s", diag.messages[0].text); /* for people: as it is */
+    }
+}
+END_TEST
+
+START_TEST(an_apostrophe_in_front_makes_a_text)
+{
+    expect_rows("name,first day,note\n'0123,'0123,'0123\n'','a 'b,'\n", "2:0123|'0123|'0123;3:'|'a 'b|';");
+}
+END_TEST
+
 START_TEST(bytes_that_are_no_text_are_named_by_row_and_column)
 {
     static const char nul[] = "name,note\nal\0ice,x\nbob,y\n";
@@ -141,7 +295,10 @@ START_TEST(bytes_that_are_no_text_are_named_by_row_and_column)
     ck_assert_uint_eq(diag.messages[0].line, 2);
     ck_assert_ptr_nonnull(strstr(diag.messages[0].text, "column 'name': a NUL byte"));
     ck_assert_str_eq(rows, "3:bob||y;");
-    expect_error("name,note\nalice,caf\xe9\n", 2, "column 'note': the text is not UTF-8");
+    expect_error("name,note\nalice,caf\xe9\n", 2, "row 2, column 'note': the text is not UTF-8: save");
+    expect_error("name,note\nZo\xc3\xab,x\nalice,caf\xe9\n", 3,
+                 "row 3, column 'note': the text is not UTF-8, but other cells of the file are");
+    expect_error("name,note\nalice,caf\x8f\n", 2, "the text is neither UTF-8 nor Windows-1252");
     expect_error("name,note\nalice,\x1b[31m\n", 2, "column 'note': a control character");
 }
 END_TEST
@@ -163,7 +320,9 @@ START_TEST(quotes_out_of_place_are_told_and_the_next_rows_read)
     ck_assert_str_eq(rows, "3:bob||y;");
     expect_error("name,note\nalice,\"x\" y\nbob,y\n", 2, "quotation mark");
     ck_assert_str_eq(rows, "3:bob||y;");
-    expect_error("name,note\nalice,x\nbob,\"y\ncarol,z\n", 3, "has no end");
+    expect_error("name,note\nalice,x\nbob,\"y\ncarol,z\n", 3, "row 3: a quoted cell of this row has no end");
+    expect_error("name,note\nO\"Neil,x\nbob,y\n", 2, "row 2: a quotation mark where none can be");
+    expect_rows("name,note\nalice,\"He said \"\"hi\"\"\"\n", "2:alice||He said \"hi\";");
 }
 END_TEST
 
@@ -172,6 +331,8 @@ START_TEST(the_caret_stands_at_the_cell)
     ck_assert_int_eq(read_text("note,name\n\"a, b\", bad\n"), -1);
     ck_assert_uint_eq(diag.messages[0].column, 9);
     ck_assert_str_eq(diag.messages[0].source, "\"a, b\", bad");
+    ck_assert_int_eq(read_text("note;name\n\"a; b\";bad\n"), -1);
+    ck_assert_uint_eq(diag.messages[0].column, 8);
 }
 END_TEST
 
@@ -194,7 +355,8 @@ END_TEST
 
 START_TEST(lists_are_cut_at_blanks_semicolons_and_commas)
 {
-    struct str list = STR(" a;b  c,\n d ;; ");
+    struct str list = STR(" a;b  c,\n\xc2\xa0"
+                          "d\xe2\x80\xa8;; \xe2\x80\x89");
     struct str word;
 
     ck_assert(csv_word(&list, &word));
@@ -206,6 +368,22 @@ START_TEST(lists_are_cut_at_blanks_semicolons_and_commas)
     ck_assert(csv_word(&list, &word));
     ck_assert_slice(word, "d");
     ck_assert(!csv_word(&list, &word));
+}
+END_TEST
+
+START_TEST(characters_go_to_bytes_and_back)
+{
+    static const uint32_t codes[] = {0, 'a', 0x7f, 0x80, 0x7ff, 0x800, 0xfffd, 0xffff, 0x10000, 0x10ffff};
+
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        char bytes[4];
+        uint32_t code = 1;
+        size_t n = utf8_put(codes[i], bytes);
+
+        ck_assert_uint_eq(utf8_next((struct str){bytes, n}, &code), n);
+        ck_assert_uint_eq(code, codes[i]);
+        ck_assert_uint_eq(utf8_next((struct str){bytes, n - 1}, &code), 0);
+    }
 }
 END_TEST
 
@@ -245,7 +423,16 @@ int main(void)
     tcase_add_test(tests, a_quoted_cell_may_go_over_lines);
     tcase_add_test(tests, headings_are_checked);
     tcase_add_test(tests, an_unknown_heading_is_told_once);
-    tcase_add_test(tests, other_separators_are_named);
+    tcase_add_test(tests, headings_may_be_written_as_spreadsheets_wrap_them);
+    tcase_add_test(tests, separators_are_found_by_the_headings);
+    tcase_add_test(tests, rows_above_the_headings_are_passed_over);
+    tcase_add_test(tests, what_headings_with_a_mistake_head_is_not_passed_over);
+    tcase_add_test(tests, the_row_nearest_to_headings_is_the_one_complained_of);
+    tcase_add_test(tests, headings_may_be_repeated_exactly);
+    tcase_add_test(tests, empty_cells_may_follow_without_end);
+    tcase_add_test(tests, what_spreadsheets_put_in_place_of_words_is_refused);
+    tcase_add_test(tests, an_apostrophe_in_front_makes_a_text);
+    tcase_add_test(tests, characters_go_to_bytes_and_back);
     tcase_add_test(tests, a_cell_needs_a_heading);
     tcase_add_test(tests, bytes_that_are_no_text_are_named_by_row_and_column);
     tcase_add_test(tests, a_bad_row_does_not_end_the_reading);

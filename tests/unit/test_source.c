@@ -220,6 +220,63 @@ START_TEST(a_large_file_is_refused)
 }
 END_TEST
 
+/* A bundle is UTF-8: what a register is converted to is what `print` shows and what is compiled again. */
+START_TEST(registers_of_other_encodings_are_kept_as_utf8)
+{
+    static const char members[] = "user,class\nzo\xeb,employee"; /* its last line has no end */
+    static const char printed[] = "user,class\nzo\xc3\xab,employee\n";
+    struct source again;
+    struct str text;
+    char *bundle;
+
+    put("councils/one/registers/members.csv", members);
+    put("councils/one/tests/a.case", "# zo\xeb\n"); /* no register: stays as it is */
+    ck_assert_int_eq(source_read_folder(below_root("councils/one"), NULL, NULL, &s, &d), 0);
+    ck_assert_slice(source_find(&s, STR("registers/members.csv"))->text, printed);
+    ck_assert_slice(source_find(&s, STR("tests/a.case"))->text, "# zo\xeb\n");
+    ck_assert_uint_eq(d.errors, 0);
+    ck_assert_uint_eq(d.n, 1);
+    ck_assert_str_eq(d.messages[0].file, "registers/members.csv");
+    ck_assert_ptr_nonnull(strstr(d.messages[0].text, "Windows-1252: look at 'zo\xc3\xab' in row 2"));
+    bundle = source_print_bundle(&s, &text.n);
+    ck_assert_ptr_nonnull(bundle);
+    text.p = bundle;
+    ck_assert_int_eq(source_parse_bundle(text, &again, &d), 0);
+    ck_assert_slice(source_find(&again, STR("registers/members.csv"))->text, printed);
+    ck_assert_uint_eq(d.n, 1); /* nothing is left to be converted */
+    source_free(&again);
+    free(bundle);
+}
+END_TEST
+
+static void put_bytes(const char *path, const char *bytes, size_t n)
+{
+    FILE *f;
+
+    put(path, "");
+    f = fopen(below_root(path), "wb");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_uint_eq(fwrite(bytes, 1, n, f), n);
+    fclose(f);
+}
+
+START_TEST(registers_of_utf16_are_kept_as_utf8)
+{
+    static const char members[] = "\xff\xfeu\0s\0\n\0\xeb\0";
+    static const char broken[] = "\xff\xfeu\0\n\0\x3d\xd8";
+
+    put_bytes("councils/one/registers/members.csv", members, sizeof members - 1);
+    ck_assert_int_eq(source_read_folder(below_root("councils/one"), NULL, NULL, &s, &d), 0);
+    ck_assert_slice(source_find(&s, STR("registers/members.csv"))->text, "us\n\xc3\xab\n");
+    ck_assert_uint_eq(d.n, 0);
+    source_free(&s);
+    put_bytes("councils/one/registers/members.csv", broken, sizeof broken - 1);
+    ck_assert_int_eq(source_read_folder(below_root("councils/one"), NULL, NULL, &s, &d), -1);
+    ck_assert_uint_eq(d.errors, 1);
+    ck_assert_uint_eq(d.messages[0].line, 2);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("source");
@@ -239,6 +296,8 @@ int main(void)
     tcase_add_test(t, files_of_a_bundle_are_sorted);
     tcase_add_test(t, a_bundle_must_be_sound);
     tcase_add_test(t, a_large_file_is_refused);
+    tcase_add_test(t, registers_of_other_encodings_are_kept_as_utf8);
+    tcase_add_test(t, registers_of_utf16_are_kept_as_utf8);
     suite_add_tcase(suite, t);
     return run_suite(suite);
 }
