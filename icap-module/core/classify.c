@@ -48,6 +48,22 @@ static uint32_t platform_of_host(const struct artefact *a, struct str host, stru
     return hits.platform->platform;
 }
 
+/* Browsers cut an address longer than this to its origin (W3C Referrer Policy, "determine request's
+ * referrer"); one that comes all the same is some other program's, and walking it once a row would take
+ * milliseconds. */
+enum { REFERER_MAX = 4096 };
+
+/* "scheme://host:port" of an address. */
+static struct str origin_of(struct str address)
+{
+    size_t n = str_find(address, ':') + sizeof "//";
+
+    while (n < address.n && address.p[n] != '/' && address.p[n] != '?' && address.p[n] != '#' &&
+           address.p[n] != '\\')
+        n++;
+    return str_upto(address, n);
+}
+
 static struct page_before page_before(const struct artefact *a, const struct request *r, struct arena *arena)
 {
     struct page_before b = {.platform = NO_INDEX};
@@ -55,6 +71,8 @@ static struct page_before page_before(const struct artefact *a, const struct req
 
     if (!address.n)
         address = request_header(r, STR("origin"));
+    if (address.n > REFERER_MAX)
+        address = origin_of(address);
     if (!address.n || str_eq(address, STR("null")) || url_parse(address, arena, &b.url) != 0)
         return b;
     b.there = true;

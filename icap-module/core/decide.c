@@ -283,9 +283,9 @@ void decide(const struct snapshot *snapshot, const struct request *r, struct ver
 {
     const struct artefact *a = &snapshot->policy->artefact;
     const struct a_meta *meta = ARTEFACT_ROWS(a, META, struct a_meta);
-    struct client_address client = {0};
+    struct match_memory memory = {0};
     struct match m = {.policy = snapshot->policy,
-                      .client = &client,
+                      .memory = &memory,
                       .artefact = a,
                       .snapshot = snapshot,
                       .request = r,

@@ -180,12 +180,14 @@ static void put_clause(const struct artefact *a, const struct a_clause *clause, 
 
 /* ---- the story ---- */
 
+/* Names come as the request writes them: a control byte would reach the reader's terminal. */
 static void line(struct text *t, const char *key, struct str value)
 {
     text_puts(t, "  ");
     text_puts(t, key);
     text_puts(t, ": ");
-    text_put(t, value);
+    for (size_t i = 0; i < value.n; i++)
+        text_putc(t, (unsigned char)value.p[i] < 0x20 || value.p[i] == 0x7f ? '?' : value.p[i]);
     text_putc(t, '\n');
 }
 
@@ -306,9 +308,9 @@ void explain(const struct snapshot *snapshot, const struct request *r, const str
 {
     const struct artefact *a = policy_artefact(snapshot->policy);
     enum step step = STEP_COUNT;
-    struct client_address client = {0};
+    struct match_memory memory = {0};
     struct match m = {.policy = snapshot->policy,
-                      .client = &client,
+                      .memory = &memory,
                       .artefact = a,
                       .snapshot = snapshot,
                       .request = r,

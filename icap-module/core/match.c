@@ -206,12 +206,14 @@ static bool in_network(const uint32_t words[4], const uint32_t *args)
 
 static enum answer match_network(const struct match *m, const uint32_t *args, uint32_t n)
 {
-    if (!m->client->looked)
-        read_address(m->client, m->request->client_ip);
-    if (!m->client->known)
+    struct client_address *client = &m->memory->client;
+
+    if (!client->looked)
+        read_address(client, m->request->client_ip);
+    if (!client->known)
         return UNSURE;
     for (uint32_t i = 0; i + 4 < n; i += 5)
-        if (in_network(m->client->words, args + i))
+        if (in_network(client->words, args + i))
             return YES;
     return NO;
 }

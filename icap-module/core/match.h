@@ -14,6 +14,23 @@ struct client_address {
     uint32_t words[4];
 };
 
+/* What a person's grants for the request's platform say, to one way of asking (match_grant.c). */
+struct grant_view {
+    bool looked;
+    enum grant_state state; /* the best of them: live, inert, expired, none */
+    enum step step;         /* what the first inert one lacks */
+    uint32_t missing;       /* bit set of what the inert ones lack */
+    enum answer named;      /* a live one names the account and activity that were asked for */
+};
+
+enum { GRANT_WAYS = 4 }; /* of asking: by account, by activity, by both, by neither */
+
+/* What rules ask for again and again, found out once a request, by the first of them. */
+struct match_memory {
+    struct client_address client;
+    struct grant_view grants[GRANT_WAYS];
+};
+
 /* All that a matcher may look at. */
 struct match {
     const struct policy *policy;
@@ -22,9 +39,9 @@ struct match {
     const struct request *request;
     const struct classification *what;
     const struct person *who;
-    int32_t today;                 /* local day of request->now */
-    enum step *step;               /* match_grant says here which step an inert grant lacks */
-    struct client_address *client; /* read at the first rule that asks for it */
+    int32_t today;   /* local day of request->now */
+    enum step *step; /* match_grant says here which step an inert grant lacks */
+    struct match_memory *memory;
 };
 
 /* One clause, with its `except` turned around. */

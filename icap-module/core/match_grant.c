@@ -4,14 +4,6 @@
 #include "core/lookup.h"
 #include "core/match.h"
 
-/* What is found out about all of a person's grants for the request's platform. */
-struct grants {
-    enum grant_state state; /* the best of them: live, inert, expired, none */
-    enum step step;         /* what the first inert one lacks */
-    uint32_t missing;       /* bit set of what the inert ones lack */
-    enum answer named;      /* a live one names the account and activity that were asked for */
-};
-
 static bool holds(const struct artefact *a, struct a_list l, uint32_t value)
 {
     for (uint32_t i = 0; i < l.n; i++)
@@ -79,7 +71,7 @@ static enum answer grant_names(const struct match *m, const struct a_grant *g, u
     return answer;
 }
 
-static void look_at_grants(const struct match *m, struct a_list run, uint32_t asked, struct grants *out)
+static void look_at_grants(const struct match *m, struct a_list run, uint32_t asked, struct grant_view *out)
 {
     const struct a_meta *meta = ARTEFACT_ROWS(m->artefact, META, struct a_meta);
 
@@ -104,24 +96,35 @@ static void look_at_grants(const struct match *m, struct a_list run, uint32_t as
     }
 }
 
+/* All rules that ask in one way get the same answer: it is looked up once. */
+static const struct grant_view *view_of(const struct match *m, uint32_t asked)
+{
+    struct grant_view *v = &m->memory->grants[asked % GRANT_WAYS];
+
+    if (v->looked)
+        return v;
+    *v = (struct grant_view){.looked = true, .state = GRANT_STATE_NONE, .step = STEP_COUNT, .named = NO};
+    if (m->what->platform == NO_INDEX)
+        return v;
+    look_at_grants(m, lookup_user_grants(m->artefact, m->request->account_name), asked, v);
+    for (uint32_t i = 0; i < m->artefact->n[SECTION_GROUPS]; i++)
+        if (match_in_group(m->who, i))
+            look_at_grants(m, lookup_group_grants(m->artefact, i), asked, v);
+    return v;
+}
+
 enum answer match_grant(const struct match *m, const uint32_t *args, uint32_t n)
 {
-    struct grants g = {.state = GRANT_STATE_NONE, .step = STEP_COUNT, .named = NO};
     uint32_t states = args[0] ? args[0] : 1u << GRANT_STATE_LIVE;
+    const struct grant_view *v = view_of(m, args[2]);
 
     (void)n; /* artefact_check proved that there are three */
-    if (m->what->platform != NO_INDEX) {
-        look_at_grants(m, lookup_user_grants(m->artefact, m->request->account_name), args[2], &g);
-        for (uint32_t i = 0; i < m->artefact->n[SECTION_GROUPS]; i++)
-            if (match_in_group(m->who, i))
-                look_at_grants(m, lookup_group_grants(m->artefact, i), args[2], &g);
-    }
-    if (!(states >> g.state & 1))
+    if (!(states >> v->state & 1))
         return NO;
-    if (g.state == GRANT_STATE_INERT) {
-        if (args[1] && !(args[1] & g.missing))
+    if (v->state == GRANT_STATE_INERT) {
+        if (args[1] && !(args[1] & v->missing))
             return NO;
-        *m->step = g.step;
+        *m->step = v->step;
     }
-    return args[2] ? g.named : YES;
+    return args[2] ? v->named : YES;
 }

@@ -10,20 +10,47 @@ struct str request_header(const struct request *r, struct str name)
     return STR_NONE;
 }
 
+/* Only blanks stand between `at` and the beginning or the ';' before it. */
+static bool begins_pair(struct str list, size_t at)
+{
+    while (at > 0 && (list.p[at - 1] == ' ' || list.p[at - 1] == '\t'))
+        at--;
+    return at == 0 || list.p[at - 1] == ';';
+}
+
+/* The pair of a cookie list that has this name; in one search, as a list may be 64 KiB long. STR_NONE when it
+ * is not there. */
+static struct str cookie_pair(struct str list, struct str name)
+{
+    struct str rest = list;
+    const char *hit;
+
+    while (rest.n && (hit = memmem(rest.p, rest.n, name.p, name.n))) {
+        size_t at = (size_t)(hit - list.p);
+        struct str pair = str_from(list, at);
+        size_t end = str_find(pair, ';');
+
+        /* From a hit inside a value the search goes on at the next pair. */
+        rest = str_from(pair, end + 1);
+        if (!begins_pair(list, at))
+            continue;
+        pair = str_trim(str_upto(pair, end));
+        if (pair.n == name.n || pair.p[name.n] == '=')
+            return pair;
+    }
+    return STR_NONE;
+}
+
 struct str request_cookie(const struct request *r, struct str name)
 {
-    for (size_t i = 0; i < r->n_headers; i++) {
-        struct str rest = r->headers[i].value;
+    for (size_t i = 0; name.n && i < r->n_headers; i++) {
+        struct str pair;
 
         if (!str_ieq(r->headers[i].name, STR("cookie")))
             continue;
-        while (rest.n) {
-            struct str value = str_trim(str_cut(&rest, ';'));
-            struct str key = str_cut(&value, '=');
-
-            if (str_eq(key, name))
-                return value;
-        }
+        pair = cookie_pair(r->headers[i].value, name);
+        if (pair.p)
+            return str_from(pair, name.n + 1);
     }
     return STR_NONE;
 }

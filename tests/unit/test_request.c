@@ -150,6 +150,30 @@ START_TEST(sign_in_names)
 }
 END_TEST
 
+START_TEST(a_cookie_is_a_whole_pair)
+{
+    static const struct {
+        const char *list, *value; /* of "uid"; NULL: not there */
+    } lists[] = {
+        {"uid=1", "1"},          {"a=b;uid=2", "2"},   {"a=b; \t uid=3 ", "3"},   {"uid=4;uid=5", "4"},
+        {"a=uid=6; uid=7", "7"}, {"a=b uid=8", NULL},  {"xuid=9", NULL},          {"uidx=10; uid=11", "11"},
+        {"uiduid=12", NULL},     {"uid", ""},          {"a; uid ;b", ""},         {"uid =13", NULL},
+        {"a=;uid;", ""},         {"UID=14", NULL},     {"a=\"; uid=15\"", "15\""}, {"ui=1; d=2", NULL},
+        {"", NULL},              {";;;uid=16", "16"},  {"uid=a=b", "a=b"},        {"a=1;uid=", ""},
+    };
+
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        struct header header = {STR("Cookie"), str_of(lists[i].list)};
+        struct request r = {.headers = &header, .n_headers = 1};
+        struct str value = request_cookie(&r, STR("uid"));
+
+        ck_assert_msg(!value.p == !lists[i].value, "%s", lists[i].list);
+        if (value.p)
+            ck_assert_slice(value, lists[i].value);
+    }
+}
+END_TEST
+
 START_TEST(cookies_and_queries)
 {
     const struct header headers[] = {
@@ -191,6 +215,7 @@ int main(void)
     tcase_add_test(t, a_nul_and_an_endless_target);
     tcase_add_loop_test(t, tunnels_by_name_address_and_hello, 0, sizeof tunnels / sizeof *tunnels);
     tcase_add_loop_test(t, sign_in_names, 0, sizeof users / sizeof *users);
+    tcase_add_test(t, a_cookie_is_a_whole_pair);
     tcase_add_test(t, cookies_and_queries);
     tcase_add_test(t, method_none_names_a_host);
     suite_add_tcase(s, t);
