@@ -1,4 +1,5 @@
-/* The only file of core with system calls: an artefact mapped read-only. */
+/* The only file of core with system calls: an artefact read into pages of its own. Not mapped: who copies a file over
+ * the one in force would change rows that are proven, and cutting it would end the process. */
 #include "core/policy_internal.h"
 
 #include <errno.h>
@@ -6,6 +7,24 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* -1 with errno 0: the file ends before that. */
+static int fill(int fd, unsigned char *to, size_t size)
+{
+    while (size > 0) {
+        ssize_t n = read(fd, to, size);
+
+        if (n == 0)
+            errno = 0;
+        else if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return -1;
+        to += n;
+        size -= (size_t)n;
+    }
+    return 0;
+}
 
 static int map_file(const char *path, void **bytes, size_t *size, struct diag *d)
 {
@@ -24,9 +43,14 @@ static int map_file(const char *path, void **bytes, size_t *size, struct diag *d
         goto out;
     }
     *size = (size_t)st.st_size;
-    *bytes = mmap(NULL, *size, PROT_READ, MAP_PRIVATE, fd, 0);
+    *bytes = mmap(NULL, *size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (*bytes == MAP_FAILED) {
-        diag_error(d, path, ": cannot be mapped: ", strerror(errno));
+        diag_error(d, path, ": no memory for it: ", strerror(errno));
+        goto out;
+    }
+    if (fill(fd, *bytes, *size) != 0 || mprotect(*bytes, *size, PROT_READ) != 0) {
+        diag_error(d, path, ": cannot be read whole: ", errno ? strerror(errno) : "it has become shorter");
+        munmap(*bytes, *size);
         goto out;
     }
     result = 0;
