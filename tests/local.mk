@@ -1,5 +1,9 @@
 # Unit tests (libcheck), one program a file; fuzz targets, replayed over their corpora.
 unit_tests =
+unit_tests += test_analyse
+test_analyse_SOURCES = %D%/unit/test_analyse.c
+unit_tests += test_analyse_sound
+test_analyse_sound_SOURCES = %D%/unit/test_analyse_sound.c
 unit_tests += test_artefact
 test_artefact_SOURCES = %D%/unit/test_artefact.c %D%/fuzz/council.c %D%/fuzz/fuzz.h
 unit_tests += test_build

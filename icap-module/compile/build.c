@@ -286,7 +286,7 @@ static char *chunk_room(struct builder *b, uint32_t n, uint32_t *at)
         return NULL;
     }
     if (!last || last->room - last->n < n) {
-        if (!grow(&p, &b->room_chunks, b->n_chunks, sizeof *b->chunks))
+        if (!grow(&p, &b->room_chunks, b->n_chunks, sizeof *b->chunks) || !p)
             return NULL;
         b->chunks = p;
         last = &b->chunks[b->n_chunks];

@@ -114,7 +114,7 @@ static char escaped(struct str s, size_t *i)
 
     if (c == 'x' && *i + 2 < s.n && hex_digit(s.p[*i + 1]) >= 0 && hex_digit(s.p[*i + 2]) >= 0) {
         *i += 2;
-        return (char)(hex_digit(s.p[*i - 1]) << 4 | hex_digit(s.p[*i]));
+        return (char)(hex_digit(s.p[*i - 1]) * 16 + hex_digit(s.p[*i]));
     }
     return c == 'r' ? '\r' : c == 'n' ? '\n' : c == 't' ? '\t' : c;
 }

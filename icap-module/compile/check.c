@@ -1,6 +1,6 @@
 /* What is wrong or doubtful in meaning although every statement is right by itself. Errors first, so that
  * warnings never take their room. */
-#include "compile/check.h"
+#include "compile/analyse.h"
 #include "compile/hostname.h"
 
 #include "core/clock.h"
@@ -304,6 +304,8 @@ int check_policy(struct builder *b, int32_t today, struct diag *d)
     check_dates(&c, today);
     for (uint32_t i = 0; i < build_count(b, SECTION_RULES); i++)
         check_rule(&c, i);
+    if (!c.errors)
+        analyse_policy(&c, today);
     check_groups(&c);
     return c.errors ? -1 : 0;
 }

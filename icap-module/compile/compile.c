@@ -213,7 +213,7 @@ static int run_tests(const struct source *s, struct str artefact, struct diag *d
 
 static int run_own_tests(const struct source *s, int32_t today, struct diag *d)
 {
-    struct str made;
+    struct str made = STR_NONE;
     int result = make_for_tests(s, today, d, &made);
 
     if (result == 0)

@@ -1,6 +1,18 @@
 # libcompile: text to artefact. Never linked into the module.
 noinst_LTLIBRARIES += libcompile.la
 libcompile_la_SOURCES = \
+	%D%/analyse.c \
+	%D%/analyse.h \
+	%D%/analyse_broad.c \
+	%D%/analyse_fate.c \
+	%D%/analyse_grant.c \
+	%D%/analyse_grants.c \
+	%D%/analyse_lists.c \
+	%D%/analyse_registers.c \
+	%D%/analyse_rules.c \
+	%D%/analyse_sets.c \
+	%D%/analyse_sets.h \
+	%D%/analyse_world.c \
 	%D%/build.c \
 	%D%/build.h \
 	%D%/build_finish.c \

@@ -162,7 +162,8 @@ static int read_flag(struct policy_parser *p, const struct word *w, struct polic
     struct policy_numbers state = {.n = 0};
     int result = read_state(p, w, words, &state);
 
-    if (result == 0)
+    to->no_memory |= state.no_memory;
+    if (result == 0 && state.n)
         policy_number(to, state.p[0] ? ACCOUNT_MEMBER : ACCOUNT_CONVERSATIONS);
     free(state.p);
     return result;

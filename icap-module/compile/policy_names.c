@@ -215,6 +215,7 @@ static int mark_host(struct policy_parser *p, const struct word *w, uint32_t fla
                          "elsewhere (in a platform map or above) this name is written '%s%.*s': write it so",
                          reach ? "" : ".", STR_ARG(name));
     host->flags |= flag | reach;
+    build_place(p->b, SECTION_HOSTS, build_find_host(p->b, name), p->l.file, w->line, w->column);
     return 0;
 }
 

@@ -19,6 +19,33 @@ void diag_copy(char *to, size_t size, struct str from)
     to[n] = '\0';
 }
 
+static unsigned kept(const struct diag *d, enum severity severity)
+{
+    unsigned n = 0;
+
+    for (unsigned i = 0; i < d->n; i++)
+        n += d->messages[i].severity == severity;
+    return n;
+}
+
+/* The last of the mildest messages goes, if it is milder than the one that comes. A few warnings stay
+ * whatever comes: they may tell why. */
+static bool make_room(struct diag *d, enum severity severity)
+{
+    enum severity mild = kept(d, SEVERITY_NOTE) ? SEVERITY_NOTE : SEVERITY_WARNING;
+
+    if (mild <= severity || (mild == SEVERITY_WARNING && kept(d, mild) <= DIAG_WARNINGS))
+        return false;
+    for (unsigned i = d->n; i-- > 0;) {
+        if (d->messages[i].severity != mild)
+            continue;
+        d->n--;
+        memmove(&d->messages[i], &d->messages[i + 1], (d->n - i) * sizeof *d->messages);
+        return true;
+    }
+    return false;
+}
+
 struct message *diag_at(struct diag *d, enum severity severity, struct str file, unsigned line,
                         unsigned column)
 {
@@ -28,7 +55,7 @@ struct message *diag_at(struct diag *d, enum severity severity, struct str file,
         d->errors++;
     else if (severity == SEVERITY_WARNING)
         d->warnings++;
-    if (d->n == DIAG_MAX)
+    if (d->n == DIAG_MAX && !make_room(d, severity))
         return NULL;
     m = &d->messages[d->n++];
     m->severity = severity;
@@ -68,7 +95,7 @@ static size_t distance(struct str a, struct str b)
     size_t row[WORD_MAX + 1];
 
     if (a.n > WORD_MAX || b.n > WORD_MAX)
-        return WORD_MAX;
+        return SIZE_MAX;
     for (size_t j = 0; j <= b.n; j++)
         row[j] = j;
     for (size_t i = 1; i <= a.n; i++) {
@@ -92,7 +119,9 @@ const char *diag_nearest(struct str word, const char *const *candidates, size_t 
     size_t best_distance = word.n / 3 + 2;
 
     for (size_t i = 0; i < n; i++) {
-        size_t d = distance(word, str_of(candidates[i]));
+        struct str candidate = str_of(candidates[i]);
+        size_t apart = word.n > candidate.n ? word.n - candidate.n : candidate.n - word.n;
+        size_t d = apart < best_distance ? distance(word, candidate) : apart; /* never less than that */
 
         if (d < best_distance) {
             best = candidates[i];

@@ -6,7 +6,7 @@
 
 #include "core/text.h"
 
-enum { DIAG_MAX = 20, DIAG_TEXT = 360, DIAG_LINE = 160, DIAG_FILE = 120 };
+enum { DIAG_MAX = 20, DIAG_WARNINGS = 5, DIAG_TEXT = 360, DIAG_LINE = 160, DIAG_FILE = 120 };
 
 enum severity { SEVERITY_ERROR = 0, SEVERITY_WARNING, SEVERITY_NOTE };
 
@@ -28,8 +28,9 @@ struct diag {
 
 void diag_init(struct diag *d);
 
-/* Adds a message; returns the text to be filled, or NULL when the cap is reached (it is counted all the
- * same). `file` and `source` may be STR_NONE. The text is terminated by diag_end. */
+/* Adds a message; returns the text to be filled before the next one comes, or NULL when the cap is reached
+ * (it is counted all the same); a milder message then gives its place to a graver one, but for DIAG_WARNINGS
+ * warnings. `file` and `source` may be STR_NONE. The text is terminated by diag_end. */
 struct message *diag_at(struct diag *d, enum severity severity, struct str file, unsigned line,
                         unsigned column);
 

@@ -25,14 +25,33 @@ static inline uint32_t fixture_platform(struct builder *b, const char *id, enum 
     return index;
 }
 
-static inline void fixture_account(struct builder *b, uint32_t platform, const char *name)
+static inline void fixture_account(struct builder *b, uint32_t platform, const char *name, uint32_t flags)
 {
     char to[64];
-    struct a_account row = {.name = build_str(b, str_of(name)), .platform = platform};
+    struct a_account row = {.name = build_str(b, str_of(name)), .platform = platform, .flags = flags};
     struct a_alias alias = {.platform = platform, .account = build_row(b, SECTION_ACCOUNTS, &row)};
 
     alias.name = build_str(b, build_canonical_account(b, platform, str_of(name), to, sizeof to));
     build_row(b, SECTION_ALIASES, &alias);
+}
+
+/* Somebody who may do something, so that no register is empty. */
+static inline void fixture_grant(struct builder *b, uint32_t platforms)
+{
+    uint32_t all[8];
+    struct a_grant row = {.user = build_str(b, STR("a.user")),
+                          .group = NO_INDEX,
+                          .activities = 1u << ACTIVITY_VIEW,
+                          .approved_by = build_str(b, STR("Director")),
+                          .approved_day = FIXTURE_TODAY - 1,
+                          .aup_day = FIXTURE_TODAY - 1,
+                          .read_day = FIXTURE_TODAY - 1,
+                          .trained_day = FIXTURE_TODAY + 1};
+
+    for (uint32_t i = 0; i < platforms; i++)
+        all[i] = i;
+    row.platforms = build_numbers(b, all, platforms);
+    build_row(b, SECTION_GRANTS, &row);
 }
 
 static inline struct builder *fixture_new(void)
@@ -51,9 +70,10 @@ static inline struct builder *fixture_new(void)
     casino = build_host(b, STR("casino.example"));
     casino->flags |= HOST_SUBDOMAINS;
     casino->categories = 1u << CATEGORY_GAMBLING;
-    fixture_account(b, facebook, "AnytownCouncil");
-    fixture_account(b, facebook, "groups/Anytown Walks");
-    fixture_account(b, x, "anytown");
+    fixture_account(b, facebook, "AnytownCouncil", ACCOUNT_CONVERSATIONS);
+    fixture_account(b, facebook, "groups/Anytown Walks", 0);
+    fixture_account(b, x, "anytown", 0);
+    fixture_grant(b, build_count(b, SECTION_PLATFORMS));
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
         struct a_page row = {.name = build_str(b, str_of(pages[i])), .status = 403, .step = NO_INDEX};
 

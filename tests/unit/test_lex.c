@@ -249,6 +249,19 @@ START_TEST(unknown_words_meet_the_nearest_or_all)
 }
 END_TEST
 
+/* Too long for a slip of the pen: nothing is near them. */
+START_TEST(long_words_are_near_to_nothing)
+{
+    static char near[200], word[201];
+    const char *const names[] = {"alpha", near};
+
+    memset(near, 'z', sizeof near - 1);
+    memset(word, 'z', sizeof word - 1);
+    ck_assert_ptr_null(diag_nearest(str_of(word), names, 2));
+    ck_assert_str_eq(diag_nearest(STR("alpa"), names, 2), "alpha");
+}
+END_TEST
+
 START_TEST(dates_are_days)
 {
     uint32_t day = 0;
@@ -394,6 +407,7 @@ int main(void)
     tcase_add_test(t, bytes_that_are_no_text_are_refused);
     tcase_add_test(t, a_message_never_holds_what_is_no_utf_8);
     tcase_add_test(t, unknown_words_meet_the_nearest_or_all);
+    tcase_add_test(t, long_words_are_near_to_nothing);
     tcase_add_test(t, dates_are_days);
     tcase_add_test(t, host_names_have_one_form);
     tcase_add_test(t, what_is_no_host_name_is_refused);
