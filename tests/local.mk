@@ -48,6 +48,9 @@ unit_tests += test_scan
 test_scan_SOURCES = %D%/unit/test_scan.c
 unit_tests += test_seal
 test_seal_SOURCES = %D%/unit/test_seal.c
+unit_tests += test_snapshot
+test_snapshot_SOURCES = %D%/unit/test_snapshot.c icap-module/module/snapshot.c icap-module/module/snapshot.h
+test_snapshot_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=policy_map,--wrap=policy_free
 unit_tests += test_source
 test_source_SOURCES = %D%/unit/test_source.c
 unit_tests += test_spool

@@ -23,7 +23,7 @@ static bool split_header(struct str line, struct header *h)
 /* "GET http://host/path HTTP/1.1". A blank inside the target stays in it: the judge calls that malformed. */
 static void read_request_line(struct request *r, struct str line)
 {
-    size_t end = line.n;
+    size_t end;
 
     r->method = str_cut(&line, ' ');
     end = line.n;

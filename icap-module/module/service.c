@@ -31,6 +31,24 @@ static void show_policy(const struct artefact *a)
     ci_service_set_istag(xdata, tag);
 }
 
+static void count_swap(void)
+{
+    stats_count(COUNT_SWAPS);
+}
+
+static void count_bad(void)
+{
+    stats_count(COUNT_BAD_ARTEFACTS);
+}
+
+static void say_line(const char *line)
+{
+    say(1, "%s\n", line);
+}
+
+static const struct snapshot_listener listener = {
+    .in_force = show_policy, .swapped = count_swap, .bad = count_bad, .message = say_line};
+
 static void on_child_start(const char *name, int type, void *data)
 {
     (void)name, (void)type, (void)data;
@@ -60,7 +78,7 @@ static int on_init(ci_service_xdata_t *data, struct ci_server_conf *server)
     }
     xdata = data;
     stats_register("Service " SERVICE_NAME);
-    snapshot_tell(show_policy);
+    snapshot_tell(&listener);
     ci_service_set_preview(data, REQUEST_BODY_MAX);
     ci_service_enable_204(data);
     ci_service_enable_206(data);

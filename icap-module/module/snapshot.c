@@ -1,11 +1,8 @@
 #include "module/snapshot.h"
 
-#include "module/compat.h"
-#include "module/conf.h"
-#include "module/stats.h"
-
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -24,20 +21,22 @@ struct file_id {
     struct timespec changed;
 };
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards `current` and every `holders` */
+/* The mutex, and what it guards (with every `holders`). */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t looked = PTHREAD_COND_INITIALIZER; /* `looking` has become false */
+static bool running;                                     /* between start and stop */
+static bool looking;
 static struct loaded *current;
+static const _Atomic uint64_t *generation; /* the mapped word, or NULL */
+static uint64_t seen;                      /* its value at the last look */
+static int64_t next_look;                  /* monotonic second */
 
-/* The mapped word; never unmapped, as another thread may be reading it. */
-static _Atomic(const _Atomic uint64_t *) generation;
-static _Atomic uint64_t seen;     /* its value at the last look */
-static _Atomic int64_t next_look; /* monotonic second */
-
-/* Held by the thread that looks; it alone touches what follows. */
-static atomic_flag looking = ATOMIC_FLAG_INIT;
+/* The looker's alone. */
+static const char *path;
+static const struct snapshot_listener *listener;
 static struct file_id generation_file;
-static struct file_id tried; /* the artefact looked at last, good or bad */
-static char path[CONF_PATH];
-static void (*tell)(const struct artefact *a);
+static struct file_id tried; /* the artefact looked at last, */
+static bool taken;            /* and whether it was good */
 
 static struct file_id identify(const char *file)
 {
@@ -48,7 +47,7 @@ static struct file_id identify(const char *file)
         id.device = st.st_dev;
         id.inode = st.st_ino;
         id.size = st.st_size;
-        id.changed = st.st_mtim;
+        id.changed = st.st_ctim; /* of bytes, name or mode */
     }
     return id;
 }
@@ -57,14 +56,6 @@ static bool same(const struct file_id *a, const struct file_id *b)
 {
     return a->device == b->device && a->inode == b->inode && a->size == b->size &&
            a->changed.tv_sec == b->changed.tv_sec && a->changed.tv_nsec == b->changed.tv_nsec;
-}
-
-static void unhold(struct loaded *l, unsigned holders)
-{
-    if (holders == 0) {
-        policy_free(l->policy);
-        free(l);
-    }
 }
 
 void snapshot_unpin(struct loaded *l)
@@ -76,13 +67,37 @@ void snapshot_unpin(struct loaded *l)
     pthread_mutex_lock(&lock);
     holders = --l->holders;
     pthread_mutex_unlock(&lock);
-    unhold(l, holders);
+    if (holders == 0) {
+        policy_free(l->policy);
+        free(l);
+    }
+}
+
+/* What was in force is replaced; its being in force no longer holds it. */
+static void replace(struct loaded *l)
+{
+    struct loaded *old;
+
+    pthread_mutex_lock(&lock);
+    old = current;
+    current = l;
+    pthread_mutex_unlock(&lock);
+    snapshot_unpin(old);
+}
+
+static void message(const char *file, const char *what)
+{
+    char line[PATH_MAX + 128];
+
+    snprintf(line, sizeof line, "%s%s", file, what);
+    listener->message(line);
 }
 
 /* Takes the policy over. */
 static int put_in_force(struct policy *policy, struct diag *d)
 {
-    struct loaded *l = calloc(1, sizeof *l), *old;
+    struct loaded *l = calloc(1, sizeof *l);
+    bool first = !current;
 
     if (!l) {
         policy_free(policy);
@@ -91,13 +106,10 @@ static int put_in_force(struct policy *policy, struct diag *d)
     l->policy = policy;
     l->view.policy = policy;
     l->holders = 1;
-    pthread_mutex_lock(&lock);
-    old = current;
-    current = l;
-    pthread_mutex_unlock(&lock);
-    snapshot_unpin(old);
-    if (tell)
-        tell(policy_artefact(policy));
+    replace(l);
+    listener->in_force(policy_artefact(policy));
+    if (!first)
+        listener->swapped();
     return 0;
 }
 
@@ -113,7 +125,6 @@ static bool in_force(const struct policy *policy)
 static int load(const char *file, struct diag *d)
 {
     struct policy *policy;
-    bool first = !current;
 
     if (policy_map(file, &policy, d) != 0)
         return -1;
@@ -123,35 +134,53 @@ static int load(const char *file, struct diag *d)
     }
     if (put_in_force(policy, d) != 0)
         return -1;
-    if (!first)
-        stats_count(COUNT_SWAPS);
-    say(1, "%s: in force\n", file);
+    message(file, ": in force");
     return 0;
 }
 
 static void report_bad(const struct diag *d)
 {
-    stats_count(COUNT_BAD_ARTEFACTS);
+    listener->bad();
     for (unsigned i = 0; i < d->n; i++)
-        say(1, "%s\n", d->messages[i].text);
-    say(1, "%s: not taken; %s\n", path,
-        current ? "the policy before it stays in force" : "there is no policy: see OnMissingPolicy");
+        listener->message(d->messages[i].text);
+    message(path, current ? ": not taken; the policy before it stays in force"
+                          : ": not taken; there is no policy: see OnMissingPolicy");
 }
 
 static void load_last_good(void)
 {
-    char file[CONF_PATH + 16];
+    char file[PATH_MAX];
     struct diag d;
 
     diag_init(&d);
     snprintf(file, sizeof file, "%s.last-good", path);
     if (access(file, R_OK) == 0 && load(file, &d) != 0)
-        say(1, "%s: not taken either\n", file);
+        message(file, ": not taken either");
 }
 
-static void map_generation(void)
+/* The word's new place, and what it says now; true when it has moved since the last look. Nobody reads it but
+ * under the mutex, so the old place can go. */
+static bool note_generation(const _Atomic uint64_t *word)
 {
-    char file[CONF_PATH + 16];
+    const _Atomic uint64_t *old;
+    uint64_t was;
+    bool stirred;
+
+    pthread_mutex_lock(&lock);
+    old = generation;
+    was = seen;
+    generation = word;
+    seen = word ? atomic_load_explicit(word, memory_order_acquire) : 0;
+    stirred = seen != was;
+    pthread_mutex_unlock(&lock);
+    if (old && old != word)
+        munmap((void *)(uintptr_t)old, sizeof *old);
+    return stirred;
+}
+
+static bool map_generation(void)
+{
+    char file[PATH_MAX];
     struct file_id id;
     void *word;
     int fd;
@@ -160,49 +189,33 @@ static void map_generation(void)
     id = identify(file);
     id.changed = (struct timespec){0}; /* a write to the word is no other file */
     if (same(&id, &generation_file))
-        return;
-    generation_file = id;
+        return note_generation(generation);
     fd = id.size < (off_t)sizeof(uint64_t) ? -1 : open(file, O_RDONLY | O_CLOEXEC);
     word = fd < 0 ? MAP_FAILED : mmap(NULL, sizeof(uint64_t), PROT_READ, MAP_SHARED, fd, 0);
     if (fd >= 0)
         close(fd);
-    atomic_store(&generation, word == MAP_FAILED ? NULL : word);
+    if (word != MAP_FAILED || id.size < (off_t)sizeof(uint64_t))
+        generation_file = id;
+    return note_generation(word == MAP_FAILED ? NULL : word);
 }
 
-static int64_t monotonic(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-    return now.tv_sec;
-}
-
-static bool moved(void)
-{
-    const _Atomic uint64_t *word = atomic_load_explicit(&generation, memory_order_acquire);
-
-    return word && atomic_load_explicit(word, memory_order_acquire) != atomic_load(&seen);
-}
-
-/* By one thread at a time. The word is read before the file: what changes meanwhile is seen next time. */
+/* -1 with messages for what was not said before. The word is read before the file: what changes meanwhile is
+ * seen next time. Where the word has moved the file is read even if it looks the same: a freed inode may have
+ * come back with the same size within one tick of the file system's clock. */
 static int look(struct diag *d)
 {
-    const _Atomic uint64_t *word;
-    struct file_id now;
+    bool stirred = map_generation();
+    struct file_id now = identify(path);
+    bool again = same(&now, &tried);
 
-    atomic_store(&next_look, monotonic() + 1);
-    map_generation();
-    word = atomic_load(&generation);
-    if (word)
-        atomic_store(&seen, atomic_load(word));
-    now = identify(path);
-    if (same(&now, &tried))
+    if (again && taken && !stirred)
         return 0;
     tried = now;
-    return load(path, d);
+    taken = load(path, d) == 0; /* if not, it may be the moment's fault: no descriptor, no memory, half a file */
+    return taken || again ? 0 : -1;
 }
 
-static void look_again(void)
+static void look_and_tell(void)
 {
     struct diag d;
 
@@ -213,44 +226,94 @@ static void look_again(void)
     }
 }
 
+static int64_t monotonic(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return now.tv_sec;
+}
+
+static bool begin_look(void)
+{
+    if (!running || looking)
+        return false;
+    looking = true;
+    next_look = monotonic() + 1;
+    return true;
+}
+
+static void end_look(void)
+{
+    looking = false;
+    pthread_cond_broadcast(&looked);
+}
+
+/* The mutex is held at both ends, and free while it looks. */
+static void look_if(bool due)
+{
+    if (!due || !begin_look())
+        return;
+    pthread_mutex_unlock(&lock);
+    look_and_tell();
+    pthread_mutex_lock(&lock);
+    end_look();
+}
+
+static bool moved(void)
+{
+    return generation && atomic_load_explicit(generation, memory_order_acquire) != seen;
+}
+
+void snapshot_tell(const struct snapshot_listener *to)
+{
+    listener = to;
+}
+
 int snapshot_start(const char *file, struct diag *d)
 {
-    snprintf(path, sizeof path, "%s", file);
+    bool found;
+
+    path = file;
     tried = (struct file_id){.size = -1}; /* unlike any file and unlike none */
-    if (look(d) == 0)
-        return 0;
-    load_last_good();
-    return current ? 0 : -1;
+    pthread_mutex_lock(&lock);
+    running = true;
+    begin_look();
+    pthread_mutex_unlock(&lock);
+    found = look(d) == 0;
+    if (!found)
+        load_last_good();
+    pthread_mutex_lock(&lock);
+    found = found || current;
+    end_look();
+    pthread_mutex_unlock(&lock);
+    return found ? 0 : -1;
 }
 
 void snapshot_child(void)
 {
-    if (path[0] && !atomic_flag_test_and_set(&looking)) {
-        look_again();
-        atomic_flag_clear(&looking);
-    }
-}
-
-void snapshot_tell(void (*in_force_now)(const struct artefact *a))
-{
-    tell = in_force_now;
+    pthread_mutex_lock(&lock);
+    look_if(true);
+    pthread_mutex_unlock(&lock);
 }
 
 bool snapshot_present(void)
 {
-    return current != NULL;
+    bool present;
+
+    pthread_mutex_lock(&lock);
+    present = current != NULL;
+    pthread_mutex_unlock(&lock);
+    return present;
 }
 
 struct loaded *snapshot_pin(void)
 {
+    int64_t now = monotonic();
     struct loaded *l;
 
-    if (path[0] && (moved() || monotonic() >= atomic_load_explicit(&next_look, memory_order_relaxed)) &&
-        !atomic_flag_test_and_set(&looking)) {
-        look_again();
-        atomic_flag_clear(&looking);
-    }
     pthread_mutex_lock(&lock);
+    look_if(now >= next_look || moved());
     l = current;
     if (l)
         l->holders++;
@@ -260,12 +323,12 @@ struct loaded *snapshot_pin(void)
 
 void snapshot_stop(void)
 {
-    struct loaded *l;
-
     pthread_mutex_lock(&lock);
-    l = current;
-    current = NULL;
+    running = false;
+    while (looking)
+        pthread_cond_wait(&looked, &lock);
     pthread_mutex_unlock(&lock);
-    snapshot_unpin(l);
-    path[0] = '\0';
+    replace(NULL);
+    note_generation(NULL);
+    generation_file = (struct file_id){0};
 }

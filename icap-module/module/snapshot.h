@@ -2,9 +2,42 @@
  *
  * A new artefact is noticed by the generation word (`<policy>.generation`, 8 bytes that the publisher adds
  * one to, in place, after renaming the artefact; never truncated) and, once a second, by the policy's file
- * having changed. One thread opens it aside; the others go on with the old one. What does not open is logged
- * once, counted, and
- * `<policy>.last-good` is taken where that is another policy than the one in force. */
+ * having changed. One thread, the looker, opens it aside; the others go on with the old one. What does not
+ * open is told once, and `<policy>.last-good` is taken where that is another policy than the one in force.
+ *
+ * The life of a policy. `current`, `looking`, `running`, the generation word's place and every `holders` are
+ * read and written under one mutex and nowhere else, but as 3 says. A loaded policy is
+ *
+ *     opened     known to the looker alone                holders = 1
+ *     in force   what `current` points to                 holders = 1 + requests that pinned it
+ *     replaced   `current` points elsewhere or nowhere    holders = requests that pinned it
+ *     freed      by the thread that took holders to 0, once the mutex is let go
+ *
+ * and goes from one line to the next only. Why that holds:
+ *
+ * 1. One looker. `looking` goes from false to true under the mutex, and back by the thread that set it. So at
+ *    most one thread opens, replaces and tells; what only the looker touches (`tried`, ...) passes from one
+ *    looker to the next through the mutex.
+ * 2. No use after free. Each pin adds its 1 in the same critical section that reads `current`, whose own 1 is
+ *    in `holders` until the critical section that takes `current` away. So no pin finds 0, holders reaches 0
+ *    once, and whoever takes it there is the last that knows the pointer.
+ * 3. `current` and the word's place change by the looker's hand or by snapshot_stop's, which waits until
+ *    nobody looks. So the looker may read them without the mutex, and what it tells of lives until it has
+ *    told it.
+ * 4. Never back. Lookers come one after the other (1), each maps the file after the one before it did, and
+ *    a request pins what is in force. A thread that pins twice gets the same policy or a later publication,
+ *    as long as `last-good` is published in the same order.
+ * 5. No mutex is held over I/O: files are looked at, opened, proven, mapped and unmapped, and the listener is
+ *    told, with the mutex free. A request that is not the looker waits for some twenty instructions of
+ *    another and never for the disk.
+ * 6. Fork. c-icap forks from the master's only thread, which is in none of these functions then: a child
+ *    begins with the mutex free, nobody looking, and a copy of `current` of its own (holders 1; its pages stay
+ *    shared, as nobody writes to them). What it does with that copy moves no other process.
+ * 7. Stop ends looks, waits for the one in progress, and takes `current` away: it is then replaced, and the
+ *    last request frees it. c-icap has joined its workers by then; where it gave one up that hangs in the
+ *    disk, that thread keeps the process alive anyhow, and we wait for it rather than pull the ground away.
+ *
+ * tests/unit/test_snapshot.c drives this with threads, under ThreadSanitizer too (scripts/check). */
 #ifndef MODULE_SNAPSHOT_H
 #define MODULE_SNAPSHOT_H
 
@@ -14,18 +47,27 @@
 struct loaded {
     struct snapshot view;
     struct policy *policy; /* owned */
-    unsigned holders;      /* requests, and one for being in force; under the module's mutex */
+    unsigned holders;      /* under the module's mutex */
 };
 
-/* The policy's path, and the first attempt to open it (in the master: the children share the mapping). -1
- * when neither it nor its last-good opens; later looks may find it. The reasons are in *d in either case. */
+/* Who is told what becomes of looks: by the looker, so never by two threads at once, with no mutex held. */
+struct snapshot_listener {
+    void (*in_force)(const struct artefact *a); /* it has come into force; `a` lives until this returns */
+    void (*swapped)(void);                      /* and it did so in the place of another */
+    void (*bad)(void);                          /* a file was not taken */
+    void (*message)(const char *line);          /* for the log, without a newline; no word of any request */
+};
+
+/* Borrowed until snapshot_stop. Before snapshot_start. */
+void snapshot_tell(const struct snapshot_listener *to);
+
+/* The policy's path, borrowed until snapshot_stop, and the first attempt to open it (in the master: the
+ * children share its pages). -1 when neither it nor its last-good opens; later looks may find it. The
+ * reasons are in *d in either case. Before there are other threads. */
 int snapshot_start(const char *path, struct diag *d);
 
 /* In each child: looks at the files again, as the master may have mapped them long ago. */
 void snapshot_child(void);
-
-/* Called (by the thread that loads) with each policy that comes into force. Set before snapshot_start. */
-void snapshot_tell(void (*in_force)(const struct artefact *a));
 
 bool snapshot_present(void);
 
@@ -33,7 +75,8 @@ bool snapshot_present(void);
 struct loaded *snapshot_pin(void);
 void snapshot_unpin(struct loaded *l);
 
-/* The module goes: what requests still hold is freed by the last of them. */
+/* The module goes: what requests still hold is freed by the last of them; pins find NULL, and the listener
+ * hears nothing more. Not from a listener. snapshot_start may follow. */
 void snapshot_stop(void);
 
 #endif

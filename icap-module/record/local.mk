@@ -7,6 +7,8 @@ librecord_la_SOURCES = \
 	%D%/file.h \
 	%D%/seal.c \
 	%D%/seal.h \
+	%D%/segment.c \
+	%D%/segment.h \
 	%D%/spool.c \
 	%D%/spool.h \
 	%D%/spool_read.c \

@@ -1,180 +1,171 @@
 #include "record/spool.h"
 
-#include "core/artefact.h"
-#include "record/spool_segment.h"
+#include "record/segment.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/file.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { NAME_SIZE = 160, NODE_IN_NAME = 32 };
-
+/* The lock is held to write into the segment in hand, to take the next one for it, and to say who makes one;
+ * never over a call of segment_make or segment_finish, which are all of the file work. */
 struct spool {
-    pthread_mutex_t lock; /* guards all below but what spool_open alone sets */
-    int folder;
-    size_t size; /* of a segment */
-    char node[SEGMENT_NODE];
-    char boot[SEGMENT_BOOT];
-    unsigned char *base; /* the segment in hand, or NULL */
-    int fd;
-    size_t used;
-    uint64_t number;   /* segments made or tried */
-    uint64_t sequence; /* events so far, the lost ones too */
-    int64_t retry;     /* monotonic second before which no segment is tried */
+    struct segment_home home; /* what spool_open sets */
+    pthread_mutex_t lock;     /* guards what follows */
+    pthread_cond_t made;      /* `making` has become false */
+    struct segment now;       /* in hand, or none */
+    struct segment next;      /* ready to follow it, or none */
+    bool making;              /* a thread makes the next one, */
+    int64_t patience;         /* and until this monotonic second others wait for it */
+    int64_t retry;            /* monotonic second before which no segment is tried */
+    int64_t look;             /* monotonic second from which the segments' places are looked at again */
+    struct timespec named;    /* of the last segment; the maker's alone */
+    uint64_t number;          /* segments made or tried */
+    uint64_t sequence;        /* events so far, the lost ones too */
     struct spool_counts counts;
 };
 
-static void commit(unsigned char *record, uint32_t length)
-{
-    atomic_store_explicit((_Atomic uint32_t *)(void *)record, length, memory_order_release);
-}
-
-/* The writer's last word in a segment; its lock goes with the descriptor. */
-static void finish_segment(struct spool *s)
-{
-    if (!s->base)
-        return;
-    if (s->size - s->used >= sizeof(uint32_t))
-        commit(s->base + s->used, RECORD_END);
-    munmap(s->base, s->size);
-    close(s->fd);
-    s->base = NULL;
-}
-
-static void fill_header(struct spool *s, unsigned char *base, const struct timespec *now)
-{
-    struct segment_header h = {.version = SEGMENT_VERSION,
-                               .header_size = sizeof h,
-                               .size = s->size,
-                               .number = s->number,
-                               .first = s->sequence,
-                               .created = now->tv_sec,
-                               .created_ns = (uint32_t)now->tv_nsec,
-                               .pid = (uint32_t)getpid()};
-
-    memcpy(h.magic, SEGMENT_MAGIC, sizeof h.magic);
-    memcpy(h.node, s->node, sizeof h.node);
-    memcpy(h.boot, s->boot, sizeof h.boot);
-    h.check = artefact_sum(&h, offsetof(struct segment_header, check));
-    memcpy(base, &h, sizeof h);
-}
-
-/* Without space set aside now, a full disk would be a SIGBUS later; over a file size limit the kernel would
- * send SIGXFSZ instead of an error. Returns an errno or 0. */
-static int reserve(int fd, size_t size)
-{
-    struct rlimit limit;
-    int error;
-
-    if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < size)
-        return EFBIG;
-    do
-        error = posix_fallocate(fd, 0, (off_t)size);
-    while (error == EINTR);
-    return error;
-}
-
-/* Locks, reserves, maps and heads the new file; 0 or an errno. */
-static int furnish(struct spool *s, int fd, const struct timespec *now)
-{
-    void *base;
-    int error;
-
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0)
-        return errno;
-    error = reserve(fd, s->size);
-    if (error)
-        return error;
-    base = mmap(NULL, s->size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    if (base == MAP_FAILED)
-        return errno;
-    fill_header(s, base, now);
-    s->base = base;
-    s->fd = fd;
-    s->used = sizeof(struct segment_header);
-    return 0;
-}
-
-/* Under another name until the header stands, so that nobody ever reads half a header. 0 or an errno. */
-static int make_segment(struct spool *s)
-{
-    char name[NAME_SIZE], unborn[NAME_SIZE];
-    struct timespec now;
-    int fd, error;
-
-    clock_gettime(CLOCK_REALTIME, &now);
-    s->number++;
-    snprintf(name, sizeof name, "%010lld%09ld-%.*s-%.8s-%07d-%06llu" SEGMENT_SUFFIX, (long long)now.tv_sec,
-             now.tv_nsec, NODE_IN_NAME, s->node, s->boot, (int)getpid(), (unsigned long long)s->number);
-    snprintf(unborn, sizeof unborn, "%.*s" SEGMENT_UNBORN, (int)(strlen(name) - strlen(SEGMENT_SUFFIX)),
-             name);
-    fd = openat(s->folder, unborn, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
-    if (fd < 0)
-        return errno;
-    error = furnish(s, fd, &now);
-    if (!error && renameat(s->folder, unborn, s->folder, name) != 0) {
-        error = errno;
-        munmap(s->base, s->size);
-        s->base = NULL;
-    }
-    if (error) {
-        unlinkat(s->folder, unborn, 0);
-        close(fd);
-    }
-    return error;
-}
-
-/* A segment with room for one event. */
-static bool have_room(struct spool *s)
+static int64_t monotonic(void)
 {
     struct timespec now;
 
-    if (s->base && s->size - s->used >= RECORD_SPACE)
-        return true;
-    finish_segment(s); /* before the next is made: the importer may then free its space */
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    if (now.tv_sec < s->retry)
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return now.tv_sec;
+}
+
+/* Takes a segment out of the spool: it is then the caller's. */
+static struct segment take(struct segment *from)
+{
+    struct segment s = *from;
+
+    *from = (struct segment){0};
+    return s;
+}
+
+/* Under the lock: whether the caller is to make the next one. A failed attempt has been made lately: no. */
+static bool claim(struct spool *s)
+{
+    int64_t now;
+
+    if (s->making || s->next.base)
         return false;
-    s->counts.error = make_segment(s);
-    if (s->counts.error == 0)
+    now = monotonic();
+    if (now < s->retry)
+        return false;
+    s->making = true;
+    s->patience = now + SPOOL_PATIENCE;
+    s->number++;
+    return true;
+}
+
+/* By the one thread that has claimed it. The lock is held at both ends and free meanwhile. `full` is finished
+ * first: on a full disk it is what the importer frees. */
+static void make_next(struct spool *s, struct segment *full)
+{
+    uint64_t number = s->number, first = s->sequence + 1;
+    struct segment made = {0};
+    int error;
+
+    pthread_mutex_unlock(&s->lock);
+    segment_finish(&s->home, full);
+    error = segment_make(&s->home, number, first, &s->named, &made);
+    pthread_mutex_lock(&s->lock);
+    s->counts.error = error;
+    if (error)
+        s->retry = monotonic() + 1;
+    s->next = made;
+    s->making = false;
+    pthread_cond_broadcast(&s->made);
+}
+
+/* Under the lock, which is free while it waits. False when the disk takes too long. */
+static bool wait_for_maker(struct spool *s)
+{
+    struct timespec until = {.tv_sec = s->patience};
+
+    if (pthread_cond_timedwait(&s->made, &s->lock, &until) != ETIMEDOUT || !s->making)
         return true;
-    s->retry = now.tv_sec + 1;
+    s->counts.error = EBUSY;
     return false;
+}
+
+/* Under the lock, which may be free meanwhile. On true an event fits; on false it is lost. A segment that has
+ * been used up is left in *full for the caller to finish without the lock; *full is none before. */
+static bool find_room(struct spool *s, struct segment *full)
+{
+    for (;;) {
+        if (segment_has_room(&s->now))
+            return true;
+        if (s->next.base) {
+            *full = take(&s->now);
+            s->now = take(&s->next);
+            return true;
+        }
+        if (s->making) {
+            if (!wait_for_maker(s))
+                return false;
+            continue;
+        }
+        *full = take(&s->now);
+        if (!claim(s))
+            return false;
+        make_next(s, full);
+    }
+}
+
+/* Leaves one that no reader finds any more; by one thread, once a second. Under the lock, which is free while
+ * it looks: the segment may have been used up by then. */
+static void leave_if_gone(struct spool *s, struct segment *which)
+{
+    struct segment seen = *which, gone = {0};
+    bool is_gone;
+
+    if (!seen.base)
+        return;
+    pthread_mutex_unlock(&s->lock);
+    is_gone = segment_gone(&s->home, &seen);
+    pthread_mutex_lock(&s->lock);
+    if (!is_gone || which->base != seen.base || which->inode != seen.inode)
+        return;
+    gone = take(which);
+    pthread_mutex_unlock(&s->lock);
+    segment_finish(&s->home, &gone);
+    pthread_mutex_lock(&s->lock);
+}
+
+static void look_at_places(struct spool *s)
+{
+    int64_t now = monotonic();
+
+    if (now < s->look)
+        return;
+    s->look = now + 1;
+    leave_if_gone(s, &s->next);
+    leave_if_gone(s, &s->now);
 }
 
 int spool_append(struct spool *s, struct event *e)
 {
-    size_t length = 0;
+    struct segment full = {0};
+    bool written;
 
     pthread_mutex_lock(&s->lock);
+    look_at_places(s);
+    written = find_room(s, &full);
     e->sequence = ++s->sequence;
-    if (have_room(s)) {
-        unsigned char *record = s->base + s->used;
-
-        length = event_encode(e, record + RECORD_HEAD, EVENT_MAX);
-        if (length) {
-            uint32_t check = artefact_sum(record + RECORD_HEAD, length);
-
-            memcpy(record + sizeof(uint32_t), &check, sizeof check);
-            commit(record, (uint32_t)length);
-            s->used += record_size(length);
-        }
-    }
-    if (length)
+    written = written && segment_append(&s->now, e);
+    if (written)
         s->counts.written++;
     else
         s->counts.lost++;
+    if (s->now.base && s->now.used >= s->now.size / 4 * 3 && claim(s))
+        make_next(s, &full);
     pthread_mutex_unlock(&s->lock);
-    return length ? 0 : -1;
+    segment_finish(&s->home, &full);
+    return written ? 0 : -1;
 }
 
 struct spool_counts spool_counts(struct spool *s)
@@ -188,7 +179,7 @@ struct spool_counts spool_counts(struct spool *s)
 }
 
 /* A node's name goes into file names: '-' parts their fields. */
-static void name_node(struct spool *s, const char *node)
+static void name_node(struct segment_home *s, const char *node)
 {
     char host[SEGMENT_NODE] = "";
 
@@ -203,7 +194,7 @@ static void name_node(struct spool *s, const char *node)
     }
 }
 
-static void name_boot(struct spool *s)
+static void name_boot(struct segment_home *s)
 {
     int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
     ssize_t n = fd < 0 ? -1 : read(fd, s->boot, sizeof s->boot - 1);
@@ -216,35 +207,51 @@ static void name_boot(struct spool *s)
     s->boot[strcspn(s->boot, "\n")] = '\0';
 }
 
+/* The condition waits by the monotonic clock: a clock that is set makes nobody wait longer. */
+static void prepare_waiting(struct spool *s)
+{
+    pthread_condattr_t by;
+
+    pthread_mutex_init(&s->lock, NULL);
+    pthread_condattr_init(&by);
+    pthread_condattr_setclock(&by, CLOCK_MONOTONIC);
+    pthread_cond_init(&s->made, &by);
+    pthread_condattr_destroy(&by);
+}
+
 int spool_open(const char *folder, const char *node, size_t segment, struct spool **spool, struct diag *d)
 {
     struct spool *s = calloc(1, sizeof *s);
+    int fd = -1;
 
     if (!s)
         return diag_error(d, folder, ": out of memory while opening the spool", NULL);
-    s->size = segment ? segment : SPOOL_SEGMENT;
-    s->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (s->folder < 0) {
+    s->home.size = segment ? segment : SPOOL_SEGMENT;
+    s->home.folder = strdup(folder);
+    fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (!s->home.folder || fd < 0) {
         diag_error(d, folder,
                    ": the spool folder cannot be opened (it is never made here): ", strerror(errno));
         goto out;
     }
-    if (s->size < SPOOL_SEGMENT_MIN) {
+    if (s->home.size < SPOOL_SEGMENT_MIN) {
         diag_error(d, folder, ": a segment has 4096 bytes at least", NULL);
         goto out;
     }
-    if (faccessat(s->folder, ".", W_OK | X_OK, 0) != 0) {
+    if (faccessat(fd, ".", W_OK | X_OK, 0) != 0) {
         diag_error(d, folder, ": the spool folder cannot be written to: ", strerror(errno));
         goto out;
     }
-    name_node(s, node);
-    name_boot(s);
-    pthread_mutex_init(&s->lock, NULL);
+    close(fd);
+    name_node(&s->home, node);
+    name_boot(&s->home);
+    prepare_waiting(s);
     *spool = s;
     return 0;
 out:
-    if (s->folder >= 0)
-        close(s->folder);
+    if (fd >= 0)
+        close(fd);
+    free(s->home.folder);
     free(s);
     return -1;
 }
@@ -253,8 +260,10 @@ void spool_close(struct spool *s)
 {
     if (!s)
         return;
-    finish_segment(s);
-    close(s->folder);
+    segment_finish(&s->home, &s->now);
+    segment_finish(&s->home, &s->next);
+    free(s->home.folder);
+    pthread_cond_destroy(&s->made);
     pthread_mutex_destroy(&s->lock);
     free(s);
 }

@@ -98,6 +98,8 @@ static int read_segment(int folder, const char *path, struct walk *w, struct dia
     int result = -1;
     int fd = openat(folder, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
+    if (fd < 0 && errno == ENOENT && folder != AT_FDCWD)
+        return 0; /* imported, or found unused, since it was listed */
     if (fd < 0)
         return diag_error(d, path, ": cannot be opened: ", strerror(errno));
     if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size < (off_t)sizeof(struct segment_header)) {

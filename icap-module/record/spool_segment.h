@@ -1,5 +1,7 @@
 /* A segment's layout on disk, known to the spool's writer and reader alone. Numbers are little-endian, as in
- * artefacts. A change of layout is a new SEGMENT_VERSION. */
+ * artefacts. A change of layout is a new SEGMENT_VERSION. The header is written before the file has its final
+ * name and never again; as segments are made ahead of need, its times and numbers say when it was made, not
+ * when it came into use. */
 #ifndef RECORD_SPOOL_SEGMENT_H
 #define RECORD_SPOOL_SEGMENT_H
 
@@ -24,8 +26,8 @@ struct segment_header {
     uint32_t header_size; /* the first record's offset */
     uint64_t size;        /* of the whole segment, bytes */
     uint64_t number;      /* of the segment in its process, from 1 */
-    uint64_t first;       /* sequence of the first event that can stand in it */
-    int64_t created;      /* seconds since 1970 UTC */
+    uint64_t first;       /* no event with a lower sequence stands in it; the first one tells its own */
+    int64_t created;      /* seconds since 1970 UTC: no event was written to it before */
     uint32_t created_ns;
     uint32_t pid;
     char node[SEGMENT_NODE];         /* padded with NUL */

@@ -1,132 +1,12 @@
 /* The spool: whole records through kill -9 and full disks; torn and tampered ones are skipped and counted. */
-#include "record/spool.h"
+#include "spool_fixture.h"
 
-#include "record/spool_segment.h"
-#include "unit.h"
-
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/file.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-enum { SMALL = SPOOL_SEGMENT_MIN };
-
-static char folder[64];
-static struct diag d;
-
-static void begin(void)
-{
-    diag_init(&d);
-    snprintf(folder, sizeof folder, "/tmp/portreeve-spool-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-}
-
-static void empty(void)
-{
-    char path[512];
-    DIR *dir = opendir(folder);
-    struct dirent *entry;
-
-    while (dir && (entry = readdir(dir)) != NULL) {
-        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-        unlink(path);
-    }
-    if (dir)
-        closedir(dir);
-}
-
-static void end(void)
-{
-    empty();
-    rmdir(folder);
-}
-
-static struct event sample(void)
-{
-    return (struct event){.time = 1778580000,
-                          .policy = STR("3.2"),
-                          .rule = STR("no-reactions"),
-                          .platform = STR("facebook"),
-                          .account = STR("none"),
-                          .action = ACTION_REFUSE,
-                          .people = 0xffffffff};
-}
-
-/* What the reader hands over: numbers must rise. (One assertion for all of them: each costs check a message.)
- */
-struct seen {
-    uint64_t n, last;
-    bool in_order, right;
-};
-
-static void see(void *to, const struct event *e)
-{
-    struct seen *s = to;
-
-    s->in_order &= e->sequence > s->last;
-    s->right &= str_eq(e->platform, STR("facebook")) && str_eq(e->rule, STR("no-reactions"));
-    s->last = e->sequence;
-    s->n++;
-}
-
-static struct spool_read read_all(const char *path, struct seen *seen)
-{
-    struct spool_read result = {0};
-
-    *seen = (struct seen){.in_order = true, .right = true};
-    ck_assert_int_eq(spool_read(path, see, seen, &result, &d), 0);
-    ck_assert_uint_eq(result.events, seen->n);
-    ck_assert(seen->right);
-    return result;
-}
-
-/* The n-th segment's path (by name), and how many there are. */
-static unsigned segments(unsigned nth, char *path, size_t size)
-{
-    struct dirent **names;
-    unsigned found = 0;
-    int n = scandir(folder, &names, NULL, alphasort);
-
-    ck_assert_int_ge(n, 0);
-    for (int i = 0; i < n; i++) {
-        if (names[i]->d_name[0] != '.' && found++ == nth)
-            snprintf(path, size, "%s/%s", folder, names[i]->d_name);
-        free(names[i]);
-    }
-    free(names);
-    return found;
-}
-
-static struct spool *open_spool(size_t segment)
-{
-    struct spool *s = NULL;
-
-    ck_assert_int_eq(spool_open(folder, "gate-1", segment, &s, &d), 0);
-    return s;
-}
-
-static void append(struct spool *s, unsigned n)
-{
-    unsigned lost = 0;
-
-    for (unsigned i = 0; i < n; i++) {
-        struct event e = sample();
-
-        lost += spool_append(s, &e) != 0;
-    }
-    ck_assert_uint_eq(lost, 0);
-}
 
 START_TEST(events_come_back_in_order)
 {
@@ -201,33 +81,6 @@ START_TEST(nothing_is_written_before_the_first_event)
 
     spool_close(open_spool(0));
     ck_assert_uint_eq(segments(0, path, sizeof path), 0);
-}
-END_TEST
-
-static void *storm(void *spool)
-{
-    for (unsigned i = 0; i < 20000; i++) {
-        struct event e = sample();
-
-        spool_append(spool, &e); /* what is lost is missed by the reader */
-    }
-    return NULL;
-}
-
-START_TEST(threads_share_one_spool)
-{
-    struct spool *s = open_spool(64 * 1024);
-    pthread_t threads[4];
-    struct seen seen;
-
-    for (int i = 0; i < 4; i++)
-        ck_assert_int_eq(pthread_create(&threads[i], NULL, storm, s), 0);
-    for (int i = 0; i < 4; i++)
-        pthread_join(threads[i], NULL);
-    spool_close(s);
-    read_all(folder, &seen);
-    ck_assert_uint_eq(seen.n, 80000);
-    ck_assert(seen.in_order);
 }
 END_TEST
 
@@ -463,6 +316,7 @@ START_TEST(a_writer_holds_its_segment)
 {
     struct spool *s = open_spool(0);
     char path[512] = "";
+    uint32_t length = 0;
     int fd;
 
     append(s, 1);
@@ -471,6 +325,11 @@ START_TEST(a_writer_holds_its_segment)
     ck_assert_int_ne(flock(fd, LOCK_SH | LOCK_NB), 0);
     spool_close(s);
     ck_assert_int_eq(flock(fd, LOCK_SH | LOCK_NB), 0);
+    ck_assert_int_eq(pread(fd, &length, sizeof length, sizeof(struct segment_header)), sizeof length);
+    ck_assert_int_eq(pread(fd, &length, sizeof length,
+                           (off_t)(sizeof(struct segment_header) + record_size(length))),
+                     sizeof length);
+    ck_assert_uint_eq(length, RECORD_END); /* closed in good order */
     close(fd);
 }
 END_TEST
@@ -568,7 +427,6 @@ int main(void)
     tcase_add_test(t, a_full_segment_is_followed_by_the_next);
     tcase_add_test(t, a_header_says_whence);
     tcase_add_test(t, nothing_is_written_before_the_first_event);
-    tcase_add_test(t, threads_share_one_spool);
     tcase_add_test(t, kill_9_in_a_storm_loses_nothing);
     tcase_add_test(t, a_reader_may_follow_the_writer);
     tcase_add_test(t, a_torn_last_record_is_skipped_and_counted);
