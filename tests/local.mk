@@ -54,43 +54,67 @@ test_snapshot_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=policy_map,--wrap=policy_free
 unit_tests += test_source
 test_source_SOURCES = %D%/unit/test_source.c
 unit_tests += test_spool
-test_spool_SOURCES = %D%/unit/test_spool.c
+test_spool_SOURCES = %D%/unit/test_spool.c %D%/unit/spool_fixture.h
+unit_tests += test_spool_threads
+test_spool_threads_SOURCES = %D%/unit/test_spool_threads.c %D%/unit/spool_fixture.h
 unit_tests += test_template
 test_template_SOURCES = %D%/unit/test_template.c
 unit_tests += test_reply
+unit_tests += test_badrequest
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 AM_TESTS_ENVIRONMENT = PORTREEVE_MAPS='$(abs_top_srcdir)/policy-maps'; export PORTREEVE_MAPS;
 
+bad_requests = %D%/bench/badrequest.c %D%/bench/badrequest.h %D%/bench/badrequest_internal.h %D%/bench/badbytes.c
+test_badrequest_SOURCES = %D%/bench/test_badrequest.c $(bad_requests) %D%/fuzz/council.c %D%/fuzz/fuzz.h
 test_reply_SOURCES = %D%/bench/test_reply.c %D%/bench/reply.c %D%/bench/reply.h %D%/bench/latency.c %D%/bench/latency.h
 
-noinst_PROGRAMS = icapload judgetime
+noinst_PROGRAMS = icapload judgetime judgeworst
 judgetime_SOURCES = %D%/bench/judgetime.c
 judgetime_LDADD = libcore.la
+judgeworst_SOURCES = %D%/bench/judgeworst.c $(bad_requests)
+judgeworst_LDADD = libcore.la
 icapload_SOURCES = %D%/bench/icapload.c %D%/bench/client.c %D%/bench/client.h %D%/bench/workload.c %D%/bench/workload.h \
 	%D%/bench/reply.c %D%/bench/reply.h %D%/bench/latency.c %D%/bench/latency.h
 icapload_LDADD = libcore.la
+EXTRA_DIST += %D%/bench/make-council %D%/bench/mix.awk %D%/bench/table.awk
 
 # What every test program is built with; check's own macros know no -Wconversion.
 LDADD = libcompile.la librecord.la libcore.la $(CHECK_LIBS) $(SODIUM_LIBS) $(PCRE2_LIBS)
 
 # With --enable-fuzz libFuzzer drives the targets, else replay.c does over the corpora.
-fuzz_targets = fuzz_artefact fuzz_event fuzz_judge fuzz_text
-fuzz_common = %D%/fuzz/council.c %D%/fuzz/fuzz.h
+fuzz_targets = fuzz_artefact fuzz_bundle fuzz_case fuzz_event fuzz_judge fuzz_map fuzz_page fuzz_policy fuzz_registers \
+	fuzz_spool fuzz_url
+fuzz_common = %D%/fuzz/common.c %D%/fuzz/fuzz.h
 if FUZZ
 fuzz_flags = -fsanitize=fuzzer
 else
 fuzz_common += %D%/fuzz/replay.c
 fuzz_flags =
 endif
-fuzz_artefact_SOURCES = %D%/fuzz/fuzz_artefact.c $(fuzz_common)
+fuzz_text = %D%/fuzz/mutate_text.c $(fuzz_common)
+fuzz_artefact_SOURCES = %D%/fuzz/fuzz_artefact.c %D%/fuzz/council.c $(fuzz_common)
 fuzz_artefact_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_bundle_SOURCES = %D%/fuzz/fuzz_bundle.c $(fuzz_text)
+fuzz_bundle_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_case_SOURCES = %D%/fuzz/fuzz_case.c %D%/fuzz/council.c $(fuzz_text)
+fuzz_case_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_event_SOURCES = %D%/fuzz/fuzz_event.c $(fuzz_common)
 fuzz_event_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
-fuzz_judge_SOURCES = %D%/fuzz/fuzz_judge.c $(fuzz_common)
+fuzz_judge_SOURCES = %D%/fuzz/fuzz_judge.c %D%/fuzz/mutate_judge.c %D%/fuzz/fuzz_request.h %D%/fuzz/council.c $(fuzz_common)
 fuzz_judge_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
-fuzz_text_SOURCES = %D%/fuzz/fuzz_text.c $(fuzz_common)
-fuzz_text_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_map_SOURCES = %D%/fuzz/fuzz_map.c %D%/fuzz/builder.c $(fuzz_text)
+fuzz_map_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_page_SOURCES = %D%/fuzz/fuzz_page.c %D%/fuzz/builder.c $(fuzz_text)
+fuzz_page_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_policy_SOURCES = %D%/fuzz/fuzz_policy.c %D%/fuzz/builder.c $(fuzz_text)
+fuzz_policy_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_registers_SOURCES = %D%/fuzz/fuzz_registers.c %D%/fuzz/builder.c $(fuzz_text)
+fuzz_registers_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_spool_SOURCES = %D%/fuzz/fuzz_spool.c $(fuzz_common)
+fuzz_spool_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_url_SOURCES = %D%/fuzz/fuzz_url.c $(fuzz_common)
+fuzz_url_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 check_PROGRAMS += $(fuzz_targets)
 
-EXTRA_DIST += %D%/tools %D%/policies %D%/cases %D%/check %D%/e2e %D%/icap %D%/fuzz/corpus
+EXTRA_DIST += %D%/tools %D%/policies %D%/cases %D%/check %D%/e2e %D%/icap %D%/fuzz/corpus %D%/fuzz/dict

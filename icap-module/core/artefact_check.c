@@ -97,6 +97,17 @@ static bool decision(struct proof *p, uint32_t action)
            fail(p, "an action is neither allow nor refuse");
 }
 
+/* What is written as a date has one. */
+static bool days_in(struct proof *p, const uint32_t *days, unsigned n)
+{
+    enum { LAST_DAY = 2932896 }; /* 9999-12-31 */
+
+    for (unsigned i = 0; i < n; i++)
+        if (days[i] > LAST_DAY)
+            return fail(p, "a day after the year 9999");
+    return true;
+}
+
 static bool prove_meta(struct proof *p, const void *row)
 {
     const struct a_meta *m = row;
@@ -118,8 +129,10 @@ static bool prove_meta(struct proof *p, const void *row)
                                     m->grant_cite,
                                     m->grant_assumption,
                                     m->csp};
+    const uint32_t days[] = {m->from_day, m->approved_day, m->review_day, m->notice_day};
 
-    return prove_strings(p, strings, sizeof strings / sizeof *strings) && word_in(p, m->mode, WORDS_MODE) &&
+    return prove_strings(p, strings, sizeof strings / sizeof *strings) && days_in(p, days, 4) &&
+           word_in(p, m->mode, WORDS_MODE) &&
            decision(p, m->default_action) && decision(p, m->unsure_action) &&
            decision(p, m->malformed_action) && decision(p, m->unknown_write_action) &&
            index_or_none(p, m->default_page, SECTION_PAGES) &&
@@ -305,10 +318,8 @@ static bool prove_grant(struct proof *p, const void *row)
     const struct a_grant *g = row;
     const uint32_t days[] = {g->approved_day, g->aup_day, g->read_day, g->trained_day, g->expires_day};
 
-    for (unsigned i = 0; i < 5; i++)
-        if (days[i] > 2932896) /* 9999-12-31 */
-            return fail(p, "a day after the year 9999");
-    return string_in(p, g->user) && string_in(p, g->approved_by) && string_in(p, g->document) &&
+    return days_in(p, days, 5) && string_in(p, g->user) && string_in(p, g->approved_by) &&
+           string_in(p, g->document) &&
            index_or_none(p, g->group, SECTION_GROUPS) &&
            (g->user.n > 0 || g->group != NO_INDEX || fail(p, "a grant for nobody")) &&
            indexes_in(p, g->platforms, SECTION_PLATFORMS) && indexes_in(p, g->accounts, SECTION_ACCOUNTS) &&

@@ -148,7 +148,7 @@ bool lookup_word(const struct artefact *a, struct a_list words, struct str word)
 
 bool host_below(struct str host, struct str pattern)
 {
-    struct str name = pattern;
+    struct str name;
 
     if (pattern.n == 0 || pattern.p[0] != '.')
         return str_eq(host, pattern);

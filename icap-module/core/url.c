@@ -1,6 +1,9 @@
 #include "core/url.h"
 
 #include "core/request.h"
+#include "core/text.h"
+
+#include <arpa/inet.h>
 
 enum { DECODE_PASSES = 3 };
 
@@ -85,18 +88,69 @@ static bool ends_in_number(struct str host)
     return true;
 }
 
+/* One number of an address: decimal, octal or hexadecimal, as inet_aton reads it. */
+static bool ipv4_part(struct str part, uint64_t *value)
+{
+    bool wide = part.n > 1 && part.p[0] == '0' && part.p[1] == 'x';
+    unsigned base = wide ? 16 : part.n > 1 && part.p[0] == '0' ? 8 : 10;
+
+    if (part.n == 0)
+        return false;
+    *value = 0;
+    for (size_t i = wide ? 2 : 0; i < part.n; i++) {
+        int digit = hex(part.p[i]);
+
+        if (digit < 0 || (unsigned)digit >= base)
+            return false;
+        *value = *value * base + (unsigned)digit;
+        if (*value > UINT32_MAX)
+            return false;
+    }
+    return true;
+}
+
+/* "0x7f.1" and "2130706433" are 127.0.0.1 (WHATWG URL 3.5); what is no address stays the name that it is. */
+static struct str ipv4_canonical(struct str host, struct arena *a)
+{
+    enum { ROOM = 16 };
+    struct str rest = host;
+    uint64_t address = 0, part = 0;
+    unsigned parts = 0;
+    struct text t;
+    char *to;
+
+    do {
+        if (part > 255 || parts++ == 4 || !ipv4_part(str_cut(&rest, '.'), &part))
+            return host;
+        address = rest.n ? address << 8 | part : address;
+    } while (rest.n);
+    if (part >> (8 * (5 - parts)) != 0)
+        return host;
+    address = address << (8 * (5 - parts)) | part;
+    to = arena_alloc(a, ROOM);
+    if (!to)
+        return host;
+    text_init(&t, to, ROOM);
+    for (unsigned i = 0; i < 4; i++) {
+        text_puts(&t, i ? "." : "");
+        text_put_u64(&t, address >> (24 - 8 * i) & 255);
+    }
+    return text_str(&t);
+}
+
 static int ipv6_canonical(struct str raw, struct arena *a, struct str *host)
 {
-    char *to = arena_alloc(a, raw.n);
+    char z[INET6_ADDRSTRLEN];
+    char *to = arena_alloc(a, INET6_ADDRSTRLEN);
+    unsigned char address[16];
 
-    if (!to || raw.n < 2 || raw.n > 45)
+    if (!to || raw.n >= sizeof z)
         return -1;
-    for (size_t i = 0; i < raw.n; i++) {
-        if (hex(raw.p[i]) < 0 && raw.p[i] != ':' && raw.p[i] != '.')
-            return -1;
-        to[i] = ascii_lower(raw.p[i]);
-    }
-    *host = (struct str){to, raw.n};
+    memcpy(z, raw.p, raw.n);
+    z[raw.n] = '\0';
+    if (inet_pton(AF_INET6, z, address) != 1 || !inet_ntop(AF_INET6, address, to, INET6_ADDRSTRLEN))
+        return -1;
+    *host = str_of(to);
     return 0;
 }
 
@@ -121,8 +175,8 @@ int host_canonical(struct str raw, struct arena *a, struct str *host, bool *is_a
         if (!label_byte(p[i]) || (p[i] == '.' && i + 1 < s.n && p[i + 1] == '.'))
             return -1;
     }
-    *host = s;
     *is_address = ends_in_number(s);
+    *host = *is_address ? ipv4_canonical(s, a) : s;
     return 0;
 }
 

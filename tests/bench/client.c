@@ -185,8 +185,10 @@ static void finish(struct client *c, struct conn *conn)
     const char *wrong = judge(c, conn);
 
     c->totals->icap[conn->reply.icap_status]++;
-    if (conn->reply.http_status)
+    if (conn->reply.http_status) {
         c->totals->http[conn->reply.http_status]++;
+        c->totals->page_bytes = conn->reply.body_bytes;
+    }
     if (wrong) {
         fail(c, conn, wrong);
         return;

@@ -33,6 +33,7 @@ struct client_totals {
     uint64_t icap[CLIENT_STATUS_MAX]; /* answers by ICAP status, failed ones too; 100 counts the
                                          continuations */
     uint64_t http[CLIENT_STATUS_MAX]; /* encapsulated responses by HTTP status */
+    uint64_t page_bytes;              /* body of the last of them */
     struct latency latency;
 };
 

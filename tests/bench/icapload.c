@@ -8,7 +8,7 @@
  * the good answers:
  *
  *     requests=N errors=N seconds=S rps=R p50_us=T p99_us=T p999_us=T max_us=T
- *     reconnects=N bytes_in=N icap_STATUS=N... http_STATUS=N...
+ *     reconnects=N bytes_in=N page_bytes=N (of the last response in an answer) icap_STATUS=N... http_STATUS=N...
  *
  * Exit status: 0 when every request was answered well, 1 when one failed or none was answered, 2
  * when it could not start. */
@@ -146,7 +146,8 @@ static void print_totals(const struct client_totals *t)
     printf(" p50_us=%.1f p99_us=%.1f p999_us=%.1f max_us=%.1f",
            us(latency_percentile(&t->latency, 500)), us(latency_percentile(&t->latency, 990)),
            us(latency_percentile(&t->latency, 999)), us(t->latency.max));
-    printf(" reconnects=%" PRIu64 " bytes_in=%" PRIu64, t->reconnects, t->bytes_in);
+    printf(" reconnects=%" PRIu64 " bytes_in=%" PRIu64 " page_bytes=%" PRIu64, t->reconnects, t->bytes_in,
+           t->page_bytes);
     print_statuses("icap", t->icap);
     print_statuses("http", t->http);
     putchar('\n');

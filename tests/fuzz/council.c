@@ -16,72 +16,130 @@ static const char policy_text[] =
     "review-due 2030-01-01\n"
     "group comms \"Communications\" people employee\n"
     "group councillors \"Members\" people member shadow\n"
+    "group investigators \"Safeguarding\" enforce\n"
+    "people-default public\n"
     "scope class social messaging streaming\n"
-    "scope category adult\n"
-    "default deny cite \"1\" because \"Off by default.\" page refused\n"
-    "unsure refuse page refused\n"
+    "scope category adult gambling\n"
     "malformed refuse page refused\n"
     "unavailable page refused\n"
     "record counts\n"
-    "grants need approval aup cite \"1\"\n"
+    "grants need approval aup policy-read training last 12 months cite \"1\"\n"
     "contact desk \"Service desk\" mail desk@council.example\n"
     "must-work .council.example\n"
     "never-bump bank.example\n"
-    "forbid adult\n    category adult\n    except group comms\n    because \"No.\"\n    cite \"2\"\n    page "
+    "forbid adult\n    category adult\n    except group comms\n    because \"No.\"\n    cite \"2\"\n"
+    "    page refused\n"
+    "forbid bets\n    category gambling\n    user known\n    because \"No.\"\n    cite \"2\"\n    page "
     "refused\n"
-    "forbid signup\n    activity signup\n    class social\n    shadow\n    because \"No.\"\n    cite \"2\"\n "
-    "   page refused\n"
+    "forbid signup\n    activity signup\n    class social\n    shadow\n    because \"No.\"\n    cite \"2\"\n"
+    "    page refused\n"
     "forbid elsewhere\n    network 10.0.0.0/8 2001:db8::/32\n    port 3130\n    host .elsewhere.example\n"
     "    because \"No.\"\n    cite \"2\"\n    page refused\n"
-    "permit granted\n    grant live\n    account granted\n    activity granted\n    because \"Yes.\"\n    "
-    "cite \"3\"\n"
-    "permit readers\n    user known\n    groups resolved\n    group councillors\n    people member\n    "
-    "media interactive\n"
-    "    identity registered none\n    origin person unknown\n    role main api\n    platform stage\n    "
-    "account registered "
-    "unknown none\n    except account-flag conversations\n    because \"Yes.\"\n    cite \"4\"\n"
+    "forbid members-talk\n    account-flag conversations member\n    except people employee\n    activity "
+    "message unknown\n"
+    "    because \"No.\"\n    cite \"2\"\n    page refused\n"
+    "forbid other-identity\n    identity other unknown\n    activity post comment\n    user known\n"
+    "    because \"No.\"\n    cite \"2\"\n    page refused\n"
+    "permit granted\n    grant live\n    account granted\n    activity granted\n    because \"Yes.\"\n"
+    "    cite \"3\"\n"
+    "permit ended\n    grant expired\n    activity view\n    port 3128\n    because \"Yes.\"\n    cite "
+    "\"3\"\n"
+    "permit embeds\n    user known\n    origin embed background\n    media broadcast-only\n    because "
+    "\"Yes.\"\n    cite \"3\"\n"
+    "permit one-page\n    account stage:Council stage:groups/Walks\n    activity view\n    groups "
+    "unresolved\n"
+    "    user known\n    because \"Yes.\"\n    cite \"3\"\n"
+    "permit readers\n    user known\n    groups resolved\n    group councillors\n    people member\n"
+    "    media interactive\n    identity registered none\n    origin person unknown\n    role main api\n"
+    "    platform stage\n    account registered unknown none\n    except account-flag conversations\n"
+    "    because \"Yes.\"\n    cite \"4\"\n"
     "require notice seen\n    class social\n    because \"Read.\"\n    cite \"5\"\n    page refused\n"
-    "reason inert\n    grant inert\n    page refused\n    because \"A step.\"\n    cite \"6\"\n";
+    "require coach gentle\n    account unregistered\n    class streaming\n    because \"Think.\"\n    cite "
+    "\"5\"\n"
+    "    page refused\n"
+    "reason inert\n    grant inert\n    page refused\n    because \"A step.\"\n    cite \"6\"\n"
+    "reason inert-aup\n    grant inert aup\n    user known\n    page refused\n    because \"Sign.\"\n    "
+    "cite \"6\"\n"
+    "reason no-grant\n    grant none\n    page refused\n    because \"Ask.\"\n    cite \"6\"\n";
+
+/* The same rules under the one default and under the other. */
+static const char shut_text[] = "default deny cite \"1\" because \"Off by default.\" page refused\n"
+                                "unsure refuse page refused\n";
+static const char open_text[] = "default allow cite \"1\" because \"On by default.\"\n"
+                                "unsure allow page refused\nunknown-writes refuse\n";
 
 static const char map_text[] =
-    "platform stage \"Stage\"\nclass social\nmedia interactive\nversion 2026-01-01\n"
-    "host main stage.example .stage.example\nhost cdn .stagecdn.example shared\nhost upload "
-    "up.stage.example\n"
+    "platform stage \"Stage\"\nclass social\nfamily players\nmedia interactive\nversion 2026-01-01\n"
+    "accounts ignore-dots\n"
+    "host main stage.example .stage.example\nhost cdn .stagecdn.example shared\nhost cdn .famcdn.example\n"
+    "host upload up.stage.example\nhost manage ads.stage.example\nhost embed w.stage.example\n"
     "reserved login about groups\n"
-    "operation header X-Op\noperation form op\noperation json opName\noperation query op\noperation path "
-    "/gql/*/{account}\n"
-    "background path /beacon/** other-site\nembed path /plugins/**\n"
+    "operation header X-Op\noperation form op\noperation json opName\noperation query op\n"
+    "operation path /gql/*/{account}\n"
+    "background path /beacon/** other-site\nbackground op *Ping*\nbackground header X-Poll=yes\n"
+    "embed path /plugins/**\nembed role embed\n"
     "activity post method POST path /api op Create* Edit\n"
     "activity comment method POST path /comments/*/add\nactivity message method WS path /ws\n"
     "activity signup path /signup query step=1*\n"
     "activity react method POST match \"^/r/([a-z]{1,20})/like$\"\n"
+    "activity delete method DELETE\nactivity admin role manage\n"
+    "activity upload method POST PUT role upload\n"
+    "activity live form kind=live*\nactivity login json type=login\nactivity stream host .famcdn.example\n"
+    "activity comment cookie talk likely\n"
     "account groups/{account} path /groups/{account}/** except feed\n"
     "account - path /login /about/**\n"
     "account {account} path /profile query id={account}\n"
     "account {account} method POST path /api json target={account}\n"
+    "account {account} method POST path /api form target={account}\n"
+    "account {account} path /plugins/** query \"href=*.stage.example/{account}?*\"\n"
+    "account {account} match \"^/c/[^/]++/([0-9]{3,20})(?:/.*+)?$\"\n"
     "account {account} path /@{account}/** /{account} likely\n"
-    "identity cookie uid after \"u%3D\"\n";
+    "identity cookie uid after \"u%3D\"\nidentity header X-Account\nidentity cookie sess opaque\n";
+
+static const char tube_text[] =
+    "platform tube \"Tube\"\nclass streaming\nfamily players\nmedia broadcast-only\nversion 2026-01-01\n"
+    "accounts case-matters\n"
+    "host main .tube.example\nhost main www.press.example below /player/**\nhost short tu.example shared\n"
+    "host cdn .tubecdn.example shared\nhost media .tubemedia.example\nhost live chat.tube.example\n"
+    "host login login.tube.example\nhost api api.tube.example\n"
+    "reserved watch feed\noperation query op\n"
+    "embed path /embed/**\nactivity stream role media\nactivity message role live method WS OTHER\n"
+    "activity login role login\nactivity react method POST PATCH path /like\n"
+    "activity view path /watch likely\n"
+    "account @{account} path /@{account}/**\naccount {account} path /channel/{account}/**\n"
+    "account - path /watch\nidentity cookie SID opaque\n";
 
 static const char page_text[] =
     "status 403\ntitle \"Web access\"\nh1 \"Not here\"\np \"Ask {contact desk label}.\"\n"
-    "action \"Ask\" contact desk\nwhy \"Policy\"\n";
+    "action \"Ask\" contact desk\nsteps aup \"Sign.\" any \"Ask.\"\np \"{step}\"\nwhy rule\n";
 
-static struct str artefact;
-
-static void build(void)
+static struct str build(const char *answers)
 {
+    static char policy[sizeof policy_text + sizeof shut_text + sizeof open_text];
+    int length = snprintf(policy, sizeof policy, "%s%s", policy_text, answers);
     struct source_file files[] = {
-        {STR("council.policy"), str_of(policy_text)},
+        {STR("council.policy"), {policy, (size_t)length}},
         {STR("pages/refused.page"), str_of(page_text)},
         {STR("platforms/stage.map"), str_of(map_text)},
+        {STR("platforms/tube.map"), str_of(tube_text)},
         {STR("registers/accounts.csv"),
-         STR("platform,account,aliases,owner,flags\nstage,Council,12345,Comms,conversations\n")},
+         STR("platform,account,aliases,owner,flags\nstage,Council,12345,Comms,conversations\n"
+             "stage,groups/Walks,777,Comms,member\ntube,@Council,UCx,Comms,\n")},
         {STR("registers/grants.csv"),
-         STR("user,platforms,accounts,activities,approved_by,approved_on,aup_signed_on,expires,document\n"
-             "alice,stage,Council,view;post,Director,2026-01-01,2026-01-02,2029-01-01,D1\n"
-             "bob,stage,Council,view,Director,2026-01-01,,2029-01-01,D2\n")},
-        {STR("registers/hosts.csv"), STR("host,category,owner,note\n.adult.example,adult,ICT,test\n")},
-        {STR("registers/members.csv"), STR("user,groups,class\ncarol,councillors,member\n")},
+         STR("user,group,platforms,accounts,activities,approved_by,approved_on,aup_signed_on,policy_read_on,"
+             "trained_until,expires,document\n"
+             "alice,,stage,Council,view;post,Director,2026-01-01,2026-01-02,2026-01-02,2028-01-01,2029-01-01,"
+             "D1\n"
+             "alice,,tube,,view,Director,2026-01-01,2026-01-02,2026-01-02,2028-01-01,,D1\n"
+             "bob,,stage,Council,view,Director,2026-01-01,,,,2029-01-01,D2\n"
+             "dave,,stage,,view,Director,2025-01-01,2025-01-02,2025-01-02,2025-06-01,2025-12-31,D3\n"
+             ",comms,stage "
+             "tube,,view;comment;react,Director,2026-01-01,2026-01-02,2026-01-02,2028-01-01,,D4\n")},
+        {STR("registers/hosts.csv"),
+         STR("host,category,owner,note\n.adult.example,adult,ICT,test\nbets.example,gambling,ICT,test\n"
+             "pages.stage.example,adult,ICT,test\n")},
+        {STR("registers/members.csv"),
+         STR("user,groups,class\nalice,comms,employee\ncarol,councillors,member\nerin,investigators,\n")},
     };
     struct source s = {files, sizeof files / sizeof *files};
     unsigned char *bytes;
@@ -95,29 +153,43 @@ static void build(void)
                     d.messages[i].text);
         abort();
     }
-    artefact = (struct str){(const char *)bytes, size};
+    return (struct str){(const char *)bytes, size};
 }
 
 struct str fuzz_artefact(void)
 {
+    static struct str artefact;
+
     if (!artefact.p)
-        build();
+        artefact = build(shut_text);
     return artefact;
 }
 
-const struct policy *fuzz_policy(void)
+static const struct policy *opened(struct str bytes)
 {
-    static struct policy *p;
-    struct str bytes = fuzz_artefact();
+    struct policy *p = NULL;
     struct diag d;
 
     diag_init(&d);
-    if (!p && policy_open_mem(bytes.p, bytes.n, &p, &d) != 0)
+    if (policy_open_mem(bytes.p, bytes.n, &p, &d) != 0)
         abort();
     return p;
 }
 
-struct str fuzz_line(struct str *rest)
+const struct policy *fuzz_policy(void)
 {
-    return str_cut(rest, '\n');
+    static const struct policy *p;
+
+    if (!p)
+        p = opened(fuzz_artefact());
+    return p;
+}
+
+const struct policy *fuzz_open_policy(void)
+{
+    static const struct policy *p;
+
+    if (!p)
+        p = opened(build(open_text));
+    return p;
 }

@@ -1,75 +1,208 @@
-/* A hostile request against a sound policy: first line method, target, user, groups, SNI, address, body; then
- * headers. */
+/* A hostile request against a sound policy. The input is lines: method (then, behind tabs, the listening port
+ * and the time), target, user, groups, SNI, address, body (a vertical tab in it stands for CRLF), then
+ * headers. The input's size chooses between two defaults, and what else is looked at.
+ * PORTREEVE_FUZZ_ARTEFACT=FILE takes a compiled council in place of the small one, to reach the real maps. */
 #include "fuzz.h"
 
 #include "core/explain.h"
 #include "core/page.h"
+#include "fuzz_request.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
-enum { HEADERS = 32, GROUPS = 8 };
+const struct policy *fuzz_judged(void)
+{
+    static const struct policy *judged;
+    const char *path = getenv("PORTREEVE_FUZZ_ARTEFACT");
+    struct policy *p = NULL;
+    struct diag d;
+
+    if (!judged && path) {
+        diag_init(&d);
+        if (policy_map(path, &p, &d) != 0) {
+            fprintf(stderr, "%s: %s\n", path, d.messages[0].text);
+            abort();
+        }
+        judged = p;
+    }
+    if (!judged)
+        judged = fuzz_policy();
+    return judged;
+}
+
+/* "\v" in a body stands for the line end that a line cannot hold. */
+static struct str body_of(struct str line)
+{
+    static char body[2 * REQUEST_BODY_MAX];
+    size_t n = 0;
+
+    for (size_t i = 0; i < line.n && n + 2 <= REQUEST_BODY_MAX; i++) {
+        if (line.p[i] == '\v')
+            body[n++] = '\r';
+        body[n++] = line.p[i] == '\v' ? '\n' : line.p[i];
+    }
+    return fuzz_box((struct str){body, n});
+}
+
+static void read_first(struct str line, struct request *r)
+{
+    uint64_t number;
+
+    r->method = fuzz_box(str_cut(&line, '\t'));
+    if (str_u64(str_cut(&line, '\t'), &number))
+        r->listening_port = (uint32_t)number;
+    r->now = str_u64(line, &number) ? (int64_t)number : 1779000000;
+}
 
 static void read_request(struct str rest, struct request *r, struct header *headers, struct str *groups)
 {
     struct str names;
 
-    *r = (struct request){.headers = headers, .groups = groups, .now = 1779000000};
-    r->method = fuzz_line(&rest);
-    r->target = fuzz_line(&rest);
-    r->user = fuzz_line(&rest);
+    *r = (struct request){.headers = headers, .groups = groups};
+    read_first(fuzz_line(&rest), r);
+    r->target = fuzz_box(fuzz_line(&rest));
+    r->user = fuzz_box(fuzz_line(&rest));
     names = fuzz_line(&rest);
     r->has_groups = names.n > 0;
-    while (names.n && r->n_groups < GROUPS)
-        groups[r->n_groups++] = str_cut(&names, ',');
-    r->sni = fuzz_line(&rest);
-    r->client_ip = fuzz_line(&rest);
-    r->body = str_upto(fuzz_line(&rest), REQUEST_BODY_MAX);
-    r->body_whole = r->body.n % 2;
-    while (rest.n && r->n_headers < HEADERS) {
+    while (names.n && r->n_groups < FUZZ_GROUPS)
+        groups[r->n_groups++] = fuzz_box(str_cut(&names, ','));
+    r->sni = fuzz_box(fuzz_line(&rest));
+    r->client_ip = fuzz_box(fuzz_line(&rest));
+    r->body = body_of(fuzz_line(&rest));
+    r->body_whole = r->body.n % 4 != 0;
+    while (rest.n && r->n_headers < FUZZ_HEADERS) {
         struct str line = fuzz_line(&rest);
         struct str name = str_cut(&line, ':');
 
-        headers[r->n_headers++] = (struct header){name, line};
+        headers[r->n_headers++] = (struct header){fuzz_box(name), fuzz_box(line)};
     }
 }
 
-/* What must hold whatever came in. */
-static void expect(const struct verdict *v, const struct request *r)
+/* What must hold whatever came in, and whatever the policy. */
+static void expect(const struct artefact *a, const struct verdict *v)
 {
-    const struct artefact *a = policy_artefact(fuzz_policy());
+    const struct classification *c = &v->what;
 
-    if (v->action >= ACTION_COUNT || v->why >= WHY_COUNT)
-        abort();
-    if (v->rule != RULE_NONE && v->rule >= a->n[SECTION_RULES])
-        abort();
-    if (v->why == WHY_MALFORMED && v->action == ACTION_ALLOW && !v->shadow)
-        abort(); /* this policy refuses what it cannot read, but for a group in shadow */
-    if (v->action == ACTION_REFUSE && v->page == NO_INDEX)
-        abort();
-    if (v->what.platform != NO_INDEX && v->who.user == USER_UNKNOWN && r->n_groups == 0 &&
-        v->action == ACTION_ALLOW && !v->bump && !(v->what.host_flags & HOST_MUST_WORK) &&
-        v->who.mode == MODE_ENFORCE)
-        abort(); /* nobody, without any group, never gets onto a platform by default */
+    FUZZ_HOLDS(v->action < ACTION_COUNT && v->why < WHY_COUNT && v->would < ACTION_COUNT);
+    FUZZ_HOLDS(v->rule == RULE_NONE || v->rule < a->n[SECTION_RULES]);
+    FUZZ_HOLDS(v->would_rule == RULE_NONE || !v->shadow || v->would_rule < a->n[SECTION_RULES]);
+    FUZZ_HOLDS(v->page == NO_INDEX || v->page < a->n[SECTION_PAGES]);
+    FUZZ_HOLDS(c->platform == NO_INDEX || c->platform < a->n[SECTION_PLATFORMS]);
+    FUZZ_HOLDS(c->registered == NO_INDEX || c->registered < a->n[SECTION_ACCOUNTS]);
+    FUZZ_HOLDS(c->registered == NO_INDEX || c->account_state == ACCOUNT_STATE_NAMED);
+    FUZZ_HOLDS(c->activity <= ACTIVITY_COUNT && c->role < ROLE_COUNT && c->confidence < CONFIDENCE_COUNT);
+    FUZZ_HOLDS(c->identity < IDENTITY_COUNT && c->origin < ORIGIN_COUNT);
+    FUZZ_HOLDS(!v->shadow || v->would != v->action);
+}
+
+/* What this small policy says. */
+static void expect_here(const struct verdict *v, const struct request *r)
+{
+    FUZZ_HOLDS(v->why != WHY_MALFORMED || v->action != ACTION_ALLOW || v->shadow);
+    FUZZ_HOLDS(v->action != ACTION_REFUSE || v->page != NO_INDEX);
+    /* Nobody, without any group, gets onto a platform by default. */
+    FUZZ_HOLDS(v->what.platform == NO_INDEX || v->who.user != USER_UNKNOWN || r->n_groups > 0 ||
+               v->action != ACTION_ALLOW || v->bump || v->what.host_flags & HOST_MUST_WORK ||
+               v->who.mode != MODE_ENFORCE);
+}
+
+/* The same request is judged the same, whatever was judged before. */
+static void expect_again(const struct snapshot *snapshot, struct request *r, const struct verdict *v)
+{
+    static struct scratch *other;
+    struct verdict again;
+
+    if (!other)
+        other = scratch_new();
+    again = policy_judge(snapshot, NULL, r, other);
+    FUZZ_HOLDS(again.action == v->action && again.rule == v->rule && again.page == v->page);
+    FUZZ_HOLDS(again.why == v->why && again.bump == v->bump && again.in_scope == v->in_scope);
+    FUZZ_HOLDS(again.what.activity == v->what.activity && again.what.platform == v->what.platform);
+    FUZZ_HOLDS(again.what.origin == v->what.origin && again.what.identity == v->what.identity);
+    FUZZ_HOLDS(str_eq(again.what.account, v->what.account));
+}
+
+/* What the target says, in capitals and escapes. */
+static struct str spell(const struct request *r, struct text *t)
+{
+    static const char digits[] = "0123456789abcdef";
+    bool v6 = str_find(r->host, ':') < r->host.n;
+
+    text_put(t, r->scheme);
+    text_puts(t, v6 ? "://[" : "://");
+    for (size_t i = 0; i < r->host.n; i++)
+        text_putc(t, (char)(r->host.p[i] - (r->host.p[i] >= 'a' && r->host.p[i] <= 'z' ? 'a' - 'A' : 0)));
+    text_puts(t, v6 ? "]:" : ".:");
+    if (r->port)
+        text_put_u64(t, r->port);
+    for (size_t i = 0; i < r->path.n; i++) {
+        char c = r->path.p[i];
+
+        if (i % 3 == 1 && ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.')) {
+            text_putc(t, '%');
+            text_putc(t, digits[c >> 4]);
+            text_putc(t, digits[c & 15]);
+        } else {
+            text_putc(t, c);
+        }
+    }
+    text_puts(t, r->query.n ? "?" : "");
+    text_put(t, r->query);
+    return text_str(t);
+}
+
+/* Whoever spells the place in another way gets no other answer. */
+static void expect_any_spelling(const struct snapshot *snapshot, const struct request *r,
+                                const struct verdict *v)
+{
+    static char spelt[4 * REQUEST_TARGET_MAX];
+    struct request other = *r;
+    struct text t;
+
+    if (r->kind != REQUEST_PLAIN || v->why == WHY_MALFORMED || str_find(r->path, '%') < r->path.n)
+        return;
+    text_init(&t, spelt, sizeof spelt);
+    other.target = spell(r, &t);
+    if (other.target.n <= REQUEST_TARGET_MAX)
+        expect_again(snapshot, &other, v);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct scratch *scratch;
-    static char out[64 * 1024], story[64 * 1024];
-    struct header headers[HEADERS];
-    struct str groups[GROUPS];
+    static char out[ARTEFACT_PAGE_MAX], story[64 * 1024];
+    struct header headers[FUZZ_HEADERS];
+    struct str groups[FUZZ_GROUPS];
     struct request r;
-    struct snapshot snapshot = {.policy = fuzz_policy()};
+    const struct policy *shut = fuzz_judged(),
+                        *open = fuzz_open_policy(); /* both made by the first, empty input */
+    struct snapshot snapshot = {.policy = size % 8 == 2 && shut == fuzz_policy() ? open : shut};
+    const struct artefact *a = policy_artefact(snapshot.policy);
     struct verdict v;
+    struct answer_body b;
     struct text t;
 
     if (!scratch)
         scratch = scratch_new();
+    fuzz_unbox();
     read_request((struct str){(const char *)data, size}, &r, headers, groups);
     v = policy_judge(&snapshot, NULL, &r, scratch);
-    expect(&v, &r);
-    page_render(policy_artefact(snapshot.policy), v.page, page_form(&r), "ABCD-1234", out, sizeof out);
-    text_init(&t, story, sizeof story);
-    explain(&snapshot, &r, &v, &t);
+    expect(a, &v);
+    if (snapshot.policy == fuzz_policy())
+        expect_here(&v, &r);
+    b = page_render(a, v.page, page_form(&r), "ABCD-1234", out, sizeof out);
+    FUZZ_HOLDS(b.status >= 200 && b.status <= 599 && b.body.n <= sizeof out);
+    if (size % 4 == 0) {
+        text_init(&t, story, sizeof story);
+        explain(&snapshot, &r, &v, &t);
+        FUZZ_HOLDS(t.n > 0);
+        for (size_t i = 0; i < t.n; i++)
+            FUZZ_HOLDS(((unsigned char)t.p[i] >= 0x20 && t.p[i] != 0x7f) || t.p[i] == '\n');
+    }
+    if (size % 4 == 1)
+        expect_again(&snapshot, &r, &v);
+    if (size % 4 == 3)
+        expect_any_spelling(&snapshot, &r, &v);
     return 0;
 }

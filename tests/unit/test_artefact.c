@@ -143,6 +143,7 @@ static void page_hole(void) { *number(ROW(PAGES, a_page, 0)->holes, 0) = 0xfffff
 static void page_step_wrong(void) { ROW(PAGES, a_page, 0)->step = STEP_COUNT; }
 static void contact_string(void) { ROW(CONTACTS, a_contact, 0)->mail.at = 0xffffffff; }
 static void source_string(void) { ROW(SOURCES, a_source, 0)->text.n = 0xffffffff; }
+static void meta_day(void) { ROW(META, a_meta, 0)->approved_day = 0x7fffffff; }
 static void words_string(void) { ROW(WORDS, a_str, 0)->at = 0xffffffff; }
 
 static void (*const faults[])(void) = {
@@ -155,7 +156,7 @@ static void (*const faults[])(void) = {
     clause_condition, clause_newer, clause_empty, clause_outside, grant_shape, grant_bits, network_shape, network_prefix,
     host_arg_shape, host_arg_outside, group_arg, activity_arg, account_arg, group_mode, member_people, member_group,
     account_platform, alias_account, alias_platform, grant_nobody, grant_day, grant_activity, grant_platform, page_status,
-    page_hole, page_step_wrong, contact_string, source_string, words_string,
+    page_hole, page_step_wrong, contact_string, source_string, words_string, meta_day,
 };
 
 static void start(void)

@@ -1,0 +1,106 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # the options and $work are those of scripts/bench
+# policy_judge alone: how long it takes, how many instructions it has, and how long the worst request can make it. Sourced by
+# scripts/bench.
+
+need_judge() { need_instructions; }
+need_worst() { :; }
+
+# shellcheck source=scripts/lib/sample.sh
+. scripts/lib/sample.sh
+
+# The real maps: the council whose policy shuts all by default, with the sample people.
+real_council() {
+    [[ ! -e $work/real ]] || return 0
+    find_portreeve
+    "$portreeve" compile "$(sample_council unnamed-council "$work/real.maps")" -o "$work/real" >"$work/compile.out" 2>&1 ||
+        die "the unnamed council does not compile: $(cat "$work/compile.out")"
+}
+
+# Instructions of one judgement on a file of requests: two counts, the difference. Prints a number.
+judge_instructions() { # ARTEFACT REQUESTS
+    local few=1000 many=5000 n
+    for n in "$few" "$many"; do
+        valgrind --tool=callgrind "--callgrind-out-file=$work/judge.$n" "$work/judgetime" "$1" "$2" -c "$n" >/dev/null 2>&1 ||
+            die "judgetime fails under callgrind"
+    done
+    echo $((($(instructions_in "$work/judge.$many") - $(instructions_in "$work/judge.$few")) / (many - few)))
+}
+
+# Rounds in turn, so that what else the machine does falls on all of them; the middle one of each figure.
+bench_judge() {
+    local name w n round words sweeps=9
+    local -A about=([policy]='40 platforms, 200 rules, 10,000 members' [large]='500 platforms, 2,000 rules, 10,000 members'
+        [real]='the shipped maps, the unnamed council')
+    build_judges
+    made_council policy
+    made_council large 500 2000 10000
+    real_council
+    : >"$work/judge.raw"
+    [[ -z $quick ]] || sweeps=3
+    for ((round = 1; round <= (rounds > 5 ? 5 : rounds); round++)); do
+        for name in policy large real; do
+            for w in mix out refused; do
+                # "all share 100.0 % mean M ns median M ns p99 P ns"
+                "$work/judgetime" "$work/$name" "$work/$w.txt" -r "$sweeps" |
+                    awk -v name="$name" -v w="$w" '$1 == "all" { print name, w, $6, $9, $12 }' >>"$work/judge.raw" || return 1
+            done
+        done
+    done
+    printf '| policy | requests | median ns | p99 ns | mean ns | instructions |\n|---|---|--:|--:|--:|--:|\n'
+    for name in policy large real; do
+        for w in mix out refused; do
+            n=$(judge_instructions "$work/$name" "$work/$w.txt") || return 1
+            printf '%s %s instructions %s\n' "$name" "$w" "$n" >>"$work/judge.raw"
+            words=$(judge_middle "$name" "$w" 4)
+            printf '| %s | %s | %s | %s | %s | %s |\n' "${about[$name]}" "$w" "$words" "$(judge_middle "$name" "$w" 5)" \
+                "$(judge_middle "$name" "$w" 3)" "$n"
+        done
+    done
+    printf '\nOne policy_judge. Each measurement is 20 judgements of the same request, divided by 20 (the clock is too coarse for one); of each of the\n'
+    printf '5,000 requests the middle one of %d; median, p99 and mean over the requests; the middle of %d runs. Instructions: callgrind, the difference\n' "$sweeps" "$((round - 1))"
+    printf 'of a longer and a shorter run.\n\n'
+    for w in mix out refused; do
+        awk -v w="$w" '$2 == w && $3 == "instructions" { n[$1] = $4 }
+            END { printf "- %s: 500 platforms and 2,000 rules take %.2f times the instructions of 40 and 200\n", w, n["large"] / n["policy"] }' \
+            "$work/judge.raw"
+    done
+}
+
+judge_middle() { # NAME WORKLOAD FIELD: the median of the rounds
+    awk -v name="$1" -v w="$2" -v f="$3" '$1 == name && $2 == w && $3 != "instructions" { print $f }' "$work/judge.raw" | sort -n |
+        awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
+}
+
+# A policy with a long list of hosts by category, some of them of very many labels.
+hosts_council() {
+    [[ ! -e $work/hosts ]] || return 0
+    find_portreeve
+    tests/bench/make-council "$work/hosts.council"
+    awk 'BEGIN {
+        print "host,category,owner,note"
+        for (i = 0; i < 200000; i++) printf ".site%d.example,adult,ICT,list\n", i
+        for (i = 1; i < 110; i++) { deep = "x." deep; printf ".%sdeep.example,adult,ICT,list\n", deep }
+    }' >"$work/hosts.council/registers/hosts.csv"
+    "$portreeve" compile "$work/hosts.council" --maps "$work/hosts.council" -o "$work/hosts" >&2 ||
+        die "the council with many hosts does not compile"
+}
+
+bench_worst() {
+    local name tries=40000 changes=300 status=0
+    local -A about=([real]='the shipped maps, the unnamed council' [policy]='made up: 40 platforms, 200 rules'
+        [large]='made up: 500 platforms, 2,000 rules' [hosts]='made up: 40 platforms and 200,000 hosts of a category')
+    build_judges
+    real_council
+    made_council policy
+    made_council large 500 2000 10000
+    hosts_council
+    [[ -z $quick ]] || { tries=7000 changes=60; }
+    for name in real policy large hosts; do
+        printf '#### %s\n\n```\n' "${about[$name]}"
+        "$work/judgeworst" "$work/$name" -s "$seed" -n "$tries" -m "$changes" || status=$?
+        printf '```\n\n'
+    done
+    ((status == 0)) || say "bench: a request takes policy_judge longer than a millisecond"
+    return "$status"
+}

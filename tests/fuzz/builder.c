@@ -1,0 +1,52 @@
+/* What texts under test may speak of, written as rows: parsing it anew for each input would take longer than
+ * the input itself. */
+#include "compile/compile.h"
+#include "fuzz.h"
+
+static uint32_t add_platform(struct builder *b, const char *id, enum class class, const char *host)
+{
+    struct a_platform row = {.id = build_str(b, str_of(id)),
+                             .name = build_str(b, str_of(id)),
+                             .version = build_str(b, STR("1")),
+                             .class = class};
+    uint32_t index = build_row(b, SECTION_PLATFORMS, &row);
+    struct a_host *h = build_host(b, str_of(host));
+
+    h->platform = index;
+    h->flags |= HOST_SUBDOMAINS;
+    return index;
+}
+
+static void add_account(struct builder *b, uint32_t platform, const char *name, const char *alias)
+{
+    struct a_account row = {.name = build_str(b, str_of(name)), .platform = platform};
+    struct a_alias own = {.platform = platform, .account = build_row(b, SECTION_ACCOUNTS, &row)};
+    char to[64];
+
+    own.name = build_str(b, build_canonical_account(b, platform, str_of(name), to, sizeof to));
+    build_row(b, SECTION_ALIASES, &own);
+    own.name = build_str(b, str_of(alias));
+    build_row(b, SECTION_ALIASES, &own);
+}
+
+static void add_page(struct builder *b, const char *name)
+{
+    struct a_page row = {.name = build_str(b, str_of(name)), .status = 403, .step = PAGE_ANY_STEP};
+
+    build_row(b, SECTION_PAGES, &row);
+}
+
+struct builder *fuzz_builder(void)
+{
+    struct builder *b = build_new();
+    uint32_t stage;
+
+    FUZZ_HOLDS(b != NULL);
+    stage = add_platform(b, "stage", CLASS_SOCIAL, "stage.example");
+    add_platform(b, "tube", CLASS_STREAMING, "tube.example");
+    add_account(b, stage, "Council", "12345");
+    add_account(b, stage, "groups/Town Walks", "777");
+    add_page(b, "refused");
+    add_page(b, "group chat");
+    return b;
+}

@@ -1,0 +1,156 @@
+/* Hostile registers; the first byte says which, and by its bit 2 whether the bytes are first read for their
+ * encoding, as those of a file are. Whoever stands in one without an error is found in the artefact. */
+#include "fuzz.h"
+
+#include "compile/compile.h"
+#include "compile/encoding.h"
+#include "compile/utf8.h"
+#include "core/lookup.h"
+#include "record/seal.h"
+
+#include <stdlib.h>
+
+static const struct a_group groups[2] = {{.mode = NO_INDEX, .people = NO_INDEX},
+                                         {.mode = NO_INDEX, .people = NO_INDEX}};
+
+/* A platform of whose accounts people may write the addresses. */
+static const char map[] =
+    "platform town \"Town\"\nclass social\nversion 2026-01-01\nhost main .town.example\n"
+    "reserved login about\naccount groups/{account} path /groups/{account}/**\n"
+    "account - path /help\naccount {account} path /profile query id={account}\n"
+    "account {account} path /{account}/**\n";
+
+static struct builder *start(void)
+{
+    static const char *const names[] = {"comms", "Elected Members"};
+    static struct diag d;
+    struct builder *b = fuzz_builder();
+
+    diag_init(&d);
+    FUZZ_HOLDS(parse_map(b, STR("platforms/town.map"), str_of(map), &d) == 0);
+
+    for (size_t i = 0; i < 2; i++) {
+        struct a_group row = groups[i];
+
+        row.name = build_str(b, str_of(names[i]));
+        build_row(b, SECTION_GROUPS, &row);
+    }
+    return b;
+}
+
+static void find_all(const struct artefact *a)
+{
+    for (uint32_t i = 0; i < a->n[SECTION_MEMBERS]; i++) {
+        const struct a_member *row = &ARTEFACT_ROWS(a, MEMBERS, struct a_member)[i];
+
+        FUZZ_HOLDS(row->user.n > 0 && lookup_member(a, artefact_str(a, row->user)) == row);
+    }
+    for (uint32_t i = 0; i < a->n[SECTION_ALIASES]; i++) {
+        const struct a_alias *row = &ARTEFACT_ROWS(a, ALIASES, struct a_alias)[i];
+
+        FUZZ_HOLDS(lookup_account(a, row->platform, artefact_str(a, row->name)) == row->account);
+    }
+    for (uint32_t i = 0; i < a->n[SECTION_GRANTS]; i++) {
+        const struct a_grant *row = &ARTEFACT_ROWS(a, GRANTS, struct a_grant)[i];
+        struct a_list run = row->user.n ? lookup_user_grants(a, artefact_str(a, row->user))
+                                        : lookup_group_grants(a, row->group);
+
+        FUZZ_HOLDS(run.at <= i && i < run.at + run.n && row->platforms.n > 0);
+    }
+    for (uint32_t i = 0; i < a->n[SECTION_HOSTS]; i++) {
+        const struct a_host *row = &ARTEFACT_ROWS(a, HOSTS, struct a_host)[i];
+        struct host_hits hits = lookup_host(a, artefact_str(a, row->name));
+
+        FUZZ_HOLDS((hits.categories & row->categories) == row->categories);
+    }
+}
+
+static void finish(struct builder *b, struct diag *d)
+{
+    unsigned char *bytes = NULL;
+    size_t size = 0;
+    struct artefact a;
+
+    FUZZ_HOLDS(build_finish(b, &bytes, &size, d) == 0);
+    FUZZ_HOLDS(artefact_check(bytes, size, &a, d) == 0);
+    find_all(&a);
+    free(bytes);
+}
+
+/* What has become UTF-8 is UTF-8, and stays as it is. The caller's to free. */
+static struct str decoded(struct str in, struct diag *d)
+{
+    struct str text = {malloc(in.n + 1), in.n}, once;
+    char *p = (char *)text.p;
+
+    if (in.n)
+        memcpy(p, in.p, in.n);
+    p[in.n] = '\0';
+    if (encoding_to_utf8(STR("input.csv"), &text, d) != 0) {
+        FUZZ_HOLDS(d->errors > 0);
+        return text;
+    }
+    once = text;
+    FUZZ_HOLDS(once.p == p || utf8_bad(once) == once.n);
+    FUZZ_HOLDS(encoding_to_utf8(STR("input.csv"), &text, d) == 0 && (once.p == p || text.p == once.p));
+    return text;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static int (*const parsers[])(struct builder *, struct str, struct str,
+                                  struct diag *) = {parse_accounts, parse_members, parse_grants, parse_hosts};
+    static struct diag d;
+    struct str text = {(const char *)data + 1, size - 1}, own = STR_NONE;
+    struct builder *b;
+    int result;
+
+    if (size == 0)
+        return 0;
+    diag_init(&d);
+    FUZZ_HOLDS(seal_init(&d) == 0);
+    if (data[0] & 4)
+        text = own = decoded(text, &d);
+    if (d.errors == 0) {
+        b = start();
+        result = parsers[data[0] % 4](b, STR("input.csv"), text, &d);
+        FUZZ_HOLDS((result != 0) == (d.errors > 0));
+        if (result == 0)
+            finish(b, &d);
+        build_free(b);
+    }
+    free((char *)own.p);
+    return 0;
+}
+
+static const char *const lines[] = {
+    "0platform,account,aliases,owner,flags\n",
+    "1user,groups,class\n",
+    "2user,group,platforms,accounts,activities,approved_by,approved_on,aup_signed_on,policy_read_on,"
+    "trained_until,expires,document\n",
+    "3host,category,owner,note\n",
+    "stage,New,1 2;3,Comms,conversations member\n",
+    "tube,@chan,UCx,,\n",
+    "alice,comms;elected members,employee\n",
+    "DOM\\bob,\"comms, Elected Members\",member\n",
+    "alice,,stage,Council,view;post,Director,2026-01-01,2026-01-02,03/01/2026,2027-01-01,2029-01-01,D1\n",
+    ",comms,stage tube,stage:Council,view,Director,2026-01-01,,,,31/12/2029,D2\n",
+    ".adult.example,adult,ICT,note\n",
+    "xn--caf-dma.example,gambling,ICT,\"a, \"\"b\"\"\"\n",
+    "caf\xc3\xa9.example;10.0.0.1,malware phishing,ICT,\n",
+    "\xef\xbb\xbf",
+    "town,https://www.town.example/groups/Walks,town.example/profile?id=5,,\n",
+    "town,'100044000000000,1.00044E+14 1;000;000,,\n",
+    "Jan-02,comms,1e5\n",
+    "alice,,town,town:Walks,,Director,12 March 2026,Mon 1/12/2025,2026-04-01 10:00,46023,31-Dec-27,D\n",
+    "alice;;stage;Council;view;Director;1.4.2026;;;;;\n",
+    "sep=;\n",
+    "Register of members,,\n",
+    ",,,,,,,\r\n",
+    "\"\n\"",
+    NULL};
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed)
+{
+    return fuzz_mutate_text(data, size, max_size, seed, lines);
+}
