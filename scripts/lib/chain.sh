@@ -390,7 +390,7 @@ icap_206_enable on
 icap_persistent_connections on
 icap_connect_timeout 2 seconds
 icap_io_timeout 4 seconds
-icap_service_failure_limit 10 in 30 seconds
+icap_service_failure_limit -1
 icap_service_revival_delay 30
 icap_send_client_ip on
 icap_send_client_username on

@@ -20,7 +20,7 @@ CICAP = os.environ.get("CICAP") or shutil.which("c-icap") or "/usr/bin/c-icap"
 START = """\
 PidFile {folder}/pid
 CommandsSocket {folder}/ctl
-StartServers 1
+StartServers {start}
 MaxServers {servers}
 ThreadsPerChild {threads}
 MinSpareThreads 1
@@ -96,18 +96,21 @@ class Folder:
 class Server:
     """c-icap with the module, up when the constructor returns."""
 
-    def __init__(self, folder, directives, threads=8, servers=1, wait=True):
+    def __init__(self, folder, directives, threads=8, servers=1, wait=True, start=1, more=(), prefix=(), variables=None):
+        """`more`: lines of c-icap's own; `prefix`: a command that execs c-icap; `variables`: of its environment."""
         self.folder = folder
         self.port = free_port()
-        conf = START.format(folder=folder.path, port=self.port, module=MODULE, threads=threads, servers=servers)
+        conf = START.format(folder=folder.path, port=self.port, module=MODULE, threads=threads, servers=servers,
+                            start=start)
+        conf += "".join(f"{line}\n" for line in more)
         conf += "".join(f"portreeve.{line}\n" for line in directives)
         with open(folder.file("c-icap.conf"), "w", encoding="utf-8") as f:
             f.write(conf)
-        environment = dict(os.environ)
+        environment = {**os.environ, **(variables or {})}
         if os.environ.get("CICAP_PRELOAD"):  # a sanitizer's library, for a module that is built with it
             environment["LD_PRELOAD"] = os.environ["CICAP_PRELOAD"]
         self.log = open(folder.file("output"), "wb")
-        self.process = subprocess.Popen([CICAP, "-N", "-D", "-d", "1", "-f", folder.file("c-icap.conf")],
+        self.process = subprocess.Popen([*prefix, CICAP, "-N", "-D", "-d", "1", "-f", folder.file("c-icap.conf")],
                                         stdin=subprocess.DEVNULL, stdout=self.log, stderr=subprocess.STDOUT,
                                         env=environment)
         if wait:
