@@ -301,8 +301,9 @@ static int lay_out(const struct builder *b, unsigned char **bytes, size_t *size,
     write_sections(b, &header, *bytes);
     behind = (struct str){(char *)*bytes + sizeof header, total - sizeof header};
     header.size = (uint32_t)total;
-    header.check = artefact_sum(behind.p, behind.n);
     seal_digest(behind, header.digest);
+    memcpy(*bytes, &header, sizeof header);
+    header.check = artefact_check_sum((const struct artefact_header *)(const void *)*bytes, total);
     memcpy(*bytes, &header, sizeof header);
     return 0;
 }

@@ -30,6 +30,11 @@ uint32_t artefact_sum(const void *bytes, size_t size)
     return lane[0] ^ lane[1] * 3 ^ lane[2] * 5 ^ lane[3] * 7;
 }
 
+uint32_t artefact_check_sum(const struct artefact_header *h, size_t size)
+{
+    return artefact_sum(h->digest, size - offsetof(struct artefact_header, digest));
+}
+
 uint32_t host_hash(struct str name)
 {
     uint32_t h = HOST_HASH_SEED;

@@ -10,7 +10,7 @@
 #include "core/diag.h"
 #include "core/words.h"
 
-enum { ARTEFACT_VERSION = 2, ARTEFACT_DIGEST = 16, NO_INDEX = 0xffffffff };
+enum { ARTEFACT_VERSION = 3, ARTEFACT_DIGEST = 16, NO_INDEX = 0xffffffff };
 #define ARTEFACT_MAGIC "PORTREEV"
 /* What goes into events (rule ids, the policy's version, platform ids, registered accounts) and a page, in
  * bytes at most. */
@@ -231,7 +231,7 @@ struct artefact_header {
     uint32_t version;    /* ARTEFACT_VERSION: of this layout */
     uint32_t size;       /* of the whole file, bytes */
     uint32_t n_sections; /* SECTION_COUNT */
-    uint32_t check;      /* str_hash-like sum over everything behind the header: against torn files */
+    uint32_t check;      /* artefact_check_sum: against torn files and flipped bits */
     unsigned char
         digest[ARTEFACT_DIGEST]; /* BLAKE2b over everything behind the header: the policy's identity */
     struct a_list sections[SECTION_COUNT]; /* at: offset in the file, a multiple of 4; n: rows */
@@ -268,8 +268,12 @@ static inline const uint32_t *artefact_numbers(const struct artefact *a, struct 
  * DPIA's reference are all filled in; with one of them still open it is `counts`, without any person. */
 enum record artefact_record_mode(const struct artefact *a);
 
-/* The sum of header.check. */
+/* The sum of header.check, and of the spool's records. */
 uint32_t artefact_sum(const void *bytes, size_t size);
+
+/* What header.check must be: the sum over all that stands behind it, digest and table of sections included. `size` of
+ * the whole file, at least that of the header. */
+uint32_t artefact_check_sum(const struct artefact_header *h, size_t size);
 
 /* Hash of a host name, taken from its end, so that one pass yields the hash of every parent domain. */
 #define HOST_HASH_SEED STR_HASH_SEED

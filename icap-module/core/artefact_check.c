@@ -449,7 +449,7 @@ int artefact_check(const void *bytes, size_t size, struct artefact *a, struct di
     if (size > ARTEFACT_SIZE_MAX || h->size != size)
         return diag_error(d, "the compiled policy is cut short or has grown: copy or compile it again", NULL,
                           NULL);
-    if (h->check != artefact_sum(h + 1, size - sizeof *h))
+    if (h->check != artefact_check_sum(h, size))
         return diag_error(d, "the compiled policy is damaged (its sum does not match): compile it again",
                           NULL, NULL);
     a->base = bytes;

@@ -20,6 +20,7 @@
 /* The rules that matter, found in one walk. */
 struct tally {
     uint32_t forbid, unsure_forbid, permit, unsure_permit, require, reason, unsure_reason;
+    uint32_t unsure_category; /* of the unsure forbids the best that asks for a category */
     enum step forbid_step, reason_step;
 };
 
@@ -34,6 +35,20 @@ struct outcome {
 static const struct a_rule *rule_at(const struct artefact *a, uint32_t i)
 {
     return &ARTEFACT_ROWS(a, RULES, struct a_rule)[i];
+}
+
+/* A rule that names a category: in doubt its gate stays shut, whatever `unsure` says. */
+static bool asks_category(const struct artefact *a, uint32_t rule)
+{
+    const struct a_rule *r = rule_at(a, rule);
+
+    for (uint32_t i = 0; i < r->clauses.n; i++) {
+        const struct a_clause *clause = &ARTEFACT_ROWS(a, CLAUSES, struct a_clause)[r->clauses.at + i];
+
+        if (condition_by_number(clause->condition)->args == ARG_CATEGORIES)
+            return true;
+    }
+    return false;
 }
 
 /* More conditions win; rules are sorted by id, so the first of equals stays. */
@@ -60,6 +75,8 @@ static void count(struct tally *t, const struct artefact *a, uint32_t i, enum an
         place = answer == YES ? &t->reason : &t->unsure_reason;
         break;
     }
+    if (place == &t->unsure_forbid && asks_category(a, i) && better(a, i, t->unsure_category))
+        t->unsure_category = i;
     if (!better(a, i, *place))
         return;
     *place = i;
@@ -76,6 +93,7 @@ static const struct tally NO_RULES = {.forbid = RULE_NONE,
                                       .require = RULE_NONE,
                                       .reason = RULE_NONE,
                                       .unsure_reason = RULE_NONE,
+                                      .unsure_category = RULE_NONE,
                                       .forbid_step = STEP_COUNT,
                                       .reason_step = STEP_COUNT};
 
@@ -95,20 +113,6 @@ static struct outcome by_rule(const struct artefact *a, enum action action, enum
     if (rule != RULE_NONE && rule_at(a, rule)->page != NO_INDEX)
         o.page = rule_at(a, rule)->page;
     return o;
-}
-
-/* A rule that names a category: in doubt its gate stays shut, whatever `unsure` says. */
-static bool asks_category(const struct artefact *a, uint32_t rule)
-{
-    const struct a_rule *r = rule_at(a, rule);
-
-    for (uint32_t i = 0; i < r->clauses.n; i++) {
-        const struct a_clause *clause = &ARTEFACT_ROWS(a, CLAUSES, struct a_clause)[r->clauses.at + i];
-
-        if (condition_by_number(clause->condition)->args == ARG_CATEGORIES)
-            return true;
-    }
-    return false;
 }
 
 static bool unknown_write(const struct request *r, const struct classification *c)
@@ -148,9 +152,10 @@ static struct outcome conclude(const struct match *m, const struct tally *t)
         o.step = t->forbid_step;
         return o;
     }
-    if (t->unsure_forbid != RULE_NONE &&
-        (meta->unsure_action == ACTION_REFUSE || asks_category(a, t->unsure_forbid)))
+    if (t->unsure_forbid != RULE_NONE && meta->unsure_action == ACTION_REFUSE)
         return by_rule(a, ACTION_REFUSE, WHY_UNSURE, t->unsure_forbid, meta->unsure_page);
+    if (t->unsure_category != RULE_NONE)
+        return by_rule(a, ACTION_REFUSE, WHY_UNSURE, t->unsure_category, meta->unsure_page);
     if (t->permit != RULE_NONE)
         o = by_rule(a, ACTION_ALLOW, WHY_RULE, t->permit, NO_INDEX);
     else if (!in_class_scope(a, m->what))

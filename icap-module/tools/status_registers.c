@@ -100,7 +100,7 @@ json_t *status_look_maps(struct status *s)
             oldest_day = day;
         }
     }
-    if (old)
+    if (old && oldest)
         status_attend(
             s,
             "%lld platform map(s) are older than %d days, the oldest is %.*s: platforms change; look for "

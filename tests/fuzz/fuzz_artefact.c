@@ -210,7 +210,7 @@ static void mend(const struct image *im)
 
     if (im->size < sizeof *h)
         return;
-    h->check = artefact_sum(h + 1, im->size - sizeof *h);
+    h->check = artefact_check_sum(h, im->size);
     if (im->size < im->sound.size)
         h->size = (uint32_t)im->size;
 }

@@ -461,19 +461,6 @@ static void check_fates(const struct trial *t, unsigned request, const struct ve
     }
 }
 
-/* Several forbids are unsure where the policy lets that through: which of them comes first then decides
- * whether a category keeps the gate shut (decide.c, step 4), so that even a forbid that never refuses makes a
- * difference. */
-static bool crowded(const struct trial *t)
-{
-    const struct a_meta *meta = ARTEFACT_ROWS(policy_artefact(t->policy.policy), META, struct a_meta);
-    unsigned n = 0;
-
-    for (unsigned i = 0; i < RULES_MAX; i++)
-        n += t->answers[i] == UNSURE && check_rule_at(t->study.c, i)->verb == VERB_FORBID;
-    return n > 1 && meta->unsure_action == ACTION_ALLOW;
-}
-
 /* The page of what is allowed is never shown. */
 static void check_same(const struct trial *t, unsigned request, const struct verdict *v,
                        const struct verdict *w)
@@ -500,8 +487,7 @@ static void check_requests(struct trial *t)
         if (!(v.what.host_flags & HOST_MUST_WORK))
             check_sets(t, i);
         check_fates(t, i, &v);
-        if (!crowded(t))
-            check_same(t, i, &v, &w);
+        check_same(t, i, &v, &w);
     }
     scratch_free(scratch);
     scratch_free(other);

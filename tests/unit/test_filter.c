@@ -74,7 +74,7 @@ static unsigned char *unfiltered(const unsigned char *bytes, size_t size)
     memcpy(copy, bytes, size);
     memset(copy + h->sections[SECTION_FILTERS].at, 0xff,
            h->sections[SECTION_FILTERS].n * sizeof(struct a_filter));
-    h->check = artefact_sum(h + 1, size - sizeof *h);
+    h->check = artefact_check_sum(h, size);
     return copy;
 }
 

@@ -405,7 +405,8 @@ START_TEST(groups_in_no_rule_and_no_grant_are_noted)
     build_row(b, SECTION_GRANTS, &grants[1]);
     messages = fixture_messages(b, "p",
                                 HEAD "group ruled\ngroup granted\ngroup idle\ngroup told people member\n"
-                                     "permit a\n    except group ruled\n    activity view\n    because \"b\"\n    cite \"c\"\n");
+                                     "permit a\n    except group ruled\n    activity view\n    because \"b\"\n"
+                                     "    cite \"c\"\n");
     ck_assert_str_eq(messages,
                      "p:9:7: note: group 'idle' is in no rule and no grant\n    group idle\n          ^\n");
     free(messages);
@@ -419,7 +420,8 @@ START_TEST(what_is_in_order_brings_no_warning)
     static const char *const texts[] = {
         ("permit a\n    except class work-tool\n    except category adult\n    activity view\n" WHY),
         ("scope category hate\npermit a\n    category hate\n" WHY),
-        "permit a\n    class social\n    activity view\n    because \"b\"\n    assumption \"not in the document\"\n",
+        ("permit a\n    class social\n    activity view\n    because \"b\"\n"
+         "    assumption \"not in the document\"\n"),
         "reason a\n    grant live\n    account unregistered\n    cite \"c\"\n",
     };
 
