@@ -162,8 +162,7 @@ static void add_accounts(struct world *w)
         uint32_t at = ACCOUNT_BIT_FIRST + i;
 
         if (account->platform < w->n_platforms)
-            /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): make_platforms made all n_states of them
-             */
+            /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): make_platforms made them all */
             w->on[account->platform].accounts[at / 64] |= bit(at % 64);
     }
 }
