@@ -12,7 +12,6 @@
  *  10. Shadow: what would have happened is kept, the request goes through.
  *  11. A tunnel that is in scope or would be refused: opened (bumped), so that it is judged inside.
  */
-#include "core/clock.h"
 #include "core/lookup.h"
 #include "core/match.h"
 #include "core/policy_internal.h"
@@ -289,14 +288,7 @@ void decide(const struct snapshot *snapshot, const struct request *r, struct ver
     const struct artefact *a = &snapshot->policy->artefact;
     const struct a_meta *meta = ARTEFACT_ROWS(a, META, struct a_meta);
     struct match_memory memory = {0};
-    struct match m = {.policy = snapshot->policy,
-                      .memory = &memory,
-                      .artefact = a,
-                      .snapshot = snapshot,
-                      .request = r,
-                      .what = &v->what,
-                      .who = &v->who,
-                      .today = clock_local(r->now).day};
+    struct match m = match_for(snapshot, r, v, &memory);
     struct tally enforced, all;
     struct outcome now, would;
 

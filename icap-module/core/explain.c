@@ -1,6 +1,5 @@
 #include "core/explain.h"
 
-#include "core/clock.h"
 #include "core/match.h"
 
 static const struct a_rule *rule_at(const struct artefact *a, uint32_t i)
@@ -309,16 +308,9 @@ void explain(const struct snapshot *snapshot, const struct request *r, const str
     const struct artefact *a = policy_artefact(snapshot->policy);
     enum step step = STEP_COUNT;
     struct match_memory memory = {0};
-    struct match m = {.policy = snapshot->policy,
-                      .memory = &memory,
-                      .artefact = a,
-                      .snapshot = snapshot,
-                      .request = r,
-                      .what = &v->what,
-                      .who = &v->who,
-                      .today = clock_local(r->now).day,
-                      .step = &step};
+    struct match m = match_for(snapshot, r, v, &memory);
 
+    m.step = &step;
     tell_verdict(snapshot, v, t);
     if (v->why == WHY_MALFORMED)
         return;

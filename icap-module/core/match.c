@@ -1,5 +1,6 @@
 #include "core/match.h"
 
+#include "core/clock.h"
 #include "core/lookup.h"
 
 #include <arpa/inet.h>
@@ -228,6 +229,19 @@ static enum answer (*const matchers[])(const struct match *, const uint32_t *, u
 #include "core/conditions.def"
 #undef CONDITION
 };
+
+struct match match_for(const struct snapshot *snapshot, const struct request *r, const struct verdict *v,
+                       struct match_memory *memory)
+{
+    return (struct match){.policy = snapshot->policy,
+                          .artefact = policy_artefact(snapshot->policy),
+                          .snapshot = snapshot,
+                          .request = r,
+                          .what = &v->what,
+                          .who = &v->who,
+                          .today = clock_local(r->now).day,
+                          .memory = memory};
+}
 
 enum answer match_clause(const struct match *m, const struct a_clause *clause)
 {

@@ -44,6 +44,11 @@ struct match {
     struct match_memory *memory;
 };
 
+/* To hold rules against a request that is classified and whose person is known (v->what, v->who). `memory` is
+ * zeros and lives as long; the caller sets `step`. */
+struct match match_for(const struct snapshot *snapshot, const struct request *r, const struct verdict *v,
+                       struct match_memory *memory);
+
 /* One clause, with its `except` turned around. */
 enum answer match_clause(const struct match *m, const struct a_clause *clause);
 

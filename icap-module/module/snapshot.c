@@ -113,7 +113,7 @@ static int put_in_force(struct policy *policy, struct diag *d)
     return 0;
 }
 
-/* The very policy that is in force already: a child starts with what its master has mapped. */
+/* The very policy that is in force already: a child starts with what its master has read. */
 static bool in_force(const struct policy *policy)
 {
     const struct artefact *new = policy_artefact(policy);

@@ -27,7 +27,7 @@
  * 4. Never back. Lookers come one after the other (1), each maps the file after the one before it did, and
  *    a request pins what is in force. A thread that pins twice gets the same policy or a later publication,
  *    as long as `last-good` is published in the same order.
- * 5. No mutex is held over I/O: files are looked at, opened, proven, mapped and unmapped, and the listener is
+ * 5. No mutex is held over I/O: files are looked at, opened, read, proven and given back, and the listener is
  *    told, with the mutex free. A request that is not the looker waits for some twenty instructions of
  *    another and never for the disk.
  * 6. Fork. c-icap forks from the master's only thread, which is in none of these functions then: a child
@@ -66,7 +66,7 @@ void snapshot_tell(const struct snapshot_listener *to);
  * reasons are in *d in either case. Before there are other threads. */
 int snapshot_start(const char *path, struct diag *d);
 
-/* In each child: looks at the files again, as the master may have mapped them long ago. */
+/* In each child: looks at the files again, as the master may have read them long ago. */
 void snapshot_child(void);
 
 bool snapshot_present(void);

@@ -26,6 +26,10 @@
  * - Only where the next one is not ready in time (the first event of a process; a quarter of a segment filled
  *   while a file is made) do threads wait, until the maker is done, and for SPOOL_PATIENCE at most: after
  *   that their events are lost and counted, and further ones at once, until the disk answers.
+ * - Once a second it is looked whether the segments are still in the folder of that name; those that were
+ * removed or moved away with it are left, so that at most a second's events go with them.
+ * - Names never go back, also when the clock does: a process's segments sort in the order that they were
+ * made.
  * - A segment that could not be made is tried for again once a second. What is used up is finished before
  * that, so that the importer can free its space.
  *
