@@ -1,12 +1,15 @@
 # libcore decides: pure, no I/O (mapfile.c excepted).
 noinst_LTLIBRARIES += libcore.la
 libcore_la_SOURCES = \
+	%D%/account.c \
+	%D%/activity.c \
 	%D%/arena.c \
 	%D%/arena.h \
 	%D%/artefact.c \
 	%D%/artefact.h \
 	%D%/artefact_check.c \
 	%D%/classify.c \
+	%D%/classify_internal.h \
 	%D%/clock.c \
 	%D%/clock.h \
 	%D%/conditions.c \
@@ -23,6 +26,7 @@ libcore_la_SOURCES = \
 	%D%/match.c \
 	%D%/match.h \
 	%D%/match_grant.c \
+	%D%/origin.c \
 	%D%/page.c \
 	%D%/page.h \
 	%D%/person.c \

@@ -1,0 +1,137 @@
+/* Stage 4: whose account the request is about, and as whom its user is signed in. */
+#include "core/classify_internal.h"
+
+/* "groups/{account}" with the caught name put in. */
+static struct str write_account(struct work *w, const struct a_row *row, struct str caught)
+{
+    struct str format = artefact_str(w->rows.a, row->format);
+    size_t hole = str_find(format, '{');
+    char *p = arena_alloc(&w->rows.scratch->arena, format.n + caught.n);
+    struct text t;
+
+    if (!p)
+        return STR_NONE;
+    text_init(&t, p, format.n + caught.n);
+    text_put(&t, str_upto(format, hole));
+    text_put(&t, caught);
+    text_put(&t, str_from(format, hole + sizeof "{account}" - 1));
+    return text_str(&t);
+}
+
+/* The form that names are compared in, as the registers' aliases were written by the compiler. */
+uint32_t find_registered(struct work *w, struct str name)
+{
+    bool dots = w->platform->flags & PLATFORM_DOTS_IGNORED;
+    bool fold = !(w->platform->flags & PLATFORM_CASE_MATTERS);
+    char key[160];
+    struct text t;
+
+    text_init(&t, key, sizeof key);
+    for (size_t i = 0; i < name.n; i++)
+        if (name.p[i] != '.' || !dots)
+            text_putc(&t, fold ? ascii_lower(name.p[i]) : name.p[i]);
+    return t.cut ? NO_INDEX : lookup_account(w->rows.a, w->out->platform, text_str(&t));
+}
+
+/* A name as platforms allow them: letters, digits, - _ . @ and bytes above ASCII; anything else names nobody.
+ */
+static bool plausible_account(struct str s)
+{
+    if (s.n == 0 || s.n > 100)
+        return false;
+    for (size_t i = 0; i < s.n; i++) {
+        char c = ascii_lower(s.p[i]);
+
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' ||
+              c == '@' || c == ':' || c == '%' || (unsigned char)c >= 0x80))
+            return false;
+    }
+    return true;
+}
+
+/* The account rows against the request in w->rows; false when none says anything. Acts and parts of pages go
+ * to addresses of the site's own making: a bare first segment of such a path names nobody, unless the row
+ * speaks of the method. */
+static bool account_by_rows(struct work *w)
+{
+    bool bare = !request_unsafe(w->rows.request) &&
+                !page_part(request_header(w->rows.request, STR("sec-fetch-dest")));
+    struct classification *c = w->out;
+
+    for (struct row_range r = rows_of(w, ROW_ACCOUNT); r.row < r.end; r.row++) {
+        const struct a_row *row = r.row;
+        struct str caught = STR_NONE;
+
+        if (!row_match(&w->rows, row, &caught))
+            continue;
+        if (str_eq(artefact_str(w->rows.a, row->format), STR("-"))) {
+            c->account_state = ACCOUNT_STATE_NOBODY;
+            return true;
+        }
+        if (!plausible_account(caught) ||
+            (row->first == 0 && lookup_word(w->rows.a, w->platform->reserved, first_segment(caught))))
+            continue;
+        if (!bare && row->first == 0 && !row->methods && row->path.n) {
+            w->named_part |= !request_unsafe(w->rows.request);
+            continue;
+        }
+        c->account = write_account(w, row, caught);
+        if (!c->account.n)
+            return false;
+        c->account_state = ACCOUNT_STATE_NAMED;
+        if (row->flags & ROW_LIKELY && c->confidence == CONFIDENCE_SURE)
+            c->confidence = CONFIDENCE_LIKELY;
+        return true;
+    }
+    return false;
+}
+
+/* A call inside the platform's own page (single-page apps load no page when one moves on) takes the account
+ * of the page it is made from. */
+static bool account_by_page_before(struct work *w)
+{
+    struct classification *c = w->out;
+    bool found = by_page_before(w, account_by_rows);
+
+    if (found && c->account_state == ACCOUNT_STATE_NAMED && c->confidence == CONFIDENCE_SURE)
+        c->confidence = CONFIDENCE_LIKELY;
+    return found;
+}
+
+void find_account(struct work *w)
+{
+    struct classification *c = w->out;
+
+    c->account_state = ACCOUNT_STATE_UNKNOWN;
+    if (!account_by_rows(w)) {
+        if (c->role == ROLE_CDN || c->activity == ACTIVITY_LOGIN || c->activity == ACTIVITY_SIGNUP)
+            c->account_state = ACCOUNT_STATE_NOBODY;
+        else if (!is_document(w->rows.request) && !w->named_part)
+            account_by_page_before(w); /* never in the place of an account that the address itself may name */
+    }
+    if (c->account_state == ACCOUNT_STATE_NAMED)
+        c->registered = find_registered(w, c->account);
+}
+
+void find_identity(struct work *w)
+{
+    struct classification *c = w->out;
+
+    for (struct row_range r = rows_of(w, ROW_IDENTITY); r.row < r.end; r.row++) {
+        struct str value = row_value(&w->rows, r.row);
+        struct str prefix = artefact_str(w->rows.a, r.row->format);
+
+        if (value.n && str_eq(prefix, STR("-"))) { /* opaque: signed in, but it does not say as whom */
+            c->identity = IDENTITY_UNKNOWN;
+            return;
+        }
+        if (prefix.n && str_istarts(value, prefix))
+            value = str_from(value, prefix.n);
+        if (value.n) {
+            c->identity = find_registered(w, value) != NO_INDEX ? IDENTITY_REGISTERED : IDENTITY_OTHER;
+            return;
+        }
+        if (c->role == ROLE_MAIN)
+            c->identity = IDENTITY_NONE; /* the platform sends it with every page of a signed-in person */
+    }
+}

@@ -1,0 +1,61 @@
+/* What the files of stage 4 share: the work on one request. Nobody else includes this. */
+#ifndef CORE_CLASSIFY_INTERNAL_H
+#define CORE_CLASSIFY_INTERNAL_H
+
+#include "core/lookup.h"
+#include "core/rows.h"
+#include "core/template.h"
+#include "core/url.h"
+
+/* What the Referer (or Origin) header says. */
+struct page_before {
+    bool there;
+    bool has_path; /* a full address, not the bare origin that browsers send to other hosts */
+    struct url url;
+    uint32_t platform; /* or NO_INDEX */
+};
+
+struct work {
+    struct row_context rows;
+    const struct a_platform *platform;
+    struct page_before before;
+    bool background; /* a background row matched */
+    bool named_part; /* a part of a page (by its own word) at an address that could name an account */
+    struct classification *out;
+};
+
+/* A platform's rows of one kind. */
+struct row_range {
+    const struct a_row *row, *end;
+};
+
+struct row_range rows_of(const struct work *w, enum row_kind kind);
+
+/* The first row of that kind that matches the request in w->rows, or NULL; what {account} caught in
+ * *captured. */
+const struct a_row *first_row(struct work *w, enum row_kind kind, struct str *captured);
+
+/* The browser says that it wants a page to show. */
+bool is_document(const struct request *r);
+
+/* Fetched for a page and never a page itself, by what the browser says it is for (Sec-Fetch-Dest). */
+bool page_part(struct str dest);
+
+bool one_of(struct str word, const char *const *words); /* ASCII case does not matter; NULL ends the list */
+
+/* What `ask` finds in the rows for the platform's own page that the call is made from. */
+bool by_page_before(struct work *w, bool (*ask)(struct work *));
+
+/* The first segment of a path. */
+struct str first_segment(struct str path);
+
+/* The registered account that a name, as requests write it, belongs to; NO_INDEX when it is nobody's. */
+uint32_t find_registered(struct work *w, struct str name);
+
+/* Each fills its part of w->out, in this order. */
+void find_activity(struct work *w);
+void find_account(struct work *w);
+void find_identity(struct work *w);
+void find_origin(struct work *w);
+
+#endif
