@@ -200,7 +200,7 @@ static bool is_entrance(const struct study *s, const struct a_host *host)
 {
     const struct a_platform *platform;
 
-    if (host->platform == NO_INDEX || host->role != ROLE_MAIN || host->path.n || host->flags & HOST_SHARED)
+    if (host->platform == NO_INDEX || host->role != ROLE_MAIN || host->below.n || host->flags & HOST_SHARED)
         return false;
     platform = build_at(s->c->b, SECTION_PLATFORMS, host->platform);
     return s->c->meta->scope_classes >> platform->class & 1;

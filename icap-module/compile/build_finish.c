@@ -35,7 +35,7 @@ static const struct field fields[SECTION_COUNT][20] = {
     [SECTION_ROWS] = {FIELD_TEXT(a_row, path), FIELD_TEXT(a_row, host), FIELD_TEXT(a_row, operation),
                       FIELD_TEXT(a_row, key), FIELD_TEXT(a_row, key_value), FIELD_TEXT(a_row, format),
                       FIELD_WORDS(a_row, except)},
-    [SECTION_HOSTS] = {FIELD_TEXT(a_host, name), FIELD_TEXT(a_host, path)},
+    [SECTION_HOSTS] = {FIELD_TEXT(a_host, name), FIELD_WORDS(a_host, below)},
     [SECTION_RULES] = {FIELD_TEXT(a_rule, id), FIELD_TEXT(a_rule, because), FIELD_TEXT(a_rule, cite),
                        FIELD_TEXT(a_rule, assumption)},
     [SECTION_CLAUSES] = {FIELD_NUMBERS(a_clause, args)},

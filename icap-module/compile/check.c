@@ -120,7 +120,7 @@ static struct host_facts facts_of(const struct check *c, struct str host)
         facts.categories |= row->categories;
         /* Where only a path or only other sites' requests are the platform's, a link to the host is not. */
         if (row->platform != NO_INDEX)
-            facts.platform = row->path.n || row->flags & HOST_SHARED ? NO_INDEX : row->platform;
+            facts.platform = row->below.n || row->flags & HOST_SHARED ? NO_INDEX : row->platform;
     }
     return facts;
 }

@@ -27,7 +27,8 @@ static struct a_platform *row_of(struct map *m)
 static bool is_id(struct str s)
 {
     for (size_t i = 0; i < s.n; i++)
-        if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '-'))
+        if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '-' ||
+              s.p[i] == '_'))
             return false;
     return s.n > 0 && s.n <= 40;
 }
@@ -41,7 +42,7 @@ static int read_platform(struct map *m)
     if (!name || lex_done(&m->l))
         return -1;
     if (!is_id(id->text))
-        return lex_error(&m->l, id, "an id is made of a-z, 0-9 and '-'");
+        return lex_error(&m->l, id, "an id is made of a-z, 0-9, '-' and '_'");
     if (build_find_platform(m->b, id->text) != NO_INDEX)
         return lex_error(&m->l, id, "there is a map of '%.*s' already", STR_ARG(id->text));
     row.id = build_str(m->b, id->text);
@@ -94,7 +95,7 @@ static int read_family(struct map *m)
     if (!w)
         return -1;
     if (!is_id(w->text))
-        return lex_error(&m->l, w, "a family's name is made of a-z, 0-9 and '-'");
+        return lex_error(&m->l, w, "a family's name is made of a-z, 0-9, '-' and '_'");
     row_of(m)->family = build_str(m->b, w->text);
     return lex_done(&m->l);
 }
@@ -153,7 +154,7 @@ static int finish_rows(struct map *m, struct map_rows *r)
     const struct word *name = m->l.words;
     bool account = r->row.kind == ROW_ACCOUNT || (r->row.kind == ROW_OPERATION && r->row.source == FROM_PATH);
 
-    if (r->captures && !account && !(r->row.flags & ROW_REGEX))
+    if (map_catches(r) > r->pattern_captures && !account)
         return lex_error(&m->l, name, "'%.*s' catches nothing: write '*' for {account}", STR_ARG(name->text));
     if (r->except.n && r->row.kind != ROW_ACCOUNT)
         return lex_error(&m->l, name, "'except' is for account statements");
@@ -214,9 +215,9 @@ static unsigned count_catches(struct str form)
  * places of operation names. */
 static int check_catches(struct map *m, const struct map_rows *r)
 {
-    if (r->value_catches && r->captures > 1)
+    if (map_catches(r) > 1)
         return lex_error(&m->l, m->l.words, "two places catch a name: one is wanted");
-    if (r->value_catches || r->row.flags & ROW_REGEX)
+    if (!r->path_catches && map_catches(r) > 0)
         return 0;
     for (uint32_t i = 0; i < r->paths.n; i++)
         if (!template_captures(r->paths.p[i]))
@@ -240,13 +241,13 @@ static int read_account(struct map *m)
                          "an account's form holds {account} once, or is '-' where none is concerned");
     r.row.format = build_str(m->b, form->text);
     if (map_selectors(&r)) {
-    } else if (none && (r.captures || r.except.n)) {
+    } else if (none && (map_catches(&r) || r.except.n)) {
         lex_error(&m->l, form, "where no account is concerned nothing is caught and nothing excepted");
-    } else if (!none && r.captures == 0) {
+    } else if (!none && map_catches(&r) == 0) {
         lex_error(&m->l, form,
-                  "nothing in this statement catches the account: a path or value with {account}, or "
+                  "nothing in this statement catches the account: a path, value or host with {account}, or "
                   "a pattern with one capture");
-    } else if (r.row.flags & ROW_REGEX && r.captures > 1) {
+    } else if (r.pattern_captures > 1) {
         lex_error(&m->l, form, "the pattern of an account has one capture; use (?:...) for other groups");
     } else if (none || check_catches(m, &r) == 0) {
         result = finish_rows(m, &r);

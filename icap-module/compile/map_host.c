@@ -7,14 +7,25 @@ struct claim {
     uint32_t platform;
     uint32_t role;
     uint32_t flags;
-    struct str path;
+    struct a_list below; /* SECTION_WORDS */
 };
+
+static bool same_words(struct builder *b, struct a_list one, struct a_list other)
+{
+    for (uint32_t i = 0; i < one.n && one.n == other.n; i++) {
+        struct a_str x = *(struct a_str *)build_at(b, SECTION_WORDS, one.at + i);
+        struct a_str y = *(struct a_str *)build_at(b, SECTION_WORDS, other.at + i);
+
+        if (!str_eq(build_text(b, x), build_text(b, y)))
+            return false;
+    }
+    return one.n == other.n;
+}
 
 static int claim_host(struct builder *b, struct lexer *l, const struct word *w, const struct claim *c)
 {
     struct str name;
     uint32_t flags = c->flags;
-    struct a_str path = build_str(b, c->path);
     struct a_host *h;
 
     if (lex_host(l, w, true, &name))
@@ -30,38 +41,55 @@ static int claim_host(struct builder *b, struct lexer *l, const struct word *w, 
         return lex_error(l, w, "'%.*s' is a host of platform '%.*s' already", STR_ARG(name),
                          STR_ARG(build_text(b, other->id)));
     }
-    if (h->platform == c->platform && (h->role != c->role || !str_eq(build_text(b, h->path), c->path)))
-        return lex_error(l, w, "'%.*s' was given another role or path above", STR_ARG(name));
+    if (h->platform == c->platform && (h->role != c->role || !same_words(b, h->below, c->below)))
+        return lex_error(l, w, "'%.*s' was given another role or part above", STR_ARG(name));
     h->platform = c->platform;
     h->role = c->role;
     h->flags |= flags;
-    h->path = path;
+    h->below = c->below;
     return 0;
 }
 
-/* "shared" and "below PATH" stand behind the names; returns the number of the word at which the names end. */
-static int read_claim(struct lexer *l, struct claim *c, unsigned *end)
+/* The templates behind "below". */
+static int read_below(struct builder *b, struct lexer *l, unsigned from, struct a_list *below)
 {
+    struct str paths[MAP_BELOW_MAX];
     const char *problem;
+    uint32_t n = 0;
 
-    *end = l->n;
-    if (word_is(&l->words[l->n - 1], "shared")) {
-        c->flags |= HOST_SHARED;
-        *end = l->n - 1;
-    } else if (word_is(&l->words[l->n - 1], "below")) {
-        return lex_error(l, &l->words[l->n - 1], "'below' must be followed by a path");
-    } else if (l->n > 2 && word_is(&l->words[l->n - 2], "below")) {
-        const struct word *w = &l->words[l->n - 1];
+    if (from == l->n)
+        return lex_error(l, &l->words[from - 1], "'below' must be followed by a path");
+    for (unsigned i = from; i < l->n; i++) {
+        const struct word *w = &l->words[i];
 
+        if (n == MAP_BELOW_MAX)
+            return lex_error(l, w, "at most %d paths may stand behind 'below'", MAP_BELOW_MAX);
         if (!template_sound(w->text, &problem))
             return lex_error(l, w, "'%.*s' is no path template: %s", STR_ARG(w->text), problem);
         if (template_captures(w->text))
             return lex_error(l, w, "a host's path catches nothing: write '*' for {account}");
-        c->path = w->text;
-        *end = l->n - 2;
+        paths[n++] = w->text;
     }
-    if (*end <= l->at)
+    *below = build_words(b, paths, n);
+    return 0;
+}
+
+/* "shared" and "below PATH..." stand behind the names; returns the number of the word at which the names end.
+ */
+static int read_claim(struct builder *b, struct lexer *l, struct claim *c, unsigned *end)
+{
+    *end = l->at;
+    while (*end < l->n && !word_is(&l->words[*end], "below") && !word_is(&l->words[*end], "shared"))
+        (*end)++;
+    if (*end == l->at)
         return lex_error(l, &l->words[l->at - 1], "a host statement needs a host");
+    if (*end == l->n)
+        return 0;
+    if (word_is(&l->words[*end], "below"))
+        return read_below(b, l, *end + 1, &c->below);
+    c->flags |= HOST_SHARED;
+    if (*end + 1 < l->n)
+        return lex_error(l, &l->words[*end + 1], "nothing stands behind 'shared'");
     return 0;
 }
 
@@ -73,7 +101,7 @@ int map_read_hosts(struct builder *b, struct lexer *l, uint32_t platform)
     int number = role ? lex_word_of(l, role, WORDS_ROLE) : -1;
     int result = 0;
 
-    if (number < 0 || read_claim(l, &claim, &end))
+    if (number < 0 || read_claim(b, l, &claim, &end))
         return -1;
     claim.role = (uint32_t)number;
     for (unsigned i = l->at; i < end; i++)

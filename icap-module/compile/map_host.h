@@ -5,7 +5,9 @@
 #include "compile/build.h"
 #include "compile/lex.h"
 
-/* Reads the rest of "host ROLE NAME... [shared | below PATH]" and claims the hosts for the platform.
+enum { MAP_BELOW_MAX = 32 };
+
+/* Reads the rest of "host ROLE NAME... [shared | below PATH...]" and claims the hosts for the platform.
  * The role, or -1 with errors. */
 int map_read_hosts(struct builder *b, struct lexer *l, uint32_t platform);
 

@@ -2,6 +2,7 @@
 
 #include "compile/pattern.h"
 #include "core/template.h"
+#include "core/text.h"
 
 #include <stdlib.h>
 
@@ -50,9 +51,13 @@ int map_add_path(struct map_rows *r, const struct word *w)
 
     if (!template_sound(w->text, &problem))
         return lex_error(r->l, w, "'%.*s' is no path template: %s", STR_ARG(w->text), problem);
-    if (template_captures(w->text))
-        r->captures = r->value_catches ? 2 : 1;
+    r->path_catches |= template_captures(w->text);
     return add(&r->paths, r->l, w->text);
+}
+
+unsigned map_catches(const struct map_rows *r)
+{
+    return (unsigned)r->path_catches + r->value_catches + r->host_catches + r->pattern_captures;
 }
 
 static int read_methods(struct map_rows *r, const struct word *w)
@@ -81,14 +86,45 @@ static int read_match(struct map_rows *r, const struct word *w)
     if (!pattern_sound(w->text, &captures, problem, &at))
         return lex_error(r->l, w, "this pattern is not sound at its byte %zu: %s", at + 1, problem);
     r->row.flags |= ROW_REGEX;
-    r->captures += captures;
+    r->pattern_captures = captures;
     return add(&r->paths, r->l, w->text);
+}
+
+/* "{account}.example.com": what catches is cut off for the check of the name and put back behind it. */
+static int read_catching_host(struct map_rows *r, const struct word *w)
+{
+    static const struct str catch = {"{account}", 9};
+    struct word rest = *w;
+    char whole[MAP_WORD_MAX];
+    struct str name;
+    struct text t;
+
+    if (r->hosts.n && !(r->row.flags & ROW_HOST_CATCHES))
+        return lex_error(r->l, w, "of a statement's hosts either all catch {account} or none does");
+    rest.text = str_from(w->text, catch.n);
+    if (rest.text.n == 0 || rest.text.p[0] != '.')
+        return lex_error(r->l, w,
+                         "{account} is the whole first label of a host: write {account}.example.com");
+    if (lex_host(r->l, &rest, true, &name))
+        return -1;
+    text_init(&t, whole, sizeof whole);
+    text_put(&t, catch);
+    text_put(&t, name);
+    if (t.cut)
+        return lex_error(r->l, w, "the host's name is too long");
+    r->row.flags |= ROW_HOST_CATCHES;
+    r->host_catches = true;
+    return add(&r->hosts, r->l, build_text(r->b, build_str(r->b, text_str(&t))));
 }
 
 static int read_host(struct map_rows *r, const struct word *w)
 {
     struct str name;
 
+    if (str_istarts(w->text, STR("{account}")))
+        return read_catching_host(r, w);
+    if (r->row.flags & ROW_HOST_CATCHES)
+        return lex_error(r->l, w, "of a statement's hosts either all catch {account} or none does");
     return lex_host(r->l, w, true, &name) ? -1 : add(&r->hosts, r->l, name);
 }
 
@@ -136,7 +172,6 @@ static int check_value(struct map_rows *r, const struct word *w, struct str valu
     }
     if (stars > 2 || catches > 1)
         return lex_error(r->l, w, "a value may have at most two '*' and one {account}");
-    r->captures += catches;
     r->value_catches |= catches > 0;
     return 0;
 }

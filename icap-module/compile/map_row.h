@@ -19,11 +19,16 @@ struct map_rows {
     struct lexer *l;
     struct a_row row; /* what all its rows share; the caller sets kind and what its kind asks for */
     struct map_words paths, operations, hosts, except;
-    uint32_t said;      /* bit set of selectors read, by their order in map_row.c */
-    uint32_t captures;  /* what the row catches: in a path, a value or by a pattern */
-    bool value_catches; /* the value of the row's key is among them */
-    bool upgrade;       /* WS is among the methods */
+    uint32_t said; /* bit set of selectors read, by their order in map_row.c */
+    /* Where {account} stands: in a path, in the value of the row's key, in the host; captures of a pattern.
+     */
+    bool path_catches, value_catches, host_catches;
+    unsigned pattern_captures;
+    bool upgrade; /* WS is among the methods */
 };
+
+/* How many places of the statement catch a name. */
+unsigned map_catches(const struct map_rows *r);
 
 /* Reads the selectors up to the end of the statement. -1 with errors. */
 int map_selectors(struct map_rows *r);

@@ -1,5 +1,6 @@
 /* Accounts' names in cells: what spreadsheets make of numbers, and addresses copied from a browser. */
 #include "compile/registers_internal.h"
+#include "core/lookup.h"
 #include "core/request.h"
 #include "core/template.h"
 #include "core/url.h"
@@ -112,15 +113,15 @@ static const struct a_host *find_host(const struct builder *b, struct str host)
 static bool row_reads(const struct builder *b, const struct a_row *row, uint32_t role, const struct url *u,
                       struct str *caught)
 {
-    struct str host = build_text(b, row->host), name = str_from(host, host.n && host.p[0] == '.');
+    struct str host = build_text(b, row->host);
     struct str value;
 
-    if (row->kind != ROW_ACCOUNT || row->flags || (row->methods && !(row->methods & METHOD_GET)) ||
-        (row->roles && !(row->roles & 1u << role)) || row->operation.n ||
-        (row->source != FROM_NOTHING && row->source != FROM_QUERY))
+    if (row->kind != ROW_ACCOUNT || row->flags & ~(uint32_t)ROW_HOST_CATCHES ||
+        (row->methods && !(row->methods & METHOD_GET)) || (row->roles && !(row->roles & 1u << role)) ||
+        row->operation.n || (row->source != FROM_NOTHING && row->source != FROM_QUERY))
         return false;
-    if (host.n && !str_eq(u->host, name) &&
-        (host.n == name.n || u->host.n <= host.n || !str_eq(str_from(u->host, u->host.n - host.n), host)))
+    if (host.n &&
+        !(row->flags & ROW_HOST_CATCHES ? host_catch(u->host, host, caught) : host_below(u->host, host)))
         return false;
     if (row->path.n && !template_match(build_text(b, row->path), u->path, caught))
         return false;

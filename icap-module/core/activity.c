@@ -24,15 +24,70 @@ static void default_activity(struct work *w)
         c->confidence = CONFIDENCE_SURE;
 }
 
-void find_activity(struct work *w)
+static void activity_of_held(struct work *w)
 {
     const struct a_row *row = first_row(w, ROW_ACTIVITY, NULL);
     struct classification *c = w->out;
 
+    c->activity = ACTIVITY_COUNT;
     if (!row) {
         default_activity(w);
         return;
     }
     c->activity = (enum activity)row->value;
     c->confidence = row->flags & ROW_LIKELY ? CONFIDENCE_LIKELY : CONFIDENCE_SURE;
+}
+
+/* Of several acts in one request the gravest is judged: what a policy forbids cannot hide behind a 'like'. A
+ * read hides nothing either: an act that is not known stands before it. */
+static unsigned gravity(enum activity activity)
+{
+    static const unsigned char ranks[] = {
+        [ACTIVITY_ADMIN] = 12, [ACTIVITY_DELETE] = 11, [ACTIVITY_SIGNUP] = 10, [ACTIVITY_LIVE] = 9,
+        [ACTIVITY_POST] = 8,   [ACTIVITY_UPLOAD] = 7,  [ACTIVITY_MESSAGE] = 6, [ACTIVITY_COMMENT] = 5,
+        [ACTIVITY_REACT] = 4,  [ACTIVITY_LOGIN] = 3,   [ACTIVITY_COUNT] = 2,   [ACTIVITY_STREAM] = 1,
+        [ACTIVITY_VIEW] = 0,
+    };
+
+    return ranks[activity];
+}
+
+/* Each operation is held against the rows by itself; w->rows is left holding the one that counts. */
+static void gravest_operation(struct work *w)
+{
+    struct classification *c = w->out, best = *c;
+    struct str counts = w->operations[0];
+    bool machinery = true;
+
+    for (unsigned i = 0; i < w->n_operations; i++) {
+        hold_operation(w, w->operations[i]);
+        w->background = first_row(w, ROW_BACKGROUND, NULL) != NULL;
+        machinery &= w->background;
+        activity_of_held(w);
+        if (i == 0 || gravity(c->activity) > gravity(best.activity)) {
+            best = *c;
+            counts = w->operations[i];
+        } else if (c->activity == best.activity && c->confidence > best.confidence) {
+            best.confidence = c->confidence; /* the less sure of two */
+        }
+    }
+    *c = best;
+    hold_operation(w, counts);
+    w->background = machinery && !w->operations_left;
+    if (w->operations_left && gravity(c->activity) <= gravity(ACTIVITY_COUNT)) {
+        c->activity = ACTIVITY_COUNT;
+        c->confidence = CONFIDENCE_UNKNOWN;
+    } else if (w->operations_left && c->confidence == CONFIDENCE_SURE) {
+        c->confidence = CONFIDENCE_LIKELY;
+    }
+}
+
+void find_activity(struct work *w)
+{
+    if (w->n_operations) {
+        gravest_operation(w);
+        return;
+    }
+    w->background = first_row(w, ROW_BACKGROUND, NULL) != NULL;
+    activity_of_held(w);
 }

@@ -10,7 +10,7 @@
 #include "core/diag.h"
 #include "core/words.h"
 
-enum { ARTEFACT_VERSION = 3, ARTEFACT_DIGEST = 16, NO_INDEX = 0xffffffff };
+enum { ARTEFACT_VERSION = 4, ARTEFACT_DIGEST = 16, NO_INDEX = 0xffffffff };
 #define ARTEFACT_MAGIC "PORTREEV"
 /* What goes into events (rule ids, the policy's version, platform ids, registered accounts) and a page, in
  * bytes at most. */
@@ -85,10 +85,11 @@ enum row_method {
 };
 
 enum row_flag {
-    ROW_REGEX = 1,     /* `path` is a PCRE2 pattern; `regex` its number */
-    ROW_LIKELY = 2,    /* an answer of confidence likely, not sure */
-    ROW_UPGRADE = 4,   /* only a WebSocket upgrade */
-    ROW_OTHER_SITE = 8 /* only with a Referer or Origin of another site */
+    ROW_REGEX = 1,        /* `path` is a PCRE2 pattern; `regex` its number */
+    ROW_LIKELY = 2,       /* an answer of confidence likely, not sure */
+    ROW_UPGRADE = 4,      /* only a WebSocket upgrade */
+    ROW_OTHER_SITE = 8,   /* only with a Referer or Origin of another site */
+    ROW_HOST_CATCHES = 16 /* `host` is "{account}.example.com": its first label is caught */
 };
 
 struct a_row {
@@ -96,10 +97,10 @@ struct a_row {
     uint32_t value;                       /* enum activity for ROW_ACTIVITY */
     uint32_t first;                       /* str_hash of the path's first segment; 0 = not a literal */
     struct a_str path;                    /* template, see template.h; n = 0: any */
-    struct a_str host;                    /* exact, or ".example.com"; n = 0: any of the platform's */
-    struct a_str operation;               /* name, '*' at an end or both allowed; n = 0: any */
-    uint32_t operation_hash;              /* str_hash; 0 = has a '*' or is absent */
-    uint32_t source;                      /* enum row_source of `key` */
+    struct a_str host; /* exact, ".example.com" or "{account}.example.com"; n = 0: any of the platform's */
+    struct a_str operation;      /* name, '*' at an end or both allowed; n = 0: any */
+    uint32_t operation_hash;     /* str_hash; 0 = has a '*' or is absent */
+    uint32_t source;             /* enum row_source of `key` */
     struct a_str key, key_value; /* that header, cookie or parameter must be there (with that value) */
     struct a_str format;         /* "groups/{account}" */
     struct a_list except;        /* SECTION_WORDS: captured names that are none, sorted */
@@ -117,7 +118,8 @@ struct a_host {
     struct a_str name;
     uint32_t platform; /* or NO_INDEX */
     uint32_t role, flags, categories;
-    struct a_str path; /* only below this path template the host is the platform's; n = 0: all of it */
+    struct a_list below; /* SECTION_WORDS: only below these path templates the host is the platform's; n = 0:
+                            all of it */
 };
 
 enum rule_flag { RULE_SHADOW = 1 };
@@ -271,8 +273,8 @@ enum record artefact_record_mode(const struct artefact *a);
 /* The sum of header.check, and of the spool's records. */
 uint32_t artefact_sum(const void *bytes, size_t size);
 
-/* What header.check must be: the sum over all that stands behind it, digest and table of sections included. `size` of
- * the whole file, at least that of the header. */
+/* What header.check must be: the sum over all that stands behind it, digest and table of sections included.
+ * `size` of the whole file, at least that of the header. */
 uint32_t artefact_check_sum(const struct artefact_header *h, size_t size);
 
 /* Hash of a host name, taken from its end, so that one pass yields the hash of every parent domain. */

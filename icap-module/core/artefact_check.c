@@ -132,10 +132,9 @@ static bool prove_meta(struct proof *p, const void *row)
     const uint32_t days[] = {m->from_day, m->approved_day, m->review_day, m->notice_day};
 
     return prove_strings(p, strings, sizeof strings / sizeof *strings) && days_in(p, days, 4) &&
-           word_in(p, m->mode, WORDS_MODE) &&
-           decision(p, m->default_action) && decision(p, m->unsure_action) &&
-           decision(p, m->malformed_action) && decision(p, m->unknown_write_action) &&
-           index_or_none(p, m->default_page, SECTION_PAGES) &&
+           word_in(p, m->mode, WORDS_MODE) && decision(p, m->default_action) &&
+           decision(p, m->unsure_action) && decision(p, m->malformed_action) &&
+           decision(p, m->unknown_write_action) && index_or_none(p, m->default_page, SECTION_PAGES) &&
            index_or_none(p, m->unsure_page, SECTION_PAGES) &&
            index_or_none(p, m->malformed_page, SECTION_PAGES) &&
            index_or_none(p, m->unavailable_page, SECTION_PAGES) &&
@@ -194,7 +193,7 @@ static bool prove_host(struct proof *p, const void *row)
 {
     const struct a_host *h = row;
 
-    return string_in(p, h->name) && string_in(p, h->path) &&
+    return string_in(p, h->name) && list_in(p, h->below, SECTION_WORDS) &&
            index_or_none(p, h->platform, SECTION_PLATFORMS) && word_in(p, h->role, WORDS_ROLE) &&
            bits_in(p, h->categories, WORDS_CATEGORY);
 }
@@ -319,8 +318,7 @@ static bool prove_grant(struct proof *p, const void *row)
     const uint32_t days[] = {g->approved_day, g->aup_day, g->read_day, g->trained_day, g->expires_day};
 
     return days_in(p, days, 5) && string_in(p, g->user) && string_in(p, g->approved_by) &&
-           string_in(p, g->document) &&
-           index_or_none(p, g->group, SECTION_GROUPS) &&
+           string_in(p, g->document) && index_or_none(p, g->group, SECTION_GROUPS) &&
            (g->user.n > 0 || g->group != NO_INDEX || fail(p, "a grant for nobody")) &&
            indexes_in(p, g->platforms, SECTION_PLATFORMS) && indexes_in(p, g->accounts, SECTION_ACCOUNTS) &&
            bits_in(p, g->activities, WORDS_ACTIVITY);

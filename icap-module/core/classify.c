@@ -18,9 +18,7 @@ static uint32_t platform_of_host(const struct artefact *a, struct str host, stru
 
     if (!hits.platform)
         return NO_INDEX;
-    if (hits.platform->path.n && !template_match(artefact_str(a, hits.platform->path), path, NULL))
-        return NO_INDEX;
-    return hits.platform->platform;
+    return host_serves(a, hits.platform, path) ? hits.platform->platform : NO_INDEX;
 }
 
 /* Browsers cut an address longer than this to its origin (W3C Referrer Policy, "determine request's
@@ -69,8 +67,7 @@ static bool one_family(const struct artefact *a, uint32_t one, uint32_t other)
 static uint32_t choose_platform(const struct artefact *a, const struct request *r, const struct a_host *host,
                                 const struct page_before *before)
 {
-    if (host->path.n && r->kind == REQUEST_PLAIN &&
-        !template_match(artefact_str(a, host->path), r->path, NULL))
+    if (r->kind == REQUEST_PLAIN && !host_serves(a, host, r->path))
         return NO_INDEX;
     if (host->flags & HOST_SHARED && r->kind == REQUEST_PLAIN && before->platform != host->platform)
         return NO_INDEX;
@@ -97,16 +94,46 @@ const struct a_row *first_row(struct work *w, enum row_kind kind, struct str *ca
     return NULL;
 }
 
-static void find_operation(struct work *w)
+/* The operations of a body, which may be a list of them. */
+static void operations_of_body(struct work *w, const struct a_row *row)
 {
-    for (struct row_range r = rows_of(w, ROW_OPERATION); r.row < r.end && !w->rows.operation.n; r.row++) {
+    const struct request *r = w->rows.request;
+    size_t n;
+
+    if (body_type(r) != BODY_JSON)
+        return;
+    n = json_all(r->body, artefact_str(w->rows.a, row->key), w->operations, OPERATIONS_MAX,
+                 &w->rows.scratch->arena);
+    w->n_operations = n < OPERATIONS_MAX ? (unsigned)n : OPERATIONS_MAX;
+    w->operations_left = n > OPERATIONS_MAX || (n > 0 && r->body.p[0] == '[' && !r->body_whole);
+}
+
+static void find_operations(struct work *w)
+{
+    struct row_range r = rows_of(w, ROW_OPERATION);
+
+    for (; r.row < r.end && w->n_operations == 0; r.row++) {
         size_t mark = w->rows.scratch->arena.used;
 
-        w->rows.operation = str_upto(row_value(&w->rows, r.row), 128);
-        if (!w->rows.operation.n)
+        if (!row_match(&w->rows, r.row, NULL))
+            continue;
+        if (r.row->source == FROM_JSON) {
+            operations_of_body(w, r.row);
+        } else {
+            w->operations[0] = row_value(&w->rows, r.row);
+            w->n_operations = w->operations[0].n > 0;
+        }
+        if (w->n_operations == 0)
             w->rows.scratch->arena.used = mark;
     }
-    w->rows.operation_hash = str_hash(w->rows.operation);
+    for (unsigned i = 0; i < w->n_operations; i++)
+        w->operations[i] = str_upto(w->operations[i], OPERATION_MAX);
+}
+
+void hold_operation(struct work *w, struct str operation)
+{
+    w->rows.operation = operation;
+    w->rows.operation_hash = str_hash(operation);
 }
 
 /* Held against rows as the page at that address would be: for the account that a call is made from. */
@@ -116,8 +143,7 @@ static void start_rows(struct work *w, const struct request *r, enum role role)
     w->rows.role = role;
     w->rows.method = row_method_of(r->method);
     w->rows.first = str_hash(first_segment(r->path));
-    w->rows.operation = STR_NONE;
-    w->rows.operation_hash = 0;
+    hold_operation(w, STR_NONE);
     w->rows.upgrade = str_ieq(request_header(r, STR("upgrade")), STR("websocket"));
     w->rows.other_site = w->before.there && w->before.platform != w->out->platform;
 }
@@ -197,8 +223,7 @@ struct classification classify(const struct policy *p, const struct request *r, 
     if (r->kind != REQUEST_PLAIN)
         return c; /* a tunnel: the host is all there is */
     start_rows(&w, r, c.role);
-    find_operation(&w);
-    w.background = first_row(&w, ROW_BACKGROUND, NULL) != NULL;
+    find_operations(&w);
     find_activity(&w);
     find_account(&w);
     find_identity(&w);

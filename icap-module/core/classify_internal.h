@@ -4,6 +4,7 @@
 
 #include "core/lookup.h"
 #include "core/rows.h"
+#include "core/scan.h"
 #include "core/template.h"
 #include "core/url.h"
 
@@ -15,12 +16,17 @@ struct page_before {
     uint32_t platform; /* or NO_INDEX */
 };
 
+enum { OPERATIONS_MAX = 16, OPERATION_MAX = 128 /* bytes of a name */ };
+
 struct work {
     struct row_context rows;
     const struct a_platform *platform;
     struct page_before before;
-    bool background; /* a background row matched */
-    bool named_part; /* a part of a page (by its own word) at an address that could name an account */
+    struct str operations[OPERATIONS_MAX]; /* GraphQL clients send several in one body */
+    unsigned n_operations;
+    bool operations_left; /* there are more, or the body is cut off within their list */
+    bool background;      /* a background row matched (with several operations: for each of them) */
+    bool named_part;      /* a part of a page (by its own word) at an address that could name an account */
     struct classification *out;
 };
 
@@ -37,6 +43,9 @@ const struct a_row *first_row(struct work *w, enum row_kind kind, struct str *ca
 
 /* The browser says that it wants a page to show. */
 bool is_document(const struct request *r);
+
+/* The rows are held against this operation from now on. */
+void hold_operation(struct work *w, struct str operation);
 
 /* Fetched for a page and never a page itself, by what the browser says it is for (Sec-Fetch-Dest). */
 bool page_part(struct str dest);

@@ -1,4 +1,5 @@
 #include "core/lookup.h"
+#include "core/template.h"
 
 /* Row index for the probe, or NO_INDEX at the first empty slot (artefact_check proved that there is one). */
 static uint32_t probe(const struct artefact *a, enum section table, uint32_t hash, uint32_t step)
@@ -156,4 +157,26 @@ bool host_below(struct str host, struct str pattern)
     if (str_eq(host, name))
         return true;
     return host.n > pattern.n && str_eq(str_from(host, host.n - pattern.n), pattern);
+}
+
+bool host_catch(struct str host, struct str pattern, struct str *captured)
+{
+    struct str rest = str_from(pattern, sizeof "{account}" - 1);
+    size_t label = str_find(host, '.');
+
+    if (label == 0 || !str_eq(str_from(host, label), rest))
+        return false;
+    if (captured)
+        *captured = str_upto(host, label);
+    return true;
+}
+
+bool host_serves(const struct artefact *a, const struct a_host *host, struct str path)
+{
+    const struct a_str *templates = &ARTEFACT_ROWS(a, WORDS, struct a_str)[host->below.at];
+
+    for (uint32_t i = 0; i < host->below.n; i++)
+        if (template_match(artefact_str(a, templates[i]), path, NULL))
+            return true;
+    return host->below.n == 0;
 }

@@ -29,7 +29,13 @@ struct a_list lookup_group_grants(const struct artefact *a, uint32_t group);
 /* A sorted list of SECTION_WORDS holds the word (ASCII case does not matter; the list is lower case). */
 bool lookup_word(const struct artefact *a, struct a_list words, struct str word);
 
+/* The path lies in that part of the host which is the platform's. */
+bool host_serves(const struct artefact *a, const struct a_host *host, struct str path);
+
 /* "example.com" matches itself, ".example.com" itself and everything below. Both lower case. */
 bool host_below(struct str host, struct str pattern);
+
+/* "{account}.example.com" matches one label before ".example.com" and catches it. Both lower case. */
+bool host_catch(struct str host, struct str pattern, struct str *captured);
 
 #endif

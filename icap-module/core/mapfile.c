@@ -1,5 +1,5 @@
-/* The only file of core with system calls: an artefact read into pages of its own. Not mapped: who copies a file over
- * the one in force would change rows that are proven, and cutting it would end the process. */
+/* The only file of core with system calls: an artefact read into pages of its own. Not mapped: who copies a
+ * file over the one in force would change rows that are proven, and cutting it would end the process. */
 #include "core/policy_internal.h"
 
 #include <errno.h>

@@ -126,6 +126,15 @@ static bool key_match(struct row_context *c, const struct a_row *row, struct str
     return row->key_value.n == 0 || glob_match(artefact_str(c->a, row->key_value), value, captured);
 }
 
+static bool host_match(const struct row_context *c, const struct a_row *row, struct str *captured)
+{
+    struct str pattern = artefact_str(c->a, row->host);
+
+    if (row->flags & ROW_HOST_CATCHES)
+        return host_catch(c->request->host, pattern, captured);
+    return host_below(c->request->host, pattern);
+}
+
 bool row_match(struct row_context *c, const struct a_row *row, struct str *captured)
 {
     size_t mark = c->scratch->arena.used;
@@ -136,7 +145,7 @@ bool row_match(struct row_context *c, const struct a_row *row, struct str *captu
         (row->roles && !(row->roles & (1u << c->role))) || (row->flags & ROW_UPGRADE && !c->upgrade) ||
         (row->flags & ROW_OTHER_SITE && !c->other_site))
         return false;
-    if (row->host.n && !host_below(c->request->host, artefact_str(c->a, row->host)))
+    if (row->host.n && !host_match(c, row, captured))
         return false;
     if (operation_match(c, row) && path_match(c, row, captured) && key_match(c, row, captured) &&
         !(captured && captured->n && row->except.n && lookup_word(c->a, row->except, *captured)))

@@ -140,32 +140,58 @@ static struct str json_value(struct str s, size_t at, struct arena *a)
     return end == s.n || end == at ? STR_NONE : str_from(str_upto(s, end), at);
 }
 
-struct str json_get(struct str json, struct str key, struct arena *a)
+/* Walks on from *at to the next member of that name whose value is a string or number. Strings are walked
+ * whole, so that a key inside somebody's text is never taken for a member. False at the end, and where a
+ * string is cut off. */
+static bool next_member(struct str json, struct str key, size_t *at, struct str *value, struct arena *a)
 {
-    size_t at = 0;
     unsigned escapes;
 
-    /* Strings are walked whole, so that a key inside somebody's text is never taken for a member. */
-    while (at < json.n) {
-        size_t open = at + str_find(str_from(json, at), '"');
+    while (*at < json.n) {
+        size_t open = *at + str_find(str_from(json, *at), '"');
         size_t close = open < json.n ? string_end(json, open + 1, &escapes) : json.n;
         size_t colon;
 
         if (close >= json.n)
-            return STR_NONE;
+            return false;
         colon = skip_blanks(json, close + 1);
-        at = close + 1;
-        if (colon < json.n && json.p[colon] == ':') {
-            at = skip_blanks(json, colon + 1);
-            if (str_eq(str_from(str_upto(json, close), open + 1), key)) {
-                struct str value = json_value(json, at, a);
+        *at = close + 1;
+        if (colon == json.n || json.p[colon] != ':')
+            continue;
+        *at = skip_blanks(json, colon + 1);
+        if (str_eq(str_from(str_upto(json, close), open + 1), key)) {
+            size_t from = *at;
+            bool text = from < json.n && json.p[from] == '"';
 
-                if (value.p || (at < json.n && json.p[at] == '"'))
-                    return value;
-            } else if (at < json.n && json.p[at] == '"') {
-                at = string_end(json, at + 1, &escapes) + 1; /* the value is text: step over it */
-            }
+            *value = json_value(json, from, a);
+            if (text && (*at = string_end(json, from + 1, &escapes) + 1) > json.n)
+                return false;
+            if (value->p || text)
+                return true;
+        } else if (*at < json.n && json.p[*at] == '"') {
+            *at = string_end(json, *at + 1, &escapes) + 1; /* the value is text: step over it */
         }
     }
-    return STR_NONE;
+    return false;
+}
+
+struct str json_get(struct str json, struct str key, struct arena *a)
+{
+    struct str value;
+    size_t at = 0;
+
+    return next_member(json, key, &at, &value, a) ? value : STR_NONE;
+}
+
+size_t json_all(struct str json, struct str key, struct str *values, size_t room, struct arena *a)
+{
+    struct str value;
+    size_t at = 0, n = 0;
+
+    while (next_member(json, key, &at, &value, a)) {
+        if (n < room)
+            values[n] = value;
+        n++;
+    }
+    return n;
 }

@@ -20,4 +20,8 @@ struct str form_get(const struct request *r, struct str key, struct arena *a);
  * `a`). */
 struct str json_get(struct str json, struct str key, struct arena *a);
 
+/* Every such member, as far as the JSON goes: how many there are; the first `room` of them in `values`
+ * (STR_NONE for one that cannot be read). */
+size_t json_all(struct str json, struct str key, struct str *values, size_t room, struct arena *a);
+
 #endif

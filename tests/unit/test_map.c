@@ -82,21 +82,22 @@ END_TEST
 
 START_TEST(hosts_have_a_role_and_may_be_shared_or_in_part)
 {
-    read_map(HEAD "host cdn .cdn.example other.example shared\nhost main WWW.Wide.example below /tube/**\n"
+    read_map(HEAD "host cdn .cdn.example other.example shared\nhost main WWW.Wide.example below /tube/** /a/*\n"
                   "host main tube.example\n");
     ck_assert_uint_eq(build_count(b, SECTION_HOSTS), 4);
     ck_assert_uint_eq(build_host(b, STR("tube.example"))->flags, HOST_SUBDOMAINS);
     ck_assert_uint_eq(build_host(b, STR("cdn.example"))->flags, HOST_SUBDOMAINS | HOST_SHARED);
     ck_assert_uint_eq(build_host(b, STR("cdn.example"))->role, ROLE_CDN);
     ck_assert_uint_eq(build_host(b, STR("other.example"))->flags, HOST_SHARED);
-    ck_assert_built(build_host(b, STR("www.wide.example"))->path, "/tube/**");
+    ck_assert_uint_eq(build_host(b, STR("www.wide.example"))->below.n, 2);
+    ck_assert_built(*(struct a_str *)build_at(b, SECTION_WORDS, build_host(b, STR("www.wide.example"))->below.at), "/a/*");
 }
 END_TEST
 
 START_TEST(a_host_has_one_platform_and_one_role)
 {
     expect_error(HEAD "host cdn .tube.example\n", 5, "another role");
-    expect_error(HEAD "host main tube.example below /x/**\n", 5, "another role or path");
+    expect_error(HEAD "host main tube.example below /x/**\n", 5, "another role or part");
     build_free(b);
     setup();
     read_map(HEAD);
@@ -289,6 +290,21 @@ START_TEST(account_rows_must_catch_one_name)
 }
 END_TEST
 
+START_TEST(a_host_may_catch_the_account)
+{
+    read_map(HEAD "account {account} host {account}.tube.example {account}.wide.example\n");
+    ck_assert_built(row(0)->host, "{account}.tube.example");
+    ck_assert_uint_eq(row(0)->flags, ROW_HOST_CATCHES);
+    expect_row_error("account {account} host {account}.tube.example path /{account}", "two places catch");
+    expect_row_error("account {account} host {account}.tube.example www.tube.example", "all catch");
+    expect_row_error("account {account} host www.tube.example {account}.tube.example", "all catch");
+    expect_row_error("account {account} host {account}tube.example", "whole first label");
+    expect_row_error("account {account} host {account}.", "no host name");
+    expect_row_error("account - host {account}.tube.example", "nothing is caught");
+    expect_row_error("activity view host {account}.tube.example", "catches nothing");
+}
+END_TEST
+
 START_TEST(other_rows_catch_nothing)
 {
     expect_row_error("activity post path /{account}", "catches nothing");
@@ -440,6 +456,7 @@ int main(void)
     tcase_add_test(tests, a_whole_map_says_class_version_and_main_host);
     tcase_add_test(tests, a_platform_has_one_map);
     tcase_add_test(tests, account_rows_must_catch_one_name);
+    tcase_add_test(tests, a_host_may_catch_the_account);
     tcase_add_test(tests, other_rows_catch_nothing);
     tcase_add_test(tests, selectors_are_checked);
     tcase_add_test(tests, names_need_a_place);

@@ -374,7 +374,7 @@ START_TEST(a_contact_where_only_a_part_of_the_host_is_the_platforms_is_fine)
     char *messages;
 
     h->platform = build_find_platform(b, STR("youtube"));
-    h->path = build_str(b, STR("/iplayer/**"));
+    h->below = build_words(b, (struct str[]){STR("/iplayer/**")}, 1);
     messages = fixture_messages(b, "p", HEAD "contact a \"A\" url https://www.bbc.example/help\n");
     ck_assert_str_eq(messages, "");
     free(messages);

@@ -40,6 +40,20 @@ START_TEST(json_members)
 }
 END_TEST
 
+START_TEST(all_json_members_of_a_name)
+{
+    static const char text[] = "[{\"op\":\"A\",\"t\":\"\\\"op\\\":\\\"no\\\"\"},{\"v\":{\"op\":7}},{\"op\":\"\\u0041\"},{\"op\":\"B\"},{\"op\":\"Cu";
+    struct str values[3];
+
+    arena_init(&arena, storage, sizeof storage);
+    ck_assert_uint_eq(json_all(str_of(text), STR("op"), values, 3, &arena), 4);
+    ck_assert_slice(values[0], "A");
+    ck_assert_slice(values[1], "7");
+    ck_assert_ptr_null(values[2].p);
+    ck_assert_uint_eq(json_all(STR("{}"), STR("op"), values, 3, &arena), 0);
+}
+END_TEST
+
 static struct str field(const char *type, const char *coding, const char *body, bool whole)
 {
     struct header headers[] = {{STR("content-type"), str_of(type)}, {STR("content-encoding"), str_of(coding)}};
@@ -75,6 +89,7 @@ int main(void)
     TCase *t = tcase_create("all");
 
     tcase_add_loop_test(t, json_members, 0, sizeof rows / sizeof *rows);
+    tcase_add_test(t, all_json_members_of_a_name);
     tcase_add_test(t, form_fields);
     suite_add_tcase(s, t);
     return run_suite(s);
