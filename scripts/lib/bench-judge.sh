@@ -36,11 +36,12 @@ bench_judge() {
     made_council policy
     made_council large 500 2000 10000
     real_council
+    awk -f tests/bench/cases.awk tests/cases/platforms/*.case >"$work/cases.txt"
     : >"$work/judge.raw"
     [[ -z $quick ]] || sweeps=3
     for ((round = 1; round <= (rounds > 5 ? 5 : rounds); round++)); do
         for name in policy large real; do
-            for w in mix out refused; do
+            for w in $(judge_workloads "$name"); do
                 # "all share 100.0 % mean M ns median M ns p99 P ns"
                 "$work/judgetime" "$work/$name" "$work/$w.txt" -r "$sweeps" |
                     awk -v name="$name" -v w="$w" '$1 == "all" { print name, w, $6, $9, $12 }' >>"$work/judge.raw" || return 1
@@ -49,7 +50,7 @@ bench_judge() {
     done
     printf '| policy | requests | median ns | p99 ns | mean ns | instructions |\n|---|---|--:|--:|--:|--:|\n'
     for name in policy large real; do
-        for w in mix out refused; do
+        for w in $(judge_workloads "$name"); do
             n=$(judge_instructions "$work/$name" "$work/$w.txt") || return 1
             printf '%s %s instructions %s\n' "$name" "$w" "$n" >>"$work/judge.raw"
             words=$(judge_middle "$name" "$w" 4)
@@ -58,13 +59,19 @@ bench_judge() {
         done
     done
     printf '\nOne policy_judge. Each measurement is 20 judgements of the same request, divided by 20 (the clock is too coarse for one); of each of the\n'
-    printf '5,000 requests the middle one of %d; median, p99 and mean over the requests; the middle of %d runs. Instructions: callgrind, the difference\n' "$sweeps" "$((round - 1))"
+    printf 'requests (5,000, or as many as there are cases) the middle one of %d; median, p99 and mean over the requests; the middle of %d runs. Instructions: callgrind, the difference\n' "$sweeps" "$((round - 1))"
     printf 'of a longer and a shorter run.\n\n'
     for w in mix out refused; do
         awk -v w="$w" '$2 == w && $3 == "instructions" { n[$1] = $4 }
             END { printf "- %s: 500 platforms and 2,000 rules take %.2f times the instructions of 40 and 200\n", w, n["large"] / n["policy"] }' \
             "$work/judge.raw"
     done
+}
+
+# `cases`: the requests of the platforms' cases, one of every kind that the shipped maps know.
+judge_workloads() { # POLICY
+    echo mix out refused
+    [[ $1 != real ]] || echo cases
 }
 
 judge_middle() { # NAME WORKLOAD FIELD: the median of the rounds

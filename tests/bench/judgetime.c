@@ -30,7 +30,7 @@ enum { USUAL = sizeof usual / sizeof *usual };
 
 struct item {
     char *line; /* what the slices point into */
-    struct str method, target, user;
+    struct str method, target, user, body;
     struct header headers[USUAL + FIELDS_MAX];
     size_t n_headers;
 };
@@ -65,7 +65,8 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* METHOD URL [USER] {TAB FIELD}; fields for the ICAP request and expected statuses are icapload's alone. */
+/* METHOD URL [USER] {TAB FIELD}; fields for the ICAP request and expected statuses are icapload's alone, a
+ * field that begins with '~' is a body and judgetime's alone. */
 static void read_line(struct item *item, struct str line)
 {
     struct str head = str_cut(&line, '\t');
@@ -77,7 +78,13 @@ static void read_line(struct item *item, struct str line)
     item->n_headers = USUAL;
     while (line.n && item->n_headers < USUAL + FIELDS_MAX) {
         struct str value = str_trim(str_cut(&line, '\t'));
-        struct str name = str_cut(&value, ':');
+        struct str name;
+
+        if (value.n && value.p[0] == '~') {
+            item->body = str_upto(str_from(value, 1), REQUEST_BODY_MAX);
+            continue;
+        }
+        name = str_cut(&value, ':');
 
         if (name.n && name.p[0] != '=' && name.p[0] != '@')
             item->headers[item->n_headers++] = (struct header){name, str_trim(value)};
@@ -135,6 +142,7 @@ static struct verdict judge(const struct snapshot *s, const struct item *item, s
                         .user = item->user,
                         .headers = item->headers,
                         .n_headers = item->n_headers,
+                        .body = item->body,
                         .body_whole = true,
                         .client_ip = STR("192.0.2.10"),
                         .now = 1779000000};
