@@ -3,6 +3,7 @@
  * use: so the order of statements in the sources, and what was looked up on the way, leave no trace in the
  * bytes. */
 #include "compile/build_internal.h"
+#include "core/template.h"
 #include "record/seal.h"
 
 #include <stdlib.h>
@@ -199,6 +200,20 @@ static void move_sorted(struct builder *to, const struct builder *from, enum sec
     free(keys);
 }
 
+static struct a_key key_of_row(const struct builder *b, const struct a_row *row)
+{
+    struct str path = row->flags & ROW_REGEX ? STR_NONE : build_text(b, row->path);
+    uint32_t roles = row->roles ? row->roles : 0xffff, methods = row->methods ? row->methods : 0xff;
+
+    return (struct a_key){
+        .first = row->first,
+        .second = path.n ? template_second(path) : 0,
+        .operation = row->operation_hash,
+        .fits = roles << KEY_ROLE | methods << KEY_METHOD | (row->flags & ROW_UPGRADE ? 0 : KEY_NO_UPGRADE) |
+                (row->flags & ROW_OTHER_SITE ? 0 : KEY_NO_OTHER_SITE),
+    };
+}
+
 /* A platform's rows kind by kind, each kind in the map's order; patterns are numbered anew as they come. */
 static void move_map_rows(struct builder *to, const struct builder *from)
 {
@@ -213,12 +228,15 @@ static void move_map_rows(struct builder *to, const struct builder *from)
             for (uint32_t k = 0; k < rows.n; k++) {
                 const struct a_row *row = build_row_at(from, SECTION_ROWS, rows.at + k);
                 struct a_row *moved;
+                struct a_key key;
 
                 if (!row || row->kind != kind)
                     continue;
                 moved = build_at(to, SECTION_ROWS, move_row(to, from, SECTION_ROWS, rows.at + k));
                 if (moved->flags & ROW_REGEX)
                     moved->regex = patterns++;
+                key = key_of_row(to, moved);
+                build_row(to, SECTION_KEYS, &key);
                 kinds[kind]++;
             }
         }

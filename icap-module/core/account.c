@@ -58,12 +58,11 @@ static bool account_by_rows(struct work *w)
                 !page_part(request_header(w->rows.request, STR("sec-fetch-dest")));
     struct classification *c = w->out;
 
-    for (struct row_range r = rows_of(w, ROW_ACCOUNT); r.row < r.end; r.row++) {
-        const struct a_row *row = r.row;
-        struct str caught = STR_NONE;
+    struct row_range r = rows_of(w, ROW_ACCOUNT);
+    const struct a_row *row;
+    struct str caught = STR_NONE;
 
-        if (!row_match(&w->rows, row, &caught))
-            continue;
+    for (; (row = next_match(&w->rows, &r, &caught)); caught = STR_NONE) {
         if (str_eq(artefact_str(w->rows.a, row->format), STR("-"))) {
             c->account_state = ACCOUNT_STATE_NOBODY;
             return true;

@@ -107,6 +107,23 @@ struct a_row {
     uint32_t regex;              /* n-th pattern of the artefact, or NO_INDEX */
 };
 
+/* What a row asks for first, close together: nearly every row ends here. One for each row, in the same order.
+ */
+struct a_key {
+    uint32_t first, second; /* str_hash of the path's first two segments; 0 = not literals */
+    uint32_t operation;     /* str_hash of the operation's name; 0 = any, or with a '*' */
+    uint32_t fits;          /* bits of enum key_bit: all that fit */
+};
+
+/* A request has one role, one method and at most both of the others: each of its bits must be among the
+ * row's. */
+enum key_bit {
+    KEY_ROLE = 0,               /* 1 << enum role */
+    KEY_METHOD = 16,            /* enum row_method << 16 */
+    KEY_NO_UPGRADE = 1 << 24,   /* no WebSocket is asked for */
+    KEY_NO_OTHER_SITE = 1 << 25 /* no Referer or Origin of another site */
+};
+
 enum host_flag {
     HOST_SUBDOMAINS = 1, /* and everything below it */
     HOST_MUST_WORK = 2,  /* never refused, never asked about */
@@ -203,6 +220,7 @@ struct a_source { /* the registers, maps and pages that it was made of, word for
     SECTION(WORDS, struct a_str)                                                                             \
     SECTION(PLATFORMS, struct a_platform)                                                                    \
     SECTION(ROWS, struct a_row)                                                                              \
+    SECTION(KEYS, struct a_key) /* one for each row, in the same order */                                    \
     SECTION(HOSTS, struct a_host)                                                                            \
     SECTION(HOST_TABLE, uint32_t)                                                                            \
     SECTION(RULES, struct a_rule)                                                                            \

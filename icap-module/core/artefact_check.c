@@ -424,6 +424,9 @@ static bool prove_rows(struct proof *p)
             if (!row_proofs[s](p, row))
                 return false;
     }
+    p->section = "KEYS";
+    if (p->a->n[SECTION_KEYS] != p->a->n[SECTION_ROWS])
+        return fail(p, "there must be one for each row");
     p->section = "FILTERS";
     if (p->a->n[SECTION_FILTERS] != p->a->n[SECTION_RULES])
         return fail(p, "there must be one for each rule");

@@ -5,11 +5,14 @@
 
 struct row_range rows_of(const struct work *w, enum row_kind kind)
 {
-    const struct a_row *row = &ARTEFACT_ROWS(w->rows.a, ROWS, struct a_row)[w->platform->rows.at];
+    uint32_t at = w->platform->rows.at;
+    const struct a_row *row;
 
     for (unsigned k = 0; k < (unsigned)kind; k++)
-        row += w->platform->kinds[k];
-    return (struct row_range){row, row + w->platform->kinds[kind]};
+        at += w->platform->kinds[k];
+    row = &ARTEFACT_ROWS(w->rows.a, ROWS, struct a_row)[at];
+    return (struct row_range){row, row + w->platform->kinds[kind],
+                              &ARTEFACT_ROWS(w->rows.a, KEYS, struct a_key)[at]};
 }
 
 static uint32_t platform_of_host(const struct artefact *a, struct str host, struct str path)
@@ -77,21 +80,23 @@ static uint32_t choose_platform(const struct artefact *a, const struct request *
     return host->platform;
 }
 
+static struct str next_segment(struct str *rest)
+{
+    while (rest->n && rest->p[0] == '/')
+        *rest = str_from(*rest, 1);
+    return str_cut(rest, '/');
+}
+
 struct str first_segment(struct str path)
 {
-    struct str rest = path;
-
-    while (rest.n && rest.p[0] == '/')
-        rest = str_from(rest, 1);
-    return str_cut(&rest, '/');
+    return next_segment(&path);
 }
 
 const struct a_row *first_row(struct work *w, enum row_kind kind, struct str *captured)
 {
-    for (struct row_range r = rows_of(w, kind); r.row < r.end; r.row++)
-        if (row_match(&w->rows, r.row, captured))
-            return r.row;
-    return NULL;
+    struct row_range r = rows_of(w, kind);
+
+    return next_match(&w->rows, &r, captured);
 }
 
 /* The operations of a body, which may be a list of them. */
@@ -111,16 +116,15 @@ static void operations_of_body(struct work *w, const struct a_row *row)
 static void find_operations(struct work *w)
 {
     struct row_range r = rows_of(w, ROW_OPERATION);
+    const struct a_row *row;
 
-    for (; r.row < r.end && w->n_operations == 0; r.row++) {
+    while (w->n_operations == 0 && (row = next_match(&w->rows, &r, NULL))) {
         size_t mark = w->rows.scratch->arena.used;
 
-        if (!row_match(&w->rows, r.row, NULL))
-            continue;
-        if (r.row->source == FROM_JSON) {
-            operations_of_body(w, r.row);
+        if (row->source == FROM_JSON) {
+            operations_of_body(w, row);
         } else {
-            w->operations[0] = row_value(&w->rows, r.row);
+            w->operations[0] = row_value(&w->rows, row);
             w->n_operations = w->operations[0].n > 0;
         }
         if (w->n_operations == 0)
@@ -139,13 +143,18 @@ void hold_operation(struct work *w, struct str operation)
 /* Held against rows as the page at that address would be: for the account that a call is made from. */
 static void start_rows(struct work *w, const struct request *r, enum role role)
 {
+    struct str rest = r->path;
+
     w->rows.request = r;
     w->rows.role = role;
-    w->rows.method = row_method_of(r->method);
-    w->rows.first = str_hash(first_segment(r->path));
+    w->rows.first = str_hash(next_segment(&rest));
+    w->rows.second = str_hash(next_segment(&rest));
+    w->rows.bits = (1u << role) << KEY_ROLE | row_method_of(r->method) << KEY_METHOD;
+    if (!str_ieq(request_header(r, STR("upgrade")), STR("websocket")))
+        w->rows.bits |= KEY_NO_UPGRADE;
+    if (!w->before.there || w->before.platform == w->out->platform)
+        w->rows.bits |= KEY_NO_OTHER_SITE;
     hold_operation(w, STR_NONE);
-    w->rows.upgrade = str_ieq(request_header(r, STR("upgrade")), STR("websocket"));
-    w->rows.other_site = w->before.there && w->before.platform != w->out->platform;
 }
 
 bool is_document(const struct request *r)

@@ -31,10 +31,6 @@ struct work {
 };
 
 /* A platform's rows of one kind. */
-struct row_range {
-    const struct a_row *row, *end;
-};
-
 struct row_range rows_of(const struct work *w, enum row_kind kind);
 
 /* The first row of that kind that matches the request in w->rows, or NULL; what {account} caught in

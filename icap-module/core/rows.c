@@ -135,16 +135,17 @@ static bool host_match(const struct row_context *c, const struct a_row *row, str
     return host_below(c->request->host, pattern);
 }
 
-bool row_match(struct row_context *c, const struct a_row *row, struct str *captured)
+static inline bool key_fits(const struct row_context *c, const struct a_key *k)
+{
+    return (c->bits & ~k->fits) == 0 && (k->first == 0 || k->first == c->first) &&
+           (k->second == 0 || k->second == c->second) &&
+           (k->operation == 0 || k->operation == c->operation_hash);
+}
+
+static bool row_match(struct row_context *c, const struct a_row *row, struct str *captured)
 {
     size_t mark = c->scratch->arena.used;
 
-    /* Cheapest first: nearly every row ends at one of these integer comparisons. */
-    if ((row->first && row->first != c->first) || (row->methods && !(row->methods & c->method)) ||
-        (row->operation_hash && row->operation_hash != c->operation_hash) ||
-        (row->roles && !(row->roles & (1u << c->role))) || (row->flags & ROW_UPGRADE && !c->upgrade) ||
-        (row->flags & ROW_OTHER_SITE && !c->other_site))
-        return false;
     if (row->host.n && !host_match(c, row, captured))
         return false;
     if (operation_match(c, row) && path_match(c, row, captured) && key_match(c, row, captured) &&
@@ -152,4 +153,15 @@ bool row_match(struct row_context *c, const struct a_row *row, struct str *captu
         return true;
     c->scratch->arena.used = mark; /* what was decoded for a row that does not match is not needed */
     return false;
+}
+
+const struct a_row *next_match(struct row_context *c, struct row_range *r, struct str *captured)
+{
+    while (r->row < r->end) {
+        const struct a_row *row = r->row++;
+
+        if (key_fits(c, r->key++) && row_match(c, row, captured))
+            return row;
+    }
+    return NULL;
 }

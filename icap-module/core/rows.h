@@ -11,17 +11,22 @@ struct row_context {
     const struct request *request;
     struct scratch *scratch;
     enum role role;
-    uint32_t method;      /* one bit of enum row_method */
-    uint32_t first;       /* str_hash of the path's first segment */
-    struct str operation; /* the operation's name, or empty */
+    uint32_t first, second; /* str_hash of the path's first two segments */
+    uint32_t bits;          /* the request's, of enum key_bit */
+    struct str operation;   /* the operation's name, or empty */
     uint32_t operation_hash;
-    bool upgrade;    /* a WebSocket is asked for */
-    bool other_site; /* Referer or Origin is there and of another platform or site */
-    bool unsure;     /* a pattern could not be tried (subject too long, attempts used up, limit met) */
+    bool unsure; /* a pattern could not be tried (subject too long, attempts used up, limit met) */
 };
 
-/* The row's selectors all hold; what {account} caught in *captured (left alone without one). */
-bool row_match(struct row_context *c, const struct a_row *row, struct str *captured);
+/* Rows and their keys, walked from front to back. */
+struct row_range {
+    const struct a_row *row, *end;
+    const struct a_key *key;
+};
+
+/* The next row whose selectors all hold, or NULL; the range then begins behind it. What {account} caught in
+ * *captured (left alone without one). */
+const struct a_row *next_match(struct row_context *c, struct row_range *r, struct str *captured);
 
 /* The value that a row's source and key name (a cookie's, header's, field's), or STR_NONE. */
 struct str row_value(struct row_context *c, const struct a_row *row);

@@ -166,12 +166,24 @@ bool template_captures(struct str template)
     return false;
 }
 
+static uint32_t literal_hash(struct str segment)
+{
+    if (!segment.n || str_find(segment, '*') < segment.n || str_find(segment, '{') < segment.n)
+        return 0;
+    return str_hash(segment);
+}
+
 uint32_t template_first(struct str template)
 {
     struct str rest = without_slashes(template);
-    struct str first = next_segment(&rest);
 
-    if (!first.n || str_find(first, '*') < first.n || str_find(first, '{') < first.n)
-        return 0;
-    return str_hash(first);
+    return literal_hash(next_segment(&rest));
+}
+
+uint32_t template_second(struct str template)
+{
+    struct str rest = without_slashes(template);
+
+    next_segment(&rest);
+    return literal_hash(next_segment(&rest));
 }

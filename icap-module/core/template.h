@@ -26,6 +26,9 @@ bool template_captures(struct str template);
 /* str_hash of the first segment when it is a literal, else 0. */
 uint32_t template_first(struct str template);
 
+/* The same of the second segment. */
+uint32_t template_second(struct str template);
+
 /* Text against a pattern whose only magic is '*' (any run); ASCII letters without case. */
 bool glob_match(struct str pattern, struct str text, struct str *captured);
 
