@@ -8,6 +8,8 @@
 /* Each reads one text into the builder. 0, or -1 when it added at least one error to `d`; all errors of the
  * text are collected (the parser recovers at the end of the statement or row). `file` is used in messages. */
 int parse_map(struct builder *b, struct str file, struct str text, struct diag *d);
+/* What maps say of each other, when all of them have been read. */
+int finish_maps(struct builder *b, struct diag *d);
 int parse_accounts(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_policy(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_members(struct builder *b, struct str file, struct str text, struct diag *d);

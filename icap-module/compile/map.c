@@ -3,6 +3,7 @@
 #include "compile/map_row.h"
 #include "core/template.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Places in the table of statements below. */
@@ -35,7 +36,7 @@ static bool is_id(struct str s)
 
 static int read_platform(struct map *m)
 {
-    struct a_platform row = {0};
+    struct a_platform row = {.manages = NO_INDEX};
     const struct word *id = lex_expect(&m->l, "the platform's id");
     const struct word *name = id ? lex_expect(&m->l, "its name in quotes") : NULL;
 
@@ -97,6 +98,19 @@ static int read_family(struct map *m)
     if (!is_id(w->text))
         return lex_error(&m->l, w, "a family's name is made of a-z, 0-9, '-' and '_'");
     row_of(m)->family = build_str(m->b, w->text);
+    return lex_done(&m->l);
+}
+
+/* Maps are read in the order of their names: which platform it is, is looked up when all are there. */
+static int read_manages(struct map *m)
+{
+    const struct word *w = lex_expect(&m->l, "the platform whose accounts this is a tool for");
+
+    if (!w)
+        return -1;
+    if (str_eq(w->text, build_text(m->b, row_of(m)->id)))
+        return lex_error(&m->l, w, "a platform does not manage itself");
+    row_of(m)->managed = build_str(m->b, w->text);
     return lex_done(&m->l);
 }
 
@@ -321,21 +335,14 @@ static const struct statement {
     int (*read)(struct map *m);
     bool once;
 } statements[] = {
-    {"platform", read_platform, true},
-    {"class", read_class, true},
-    {"media", read_media, true},
-    {"version", read_version, true},
-    {"family", read_family, true},
-    {"source", read_source, false},
-    {"accounts", read_accounts, true},
-    {"host", read_host, false},
-    {"reserved", read_reserved, false},
-    {"operation", read_operation, false},
-    {"background", read_background, false},
-    {"embed", read_embed, false},
-    {"activity", read_activity, false},
-    {"account", read_account, false},
-    {"identity", read_identity, false},
+    {"platform", read_platform, true},    {"class", read_class, true},
+    {"media", read_media, true},          {"version", read_version, true},
+    {"family", read_family, true},        {"manages", read_manages, true},
+    {"source", read_source, false},       {"accounts", read_accounts, true},
+    {"host", read_host, false},           {"reserved", read_reserved, false},
+    {"operation", read_operation, false}, {"background", read_background, false},
+    {"embed", read_embed, false},         {"activity", read_activity, false},
+    {"account", read_account, false},     {"identity", read_identity, false},
 };
 
 enum { STATEMENTS = sizeof statements / sizeof *statements };
@@ -405,5 +412,30 @@ int parse_map(struct builder *b, struct str file, struct str text, struct diag *
     result = m.l.failures ? -1 : 0;
     lex_close(&m.l);
     free(m.reserved.p);
+    return result;
+}
+
+int finish_maps(struct builder *b, struct diag *d)
+{
+    int result = 0;
+
+    for (uint32_t i = 0; i < build_count(b, SECTION_PLATFORMS); i++) {
+        struct a_platform *row = build_at(b, SECTION_PLATFORMS, i);
+        struct str managed = build_text(b, row->managed), file = STR_NONE;
+        unsigned line = 0, column = 0;
+        struct message *m;
+
+        if (!managed.n)
+            continue;
+        row->manages = build_find_platform(b, managed);
+        if (row->manages != NO_INDEX)
+            continue;
+        result = -1;
+        build_place_of(b, SECTION_PLATFORMS, i, &file, &line, &column);
+        m = diag_at(d, SEVERITY_ERROR, file, line, column);
+        if (m)
+            snprintf(m->text, sizeof m->text, "it manages '%.*s', and there is no map of that platform",
+                     STR_ARG(managed));
+    }
     return result;
 }

@@ -99,6 +99,14 @@ static void take(const struct csv_row *row, void *to)
     account.platform = register_platform(b, row, PLATFORM, row->cells[PLATFORM]);
     if (account.platform == NO_INDEX || read_flags(row, &account.flags))
         return;
+    if (((const struct a_platform *)build_at(b, SECTION_PLATFORMS, account.platform))->manages != NO_INDEX) {
+        struct str managed = build_text(
+            b, ((const struct a_platform *)build_at(b, SECTION_PLATFORMS, account.platform))->managed);
+
+        csv_wrong(row, PLATFORM, "'%.*s' is a tool for the accounts of '%.*s': write that platform",
+                  STR_ARG(row->cells[PLATFORM]), STR_ARG(managed));
+        return;
+    }
     account.owner = build_str(b, row->cells[OWNER]);
     result = register_accounts_cell(row, ACCOUNT) | register_accounts_cell(row, ALIASES);
     if (result == 0)

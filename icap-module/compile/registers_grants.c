@@ -118,6 +118,20 @@ static uint32_t find_account(struct builder *b, const struct csv_row *row, struc
     return ((const struct a_alias *)build_at(b, SECTION_ALIASES, alias))->account;
 }
 
+/* An approval for a platform's accounts is one for the platform's own tool that manages them, too. */
+static void add_tools(struct builder *b, uint32_t *platforms, uint32_t *n)
+{
+    uint32_t named = *n;
+
+    for (uint32_t i = 0; i < build_count(b, SECTION_PLATFORMS) && *n < LIST_MAX; i++) {
+        uint32_t manages = ((const struct a_platform *)build_at(b, SECTION_PLATFORMS, i))->manages;
+
+        if (manages != NO_INDEX && among(platforms, named, manages) && !among(platforms, named, i))
+            platforms[(*n)++] = i;
+    }
+    *n = register_sort(platforms, *n);
+}
+
 static int read_objects(struct builder *b, const struct csv_row *row, struct a_grant *g)
 {
     uint32_t platforms[LIST_MAX], accounts[LIST_MAX];
@@ -137,6 +151,7 @@ static int read_objects(struct builder *b, const struct csv_row *row, struct a_g
             return -1;
     }
     n = register_sort(accounts, n);
+    add_tools(b, platforms, &n_platforms);
     g->platforms = build_numbers(b, platforms, n_platforms);
     g->accounts = build_numbers(b, accounts, n);
     if (register_bits(row, ACTIVITIES, WORDS_ACTIVITY, &g->activities))

@@ -18,6 +18,11 @@ static struct str write_account(struct work *w, const struct a_row *row, struct 
     return text_str(&t);
 }
 
+uint32_t account_platform(const struct work *w)
+{
+    return w->platform->manages != NO_INDEX ? w->platform->manages : w->out->platform;
+}
+
 /* The form that names are compared in, as the registers' aliases were written by the compiler. */
 uint32_t find_registered(struct work *w, struct str name)
 {
@@ -30,7 +35,7 @@ uint32_t find_registered(struct work *w, struct str name)
     for (size_t i = 0; i < name.n; i++)
         if (name.p[i] != '.' || !dots)
             text_putc(&t, fold ? ascii_lower(name.p[i]) : name.p[i]);
-    return t.cut ? NO_INDEX : lookup_account(w->rows.a, w->out->platform, text_str(&t));
+    return t.cut ? NO_INDEX : lookup_account(w->rows.a, account_platform(w), text_str(&t));
 }
 
 /* A name as platforms allow them: letters, digits, - _ . @ and bytes above ASCII; anything else names nobody.

@@ -65,7 +65,9 @@ enum row_kind {
 
 struct a_platform {
     struct a_str id, name, version;
-    struct a_str family; /* platforms of one company share their pictures' hosts; n = 0: none */
+    struct a_str family;  /* platforms of one company share their pictures' hosts; n = 0: none */
+    struct a_str managed; /* id of the platform whose accounts this one is a tool for; n = 0: none */
+    uint32_t manages;     /* its row, or NO_INDEX */
     uint32_t class, flags;
     struct a_list rows;        /* SECTION_ROWS: kind by kind, within a kind in the map's order */
     uint32_t kinds[ROW_KINDS]; /* how many rows there are of each kind, in the order of the kinds */

@@ -170,9 +170,9 @@ static bool rows_by_kind(struct proof *p, const struct a_platform *f)
 static bool prove_platform(struct proof *p, const void *row)
 {
     const struct a_platform *f = row;
-    const struct a_str strings[] = {f->id, f->name, f->version, f->family};
+    const struct a_str strings[] = {f->id, f->name, f->version, f->family, f->managed};
 
-    return prove_strings(p, strings, 4) && word_in(p, f->class, WORDS_CLASS) &&
+    return prove_strings(p, strings, 5) && index_or_none(p, f->manages, SECTION_PLATFORMS) && word_in(p, f->class, WORDS_CLASS) &&
            list_in(p, f->rows, SECTION_ROWS) && rows_by_kind(p, f) &&
            list_in(p, f->reserved, SECTION_WORDS) && indexes_in(p, f->candidates, SECTION_RULES);
 }

@@ -54,6 +54,9 @@ bool by_page_before(struct work *w, bool (*ask)(struct work *));
 /* The first segment of a path. */
 struct str first_segment(struct str path);
 
+/* The platform whose accounts are meant: a tool's are those of the platform that it manages. */
+uint32_t account_platform(const struct work *w);
+
 /* The registered account that a name, as requests write it, belongs to; NO_INDEX when it is nobody's. */
 uint32_t find_registered(struct work *w, struct str name);
 

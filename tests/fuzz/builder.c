@@ -6,6 +6,7 @@
 static uint32_t add_platform(struct builder *b, const char *id, enum class class, const char *host)
 {
     struct a_platform row = {.id = build_str(b, str_of(id)),
+                             .manages = NO_INDEX,
                              .name = build_str(b, str_of(id)),
                              .version = build_str(b, STR("1")),
                              .class = class};

@@ -14,6 +14,7 @@ enum { FIXTURE_TODAY = 20585 }; /* 2026-05-12 */
 static inline uint32_t fixture_platform(struct builder *b, const char *id, enum class class, const char *host)
 {
     struct a_platform row = {.id = build_str(b, str_of(id)),
+                             .manages = NO_INDEX,
                              .name = build_str(b, str_of(id)),
                              .version = build_str(b, STR("1")),
                              .class = class};

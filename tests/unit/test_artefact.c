@@ -61,6 +61,7 @@ static void keys_fewer(void) { header()->sections[SECTION_KEYS].n -= 1; }
 static void host_parts(void) { ROW(HOSTS, a_host, 0)->below.n = 0x7fffffff; }
 static void filters_fewer(void) { header()->sections[SECTION_FILTERS].n -= 1; }
 static void platform_class(void) { ROW(PLATFORMS, a_platform, 0)->class = CLASS_COUNT; }
+static void platform_manages(void) { ROW(PLATFORMS, a_platform, 0)->manages = 0x7fffffff; }
 static void platform_rows(void) { ROW(PLATFORMS, a_platform, 0)->rows.n += 1000; }
 static void platform_kinds(void) { ROW(PLATFORMS, a_platform, 0)->kinds[ROW_ACTIVITY] += 1000; }
 static void platform_kinds_fewer(void) { ROW(PLATFORMS, a_platform, 0)->kinds[ROW_IDENTITY] -= 1; }
@@ -151,7 +152,7 @@ static void words_string(void) { ROW(WORDS, a_str, 0)->at = 0xffffffff; }
 static void (*const faults[])(void) = {
     magic, version, sections, longer, section_far, section_odd, section_in_header, section_wraps, no_meta, two_metas,
     meta_string, meta_string_long, meta_mode, meta_default, meta_unsure, meta_page, meta_scope, meta_record, meta_months,
-    meta_people, meta_candidates, candidate, filters_fewer, keys_fewer, host_parts, platform_class, platform_rows, platform_kinds, platform_kinds_fewer,
+    meta_people, meta_candidates, candidate, filters_fewer, keys_fewer, host_parts, platform_class, platform_manages, platform_rows, platform_kinds, platform_kinds_fewer,
     row_among_others, platform_reserved, row_kind_wrong,
     row_source_wrong, row_activity, row_path, row_roles, pattern_number, pattern_text, host_platform, host_role,
     host_categories, table_outside, table_full, table_odd, table_none, rule_verb, rule_page, rule_clauses, rule_ask,

@@ -27,7 +27,7 @@ static struct made finish(struct builder *b)
 
 static uint32_t add_platform(struct builder *b, const char *id, enum class class, uint32_t flags)
 {
-    struct a_platform p = {.id = build_str(b, str_of(id)), .class = class, .flags = flags};
+    struct a_platform p = {.manages = NO_INDEX, .id = build_str(b, str_of(id)), .class = class, .flags = flags};
 
     p.rows.at = build_count(b, SECTION_ROWS);
     return build_row(b, SECTION_PLATFORMS, &p);
@@ -174,7 +174,7 @@ START_TEST(words_are_sorted_and_single)
 {
     struct builder *b = build_new();
     const struct str words[] = {STR("watch"), STR("groups"), STR("login"), STR("groups")};
-    struct a_platform p = {.id = build_str(b, STR("facebook")), .reserved = build_words(b, words, 4)};
+    struct a_platform p = {.manages = NO_INDEX, .id = build_str(b, STR("facebook")), .reserved = build_words(b, words, 4)};
     struct made m;
 
     ck_assert_uint_eq(p.reserved.n, 3);
