@@ -16,6 +16,30 @@ static bool machinery(const struct request *r, struct str dest)
     return page_part(dest) || one_of(r->path, paths) || str_eq(r->method, STR("OPTIONS")) || prefetched(r);
 }
 
+static bool ends_with_one_of(struct str path, const char *const *ends)
+{
+    for (; *ends; ends++) {
+        struct str end = str_of(*ends);
+
+        if (path.n > end.n && str_ieq(str_from(path, path.n - end.n), end))
+            return true;
+    }
+    return false;
+}
+
+/* The pieces of a stream that its player asks for by itself, a hundred a minute. What a person asks for is
+ * the manifest (RFC 8216 HLS, ISO/IEC 23009-1 DASH), the player's own call, or the page. */
+static bool segment(const struct request *r, const struct classification *c)
+{
+    static const char *const manifests[] = {".m3u8", ".m3u", ".mpd", ".f4m", "/manifest", NULL};
+    static const char *const segments[] = {".ts",   ".m4s",  ".m4a",  ".m4v", ".mp4", ".aac", ".mp3",
+                                           ".cmfv", ".cmfa", ".webm", ".vtt", ".key", NULL};
+
+    if (c->activity != ACTIVITY_STREAM || ends_with_one_of(r->path, manifests))
+        return false;
+    return c->role == ROLE_MEDIA || ends_with_one_of(r->path, segments);
+}
+
 static bool is_write(enum activity activity)
 {
     return activity != ACTIVITY_VIEW && activity != ACTIVITY_STREAM && activity != ACTIVITY_COUNT;
@@ -51,7 +75,7 @@ static enum origin origin_of_request(struct work *w)
         return ORIGIN_EMBED;
     if (c->role == ROLE_EMBEDS)
         return ORIGIN_EMBED;
-    if (machinery(r, dest))
+    if (machinery(r, dest) || segment(r, c))
         return ORIGIN_BACKGROUND;
     if ((c->activity == ACTIVITY_VIEW || c->activity == ACTIVITY_STREAM) && !is_document(r) &&
         by_page_before(w, is_embed))
