@@ -140,16 +140,19 @@ static int read_role(struct map_rows *r, const struct word *w)
 
 static int read_operation(struct map_rows *r, const struct word *w)
 {
-    struct str inner = w->text;
+    unsigned stars = 0, letters = 0;
 
-    if (inner.n && inner.p[0] == '*')
-        inner = str_from(inner, 1);
-    if (inner.n && inner.p[inner.n - 1] == '*')
-        inner.n--;
-    if (inner.n == 0 || str_find(inner, '*') < inner.n)
-        return lex_error(r->l, w,
-                         "an operation's name may have a '*' at either end, and something between them");
-    return add(&r->operations, r->l, w->text);
+    for (size_t i = 0; i < w->text.n; i++) {
+        bool star = w->text.p[i] == '*';
+
+        if (star && i > 0 && w->text.p[i - 1] == '*')
+            return lex_error(r->l, w, "two '*' stand side by side");
+        stars += star;
+        letters += !star;
+    }
+    if (stars > 3 || letters == 0)
+        return lex_error(r->l, w, "an operation's name may have up to three '*', and something between them");
+    return map_words_add_folded(&r->operations, r->b, r->l, w);
 }
 
 /* A value's magic: at most two '*' and one {account}, none next to another. */

@@ -100,7 +100,7 @@ struct a_row {
     uint32_t first;                       /* str_hash of the path's first segment; 0 = not a literal */
     struct a_str path;                    /* template, see template.h; n = 0: any */
     struct a_str host; /* exact, ".example.com" or "{account}.example.com"; n = 0: any of the platform's */
-    struct a_str operation;      /* name, '*' at an end or both allowed; n = 0: any */
+    struct a_str operation;      /* name in lower case, '*' allowed; n = 0: any */
     uint32_t operation_hash;     /* str_hash; 0 = has a '*' or is absent */
     uint32_t source;             /* enum row_source of `key` */
     struct a_str key, key_value; /* that header, cookie or parameter must be there (with that value) */

@@ -136,8 +136,12 @@ static void find_operations(struct work *w)
 
 void hold_operation(struct work *w, struct str operation)
 {
-    w->rows.operation = operation;
-    w->rows.operation_hash = str_hash(operation);
+    char *p = operation.n ? arena_alloc(&w->rows.scratch->arena, operation.n) : NULL;
+
+    for (size_t i = 0; p && i < operation.n; i++)
+        p[i] = ascii_lower(operation.p[i]);
+    w->rows.operation = p ? (struct str){p, operation.n} : STR_NONE;
+    w->rows.operation_hash = str_hash(w->rows.operation);
 }
 
 /* Held against rows as the page at that address would be: for the account that a call is made from. */

@@ -84,14 +84,27 @@ static bool path_match(struct row_context *c, const struct a_row *row, struct st
     return template_match(artefact_str(c->a, row->path), c->request->path, captured);
 }
 
+/* Both are in lower case. Nearly all patterns are a word with a '*' at either end or both, for which a search
+ * is quicker than a match byte by byte. */
 static bool operation_match(const struct row_context *c, const struct a_row *row)
 {
-    if (row->operation.n == 0)
+    struct str pattern = artefact_str(c->a, row->operation), name = c->operation, word;
+    bool before, behind;
+
+    if (pattern.n == 0)
         return true;
-    if (row->operation_hash)
-        return row->operation_hash == c->operation_hash &&
-               str_ieq(artefact_str(c->a, row->operation), c->operation);
-    return c->operation.n && glob_match(artefact_str(c->a, row->operation), c->operation, NULL);
+    before = pattern.p[0] == '*';
+    behind = pattern.p[pattern.n - 1] == '*';
+    word = str_from(str_upto(pattern, pattern.n - behind), before);
+    if (str_find(word, '*') < word.n)
+        return glob_match(pattern, name, NULL);
+    if (name.n < word.n || (!before && !behind && name.n != word.n))
+        return false;
+    if (before && behind)
+        return memmem(name.p, name.n, word.p, word.n) != NULL;
+    if (before)
+        name = str_from(name, name.n - word.n);
+    return memcmp(name.p, word.p, word.n) == 0;
 }
 
 /* Any of a parameter's occurrences fits: which one the server follows is not known, and a row that catches

@@ -13,7 +13,7 @@ struct row_context {
     enum role role;
     uint32_t first, second; /* str_hash of the path's first two segments */
     uint32_t bits;          /* the request's, of enum key_bit */
-    struct str operation;   /* the operation's name, or empty */
+    struct str operation;   /* the operation's name in lower case, or empty */
     uint32_t operation_hash;
     bool unsure; /* a pattern could not be tried (subject too long, attempts used up, limit met) */
 };

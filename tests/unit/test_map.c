@@ -347,7 +347,8 @@ START_TEST(selectors_are_checked)
     expect_row_error("activity post cookie a=b", "a cookie's value");
     expect_row_error("activity post host not_a_host!", "no host name");
     expect_row_error("activity post op *", "something between");
-    expect_row_error("activity post op a*b", "either end");
+    expect_row_error("activity post op a**b", "side by side");
+    expect_row_error("activity post op *a*b*c*", "up to three");
     expect_row_error("operation path /x/y", "does not catch");
     expect_row_error("operation header X op y", "cannot depend on its name");
     expect_row_error("identity query x", "'cookie' or a 'header'");
