@@ -15,15 +15,6 @@ struct row_range rows_of(const struct work *w, enum row_kind kind)
                               &ARTEFACT_ROWS(w->rows.a, KEYS, struct a_key)[at]};
 }
 
-static uint32_t platform_of_host(const struct artefact *a, struct str host, struct str path)
-{
-    struct host_hits hits = lookup_host(a, host);
-
-    if (!hits.platform)
-        return NO_INDEX;
-    return host_serves(a, hits.platform, path) ? hits.platform->platform : NO_INDEX;
-}
-
 /* Browsers cut an address longer than this to its origin (W3C Referrer Policy, "determine request's
  * referrer"); one that comes all the same is some other program's, and walking it once a row would take
  * milliseconds. */
@@ -42,7 +33,8 @@ static struct str origin_of(struct str address)
 
 static struct page_before page_before(const struct artefact *a, const struct request *r, struct arena *arena)
 {
-    struct page_before b = {.platform = NO_INDEX};
+    struct page_before b = {.platform = NO_INDEX, .site = NO_INDEX};
+    struct host_hits hits;
     struct str address = request_header(r, STR("referer"));
 
     if (!address.n)
@@ -53,7 +45,13 @@ static struct page_before page_before(const struct artefact *a, const struct req
         return b;
     b.there = true;
     b.has_path = b.url.path.n > 1 || b.url.query.n;
-    b.platform = platform_of_host(a, b.url.host, b.url.path);
+    hits = lookup_host(a, b.url.host);
+    if (!hits.platform)
+        return b;
+    if (host_serves(a, hits.platform, b.url.path))
+        b.platform = hits.platform->platform;
+    /* Of a page on another host browsers tell the origin alone: it may be in the platform's part. */
+    b.site = b.has_path ? b.platform : hits.platform->platform;
     return b;
 }
 
@@ -65,6 +63,13 @@ static bool one_family(const struct artefact *a, uint32_t one, uint32_t other)
            str_eq(artefact_str(a, rows[one].family), artefact_str(a, rows[other].family));
 }
 
+/* A tool sends its files to, and signs in at, hosts of the platform that it manages. */
+static bool tool_of(const struct artefact *a, const struct a_host *host, uint32_t tool)
+{
+    return tool != NO_INDEX && host->role != ROLE_MAIN &&
+           ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[tool].manages == host->platform;
+}
+
 /* Pictures and styles serve all platforms of one family (a company's): the page that asks for them says
  * which. Another company's page never does, or its Referer would open the gate. */
 static uint32_t choose_platform(const struct artefact *a, const struct request *r, const struct a_host *host,
@@ -74,6 +79,8 @@ static uint32_t choose_platform(const struct artefact *a, const struct request *
         return NO_INDEX;
     if (host->flags & HOST_SHARED && r->kind == REQUEST_PLAIN && before->platform != host->platform)
         return NO_INDEX;
+    if (tool_of(a, host, before->platform))
+        return before->platform;
     if ((host->role == ROLE_CDN || host->role == ROLE_MEDIA) &&
         one_family(a, host->platform, before->platform))
         return before->platform;
@@ -156,7 +163,7 @@ static void start_rows(struct work *w, const struct request *r, enum role role)
     w->rows.bits = (1u << role) << KEY_ROLE | row_method_of(r->method) << KEY_METHOD;
     if (!str_ieq(request_header(r, STR("upgrade")), STR("websocket")))
         w->rows.bits |= KEY_NO_UPGRADE;
-    if (!w->before.there || w->before.platform == w->out->platform)
+    if (!w->before.there || w->before.site == w->out->platform)
         w->rows.bits |= KEY_NO_OTHER_SITE;
     hold_operation(w, STR_NONE);
 }

@@ -14,6 +14,7 @@ struct page_before {
     bool has_path; /* a full address, not the bare origin that browsers send to other hosts */
     struct url url;
     uint32_t platform; /* or NO_INDEX */
+    uint32_t site;     /* the same; with an origin alone also the platform that has only parts of the host */
 };
 
 enum { OPERATIONS_MAX = 16, OPERATION_MAX = 128 /* bytes of a name */ };

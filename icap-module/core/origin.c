@@ -59,7 +59,7 @@ static enum origin origin_of_request(struct work *w)
     struct str site = request_header(r, STR("sec-fetch-site"));
     bool document = str_ieq(dest, STR("document"));
     bool cross =
-        str_ieq(site, STR("cross-site")) || (!site.n && w->before.there && w->before.platform != c->platform);
+        str_ieq(site, STR("cross-site")) || (!site.n && w->before.there && w->before.site != c->platform);
 
     if (prefetched(r) || w->background)
         return ORIGIN_BACKGROUND;
@@ -71,7 +71,7 @@ static enum origin origin_of_request(struct work *w)
         return ORIGIN_EMBED;
     if (document)
         return ORIGIN_PERSON;
-    if (cross && w->before.platform != c->platform && (dest.n || !is_document(r)))
+    if (cross && w->before.site != c->platform && (dest.n || !is_document(r)))
         return ORIGIN_EMBED;
     if (c->role == ROLE_EMBEDS)
         return ORIGIN_EMBED;

@@ -133,6 +133,9 @@ static bool key_match(struct row_context *c, const struct a_row *row, struct str
         return true;
     if (row->source == FROM_QUERY && !template_captures(artefact_str(c->a, row->key_value)))
         return query_match(c, artefact_str(c->a, row->key), artefact_str(c->a, row->key_value));
+    if (row->source == FROM_JSON && row->key_value.n == 0)
+        return body_type(c->request) == BODY_JSON &&
+               json_there(c->request->body, artefact_str(c->a, row->key));
     value = row_value(c, row);
     if (!value.p)
         return false;

@@ -140,37 +140,57 @@ static struct str json_value(struct str s, size_t at, struct arena *a)
     return end == s.n || end == at ? STR_NONE : str_from(str_upto(s, end), at);
 }
 
-/* Walks on from *at to the next member of that name whose value is a string or number. Strings are walked
- * whole, so that a key inside somebody's text is never taken for a member. False at the end, and where a
- * string is cut off. */
-static bool next_member(struct str json, struct str key, size_t *at, struct str *value, struct arena *a)
+/* Walks on from *at to the next member of that name: the place of its value, or json.n at the end and where a
+ * string is cut off. Strings are walked whole, so that a key inside somebody's text is never taken for a
+ * member. */
+static size_t next_place(struct str json, struct str key, size_t *at)
 {
     unsigned escapes;
 
     while (*at < json.n) {
         size_t open = *at + str_find(str_from(json, *at), '"');
         size_t close = open < json.n ? string_end(json, open + 1, &escapes) : json.n;
-        size_t colon;
+        size_t value;
 
         if (close >= json.n)
-            return false;
-        colon = skip_blanks(json, close + 1);
+            return json.n;
         *at = close + 1;
-        if (colon == json.n || json.p[colon] != ':')
+        value = skip_blanks(json, close + 1);
+        if (value == json.n || json.p[value] != ':')
             continue;
-        *at = skip_blanks(json, colon + 1);
-        if (str_eq(str_from(str_upto(json, close), open + 1), key)) {
-            size_t from = *at;
-            bool text = from < json.n && json.p[from] == '"';
+        *at = value = skip_blanks(json, value + 1);
+        if (value < json.n && json.p[value] == '"') /* text: stepped over */
+            *at = string_end(json, value + 1, &escapes) + 1;
+        if (str_eq(str_from(str_upto(json, close), open + 1), key))
+            return *at <= json.n ? value : json.n;
+    }
+    return json.n;
+}
 
-            *value = json_value(json, from, a);
-            if (text && (*at = string_end(json, from + 1, &escapes) + 1) > json.n)
-                return false;
-            if (value->p || text)
-                return true;
-        } else if (*at < json.n && json.p[*at] == '"') {
-            *at = string_end(json, *at + 1, &escapes) + 1; /* the value is text: step over it */
-        }
+/* The next member of that name whose value is a string or number; false when there is none. */
+static bool next_member(struct str json, struct str key, size_t *at, struct str *value, struct arena *a)
+{
+    size_t place;
+
+    while ((place = next_place(json, key, at)) < json.n) {
+        *value = json_value(json, place, a);
+        if (value->p || json.p[place] == '"')
+            return true;
+    }
+    return false;
+}
+
+bool json_there(struct str json, struct str key)
+{
+    size_t at = 0, place;
+
+    while ((place = next_place(json, key, &at)) < json.n) {
+        size_t inner = skip_blanks(json, place + 1);
+        char first = json.p[place], next = inner < json.n ? json.p[inner] : '\0';
+
+        if ((first == '"' && json.p[place + 1] != '"') || (first == '{' && next != '}') ||
+            (first == '[' && next != ']') || first == 't' || first == '-' || (first >= '0' && first <= '9'))
+            return true;
     }
     return false;
 }

@@ -20,6 +20,9 @@ struct str form_get(const struct request *r, struct str key, struct arena *a);
  * `a`). */
 struct str json_get(struct str json, struct str key, struct arena *a);
 
+/* A member of that name is there and holds something: not null, and no empty string, list or object. */
+bool json_there(struct str json, struct str key);
+
 /* Every such member, as far as the JSON goes: how many there are; the first `room` of them in `values`
  * (STR_NONE for one that cannot be read). */
 size_t json_all(struct str json, struct str key, struct str *values, size_t room, struct arena *a);

@@ -40,6 +40,21 @@ START_TEST(json_members)
 }
 END_TEST
 
+START_TEST(json_members_that_hold_something)
+{
+    static const char *const there[] = {"{\"op\":\"x\"}", "{\"op\":7}", "{\"op\":-1}", "{\"op\":true}",
+                                        "{\"op\": {\"a\":1}}", "{\"a\":{\"op\":[ 1 ]}}",
+                                        "{\"op\":null,\"b\":{\"op\":1}}"};
+    static const char *const not_there[] = {"{\"op\":\"\"}", "{\"op\":null}", "{\"op\":false}", "{\"op\":{ }}",
+                                            "{\"op\":[]}", "{\"x\":\"\\\"op\\\":1\"}", "{\"op\":\"cut", "{\"op\"", ""};
+
+    for (size_t i = 0; i < sizeof there / sizeof *there; i++)
+        ck_assert_msg(json_there(str_of(there[i]), STR("op")), "%s", there[i]);
+    for (size_t i = 0; i < sizeof not_there / sizeof *not_there; i++)
+        ck_assert_msg(!json_there(str_of(not_there[i]), STR("op")), "%s", not_there[i]);
+}
+END_TEST
+
 START_TEST(all_json_members_of_a_name)
 {
     static const char text[] = "[{\"op\":\"A\",\"t\":\"\\\"op\\\":\\\"no\\\"\"},{\"v\":{\"op\":7}},{\"op\":\"\\u0041\"},{\"op\":\"B\"},{\"op\":\"Cu";
@@ -89,6 +104,7 @@ int main(void)
     TCase *t = tcase_create("all");
 
     tcase_add_loop_test(t, json_members, 0, sizeof rows / sizeof *rows);
+    tcase_add_test(t, json_members_that_hold_something);
     tcase_add_test(t, all_json_members_of_a_name);
     tcase_add_test(t, form_fields);
     suite_add_tcase(s, t);
