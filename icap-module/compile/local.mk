@@ -50,6 +50,8 @@ libcompile_la_SOURCES = \
 	%D%/map.c \
 	%D%/map_host.c \
 	%D%/map_host.h \
+	%D%/map_account.c \
+	%D%/map_account.h \
 	%D%/map_row.c \
 	%D%/map_row.h \
 	%D%/out.c \

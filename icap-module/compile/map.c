@@ -1,4 +1,5 @@
 #include "compile/compile.h"
+#include "compile/map_account.h"
 #include "compile/map_host.h"
 #include "compile/map_row.h"
 #include "core/template.h"
@@ -215,57 +216,18 @@ static int read_activity(struct map *m)
     return read_rows(m, &r);
 }
 
-/* How many {account} the form has; the last one's place. */
-static unsigned count_catches(struct str form)
-{
-    unsigned n = 0;
-
-    for (size_t i = 0; i < form.n; i++)
-        n += str_eq(str_upto(str_from(form, i), 9), STR("{account}"));
-    return n;
-}
-
-/* Every template of an account row must catch: an alternative without would give an empty name. Same for the
- * places of operation names. */
-static int check_catches(struct map *m, const struct map_rows *r)
-{
-    if (map_catches(r) > 1)
-        return lex_error(&m->l, m->l.words, "two places catch a name: one is wanted");
-    if (!r->path_catches && map_catches(r) > 0)
-        return 0;
-    for (uint32_t i = 0; i < r->paths.n; i++)
-        if (!template_captures(r->paths.p[i]))
-            return lex_error(&m->l, m->l.words, "the path '%.*s' does not catch the name with {account}",
-                             STR_ARG(r->paths.p[i]));
-    return 0;
-}
-
 static int read_account(struct map *m)
 {
     struct map_rows r = start_rows(m, ROW_ACCOUNT);
     const struct word *form =
-        lex_expect(&m->l, "how the account is written: {account}, groups/{account}, or -");
-    bool none = form && word_is(form, "-");
+        lex_expect(&m->l, "how the account is written: {account}, groups/{account}; or -, ? or page");
     int result = -1;
 
-    if (!form)
+    if (!form || map_check_form(&r, form))
         return -1;
-    if (!none && count_catches(form->text) != 1)
-        return lex_error(&m->l, form,
-                         "an account's form holds {account} once, or is '-' where none is concerned");
     r.row.format = build_str(m->b, form->text);
-    if (map_selectors(&r)) {
-    } else if (none && (map_catches(&r) || r.except.n)) {
-        lex_error(&m->l, form, "where no account is concerned nothing is caught and nothing excepted");
-    } else if (!none && map_catches(&r) == 0) {
-        lex_error(&m->l, form,
-                  "nothing in this statement catches the account: a path, value or host with {account}, or "
-                  "a pattern with one capture");
-    } else if (r.pattern_captures > 1) {
-        lex_error(&m->l, form, "the pattern of an account has one capture; use (?:...) for other groups");
-    } else if (none || check_catches(m, &r) == 0) {
+    if (map_selectors(&r) == 0 && map_check_account(&r, form) == 0)
         result = finish_rows(m, &r);
-    }
     map_rows_free(&r);
     return result;
 }
@@ -299,7 +261,7 @@ static int read_operation(struct map *m)
         for (r.said |= MAP_SAID_PATH; w; w = next_path(&m->l))
             result |= map_add_path(&r, w);
     if (result == 0 && r.row.source == FROM_PATH)
-        result = check_catches(m, &r);
+        result = map_check_catches(&r);
     if (result == 0)
         return read_rows(m, &r);
     map_rows_free(&r);

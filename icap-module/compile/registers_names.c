@@ -162,7 +162,8 @@ static struct str read_account(const struct builder *b, uint32_t platform, const
 
         if (!row_reads(b, row, host->role, u, &caught))
             continue;
-        if (str_eq(format, STR("-")))
+        if (str_eq(format, STR(ACCOUNT_NOBODY)) || str_eq(format, STR(ACCOUNT_NOT_TOLD)) ||
+            str_eq(format, STR(ACCOUNT_OF_PAGE)))
             return STR_NONE;
         if (!caught.n || (row->first == 0 && is_reserved(b, p, caught)))
             continue;

@@ -54,6 +54,38 @@ static bool plausible_account(struct str s)
     return true;
 }
 
+static bool account_by_rows(struct work *w);
+
+static void at_most_likely(struct classification *c)
+{
+    if (c->account_state == ACCOUNT_STATE_NAMED && c->confidence == CONFIDENCE_SURE)
+        c->confidence = CONFIDENCE_LIKELY;
+}
+
+/* What the row says in the place of a name; false where it names an account. */
+static bool account_by_word(struct work *w, const struct a_row *row)
+{
+    struct str format = artefact_str(w->rows.a, row->format);
+
+    if (str_eq(format, STR(ACCOUNT_NOBODY))) {
+        w->out->account_state = ACCOUNT_STATE_NOBODY;
+        return true;
+    }
+    if (str_eq(format, STR(ACCOUNT_OF_PAGE))) {
+        by_page_named(w, row_value(&w->rows, row), account_by_rows);
+        at_most_likely(w->out);
+        return true; /* a page that names nobody, too: the call is for it, not for the one it is made from */
+    }
+    return str_eq(format, STR(ACCOUNT_NOT_TOLD));
+}
+
+/* The row names the account that it caught, if it is a name and not a word of the site's own. */
+static bool names_account(struct work *w, const struct a_row *row, struct str caught)
+{
+    return plausible_account(caught) &&
+           (row->first != 0 || !lookup_word(w->rows.a, w->platform->reserved, first_segment(caught)));
+}
+
 /* The account rows against the request in w->rows; false when none says anything. Acts and parts of pages go
  * to addresses of the site's own making: a bare first segment of such a path names nobody, unless the row
  * speaks of the method. */
@@ -62,18 +94,14 @@ static bool account_by_rows(struct work *w)
     bool bare = !request_unsafe(w->rows.request) &&
                 !page_part(request_header(w->rows.request, STR("sec-fetch-dest")));
     struct classification *c = w->out;
-
     struct row_range r = rows_of(w, ROW_ACCOUNT);
     const struct a_row *row;
     struct str caught = STR_NONE;
 
     for (; (row = next_match(&w->rows, &r, &caught)); caught = STR_NONE) {
-        if (str_eq(artefact_str(w->rows.a, row->format), STR("-"))) {
-            c->account_state = ACCOUNT_STATE_NOBODY;
+        if (account_by_word(w, row))
             return true;
-        }
-        if (!plausible_account(caught) ||
-            (row->first == 0 && lookup_word(w->rows.a, w->platform->reserved, first_segment(caught))))
+        if (!names_account(w, row, caught))
             continue;
         if (!bare && row->first == 0 && !row->methods && row->path.n) {
             w->named_part |= !request_unsafe(w->rows.request);
@@ -94,12 +122,29 @@ static bool account_by_rows(struct work *w)
  * of the page it is made from. */
 static bool account_by_page_before(struct work *w)
 {
-    struct classification *c = w->out;
     bool found = by_page_before(w, account_by_rows);
 
-    if (found && c->account_state == ACCOUNT_STATE_NAMED && c->confidence == CONFIDENCE_SURE)
-        c->confidence = CONFIDENCE_LIKELY;
+    at_most_likely(w->out);
     return found;
+}
+
+/* Where neither the address nor the operation says whose it is. */
+static enum account_state account_by_place(struct work *w)
+{
+    struct classification *c = w->out;
+    bool document = is_document(w->rows.request);
+
+    if (c->activity == ACTIVITY_LOGIN || c->activity == ACTIVITY_SIGNUP)
+        return ACCOUNT_STATE_NOBODY;
+    /* Of a picture in a page that page decides; one that is opened by itself is somebody's, and not told
+     * whose. */
+    if (c->role == ROLE_CDN)
+        return document ? ACCOUNT_STATE_UNKNOWN : ACCOUNT_STATE_NOBODY;
+    /* Never in the place of an account that the address itself may name. */
+    if (!document && !w->named_part && account_by_page_before(w))
+        return c->account_state;
+    /* A video comes from a host of its own, to which browsers send no more than the page's origin. */
+    return c->role == ROLE_MEDIA && !document ? ACCOUNT_STATE_NOBODY : ACCOUNT_STATE_UNKNOWN;
 }
 
 void find_account(struct work *w)
@@ -107,12 +152,8 @@ void find_account(struct work *w)
     struct classification *c = w->out;
 
     c->account_state = ACCOUNT_STATE_UNKNOWN;
-    if (!account_by_rows(w)) {
-        if (c->role == ROLE_CDN || c->activity == ACTIVITY_LOGIN || c->activity == ACTIVITY_SIGNUP)
-            c->account_state = ACCOUNT_STATE_NOBODY;
-        else if (!is_document(w->rows.request) && !w->named_part)
-            account_by_page_before(w); /* never in the place of an account that the address itself may name */
-    }
+    if (!account_by_rows(w))
+        c->account_state = account_by_place(w);
     if (c->account_state == ACCOUNT_STATE_NAMED)
         c->registered = find_registered(w, c->account);
 }

@@ -63,6 +63,11 @@ enum row_kind {
     ROW_KINDS
 };
 
+/* What a row of ROW_ACCOUNT may have as its format in the place of a name. */
+#define ACCOUNT_NOBODY "-"     /* no account is concerned */
+#define ACCOUNT_NOT_TOLD "?"   /* somebody's, but the request does not tell whose; nor does its page */
+#define ACCOUNT_OF_PAGE "page" /* that of the page whose address the row's key holds */
+
 struct a_platform {
     struct a_str id, name, version;
     struct a_str family;  /* platforms of one company share their pictures' hosts; n = 0: none */

@@ -194,20 +194,50 @@ bool page_part(struct str dest)
     return one_of(dest, dests);
 }
 
-bool by_page_before(struct work *w, bool (*ask)(struct work *))
+static bool on_page(struct work *w, const struct url *u, bool (*ask)(struct work *))
 {
-    struct request page = {.method = STR("GET"), .path = w->before.url.path, .query = w->before.url.query};
+    struct request page = {.method = STR("GET"), .host = u->host, .path = u->path, .query = u->query};
     struct row_context call = w->rows;
     bool found;
 
-    if (w->before.platform != w->out->platform || !w->before.has_path)
-        return false;
-    page.host = w->before.url.host;
+    w->on_page = true;
     start_rows(w, &page, ROLE_MAIN);
     found = ask(w);
+    w->on_page = false;
     call.unsure = w->rows.unsure;
     w->rows = call;
     return found;
+}
+
+bool by_page_before(struct work *w, bool (*ask)(struct work *))
+{
+    if (w->on_page || w->before.platform != w->out->platform || !w->before.has_path)
+        return false;
+    return on_page(w, &w->before.url, ask);
+}
+
+static bool is_ours(const struct work *w, const struct url *u)
+{
+    struct host_hits hits = lookup_host(w->rows.a, u->host);
+
+    return hits.platform && hits.platform->platform == w->out->platform &&
+           host_serves(w->rows.a, hits.platform, u->path);
+}
+
+bool by_page_named(struct work *w, struct str address, bool (*ask)(struct work *))
+{
+    struct arena *arena = &w->rows.scratch->arena;
+    struct url u = {.host = w->rows.request->host, .path = STR("/")};
+
+    if (w->on_page || address.n > REFERER_MAX)
+        return false;
+    if (str_istarts(address, STR("/"))) {
+        u.query = str_upto(address, str_find(address, '#'));
+        u.path = path_canonical(str_cut(&u.query, '?'), arena);
+    } else if (url_parse(address, arena, &u) != 0) {
+        return false;
+    }
+    return u.path.p && is_ours(w, &u) && on_page(w, &u, ask);
 }
 
 static struct classification nothing_known(void)

@@ -28,6 +28,7 @@ struct work {
     bool operations_left; /* there are more, or the body is cut off within their list */
     bool background;      /* a background row matched (with several operations: for each of them) */
     bool named_part;      /* a part of a page (by its own word) at an address that could name an account */
+    bool on_page; /* the rows are held against a page that the request names, not against the request */
     struct classification *out;
 };
 
@@ -51,6 +52,10 @@ bool one_of(struct str word, const char *const *words); /* ASCII case does not m
 
 /* What `ask` finds in the rows for the platform's own page that the call is made from. */
 bool by_page_before(struct work *w, bool (*ask)(struct work *));
+
+/* The same for a page whose address, or path and query, the request holds. False, without asking, for one of
+ * another platform, one that cannot be read, and for an address within such an address. */
+bool by_page_named(struct work *w, struct str address, bool (*ask)(struct work *));
 
 /* The first segment of a path. */
 struct str first_segment(struct str path);

@@ -88,6 +88,8 @@ static const char map_text[] =
     "activity comment cookie talk likely\n"
     "account groups/{account} path /groups/{account}/** except feed\n"
     "account - path /login /about/**\n"
+    "account ? op *Feed\naccount page path /route form url\naccount page path /preview query url\n"
+    "account page path /graph json url\naccount page path /moved header X-Url\n"
     "account {account} path /profile query id={account}\n"
     "account {account} method POST path /api json target={account}\n"
     "account {account} method POST path /api form target={account}\n"

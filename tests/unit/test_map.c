@@ -286,6 +286,12 @@ START_TEST(account_rows_must_catch_one_name)
     expect_row_error("account {account}{account} path /{account}", "holds {account} once");
     expect_row_error("account - path /{account}", "nothing is caught");
     expect_row_error("account - path /x except y", "nothing is caught");
+    expect_row_error("account ? path /{account}", "nothing is caught");
+    expect_row_error("account ?? path /x", "holds {account} once");
+    expect_row_error("account page form url={account}", "nothing is caught");
+    expect_row_error("account page path /x", "needs what holds the page's address");
+    expect_row_error("account page cookie url", "needs what holds the page's address");
+    expect_row_error("account page form url=/x", "reads the whole value");
     expect_row_error("account {account} path /{account} except", "followed by what it selects");
 }
 END_TEST
