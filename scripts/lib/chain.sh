@@ -153,6 +153,7 @@ chain_prepare() {
     own_dir "$ORIGIN_USER" 755 "$CHAIN_DIR/origin"
     # Copied, since the servers' users need not be able to read the place that this file lies in.
     install -m 755 "$CHAIN_LIB/answer-helper" "$CHAIN_LIB/origin.py" "$CHAIN_DIR/bin/"
+    install -m 644 "$CHAIN_LIB/app.html" "$CHAIN_DIR/bin/"
     install -m 644 "$CHAIN_MODULE" "$CHAIN_DIR/bin/srv_portreeve.so"
     chain_make_certificates
     chain_make_key

@@ -6,7 +6,10 @@ methods that send something give back what arrived. Each request is one line of 
 
     /mix.html        a page whose script posts, shows an image and plays a video, each from another site, opens a WebSocket,
                      and writes into the page what became of each
-    *.svg *.wav *.json   an image, a sound (browsers play it in <video> too), a document
+    /PROFILE?app     a single-page app (app.html) under the names of sites that are some; with &referrer=POLICY it is sent with
+                     that Referrer-Policy. Its calls are answered with what a profile would show, and each is one more line of the
+                     log: CALL HOST OPERATION PROFILE
+    *.svg *.wav *.css *.json   an image, a sound (browsers play it in <video> too), a style sheet, a document
 """
 import argparse
 import base64
@@ -20,7 +23,8 @@ import socketserver
 import ssl
 import struct
 import threading
-from urllib.parse import urlsplit
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><rect width="40" height="40" fill="#1d70b8"/></svg>'
 SOUND = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + 800, b"WAVE", b"fmt ", 16, 1, 1, 8000, 8000, 1, 8, b"data", 800) + b"\x80" * 800
@@ -51,6 +55,30 @@ const start = {
 for (const [name, url] of parts) start[name](url, text => show(name, text));
 </script></html>
 """
+
+STYLE = b"""body { font: 18px sans-serif; margin: 2rem } h1 { color: #1d70b8 } nav a { margin-right: 1rem } li { font-size: 14px }
+main { border: 1px solid #b1b4b6; padding: 1rem; margin: 1rem 0 } video { width: 120px; height: 40px; display: block }"""
+APP = Path(__file__).with_name("app.html")
+
+
+# Profiles that the app knows, by the numbers that its calls have for them.
+PROFILES = {"100064000000001": "ExampleCouncil", "100064000000003": "ExampleLibrary", "100000000000009": "some.person",
+            "1000000001": "ExampleCouncil", "2000000009": "someperson"}
+
+
+def app_call(host, target, headers, body):
+    """The operation that a single-page app asks for, and whose profile it wants; None where this is no call of it."""
+    if host == "www.facebook.com" and target.path == "/api/graphql/":
+        fields, operation = parse_qs(body.decode("latin-1")), headers.get("X-FB-Friendly-Name", "-")
+    elif host == "x.com" and target.path.startswith("/i/api/graphql/"):
+        fields, operation = parse_qs(target.query), target.path.rsplit("/", 1)[-1]
+    else:
+        return None
+    if "variables" not in fields:
+        return None
+    variables = json.loads(fields["variables"][0])
+    number = variables.get("userID") or variables.get("userId")
+    return operation, variables.get("screen_name") or PROFILES.get(number, "-")
 
 
 class Sites(socketserver.ThreadingMixIn, http.server.HTTPServer):
@@ -97,8 +125,10 @@ class Site(http.server.BaseHTTPRequestHandler):
     def host(self):
         return self.headers.get("Host", "-").split(":")[0].lower()
 
-    def answer(self, status, kind, body):
+    def answer(self, status, kind, body, **more):
         self.send_response(status)
+        for name, value in more.items():
+            self.send_header(name.replace("_", "-"), value)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Access-Control-Allow-Origin", "*")
@@ -114,10 +144,14 @@ class Site(http.server.BaseHTTPRequestHandler):
         visits = self.server.note(self.command, self.host(), path + ("?" + target.query if target.query else ""), 0)
         if self.headers.get("Upgrade", "").lower() == "websocket":
             self.web_socket()
+        elif self.app(target, b""):
+            pass
         elif path == "/mix.html":
             self.answer(200, "text/html; charset=utf-8", MIX.encode())
         elif path.endswith(".svg"):
             self.answer(200, "image/svg+xml", SVG)
+        elif path.endswith(".css"):
+            self.answer(200, "text/css", STYLE)
         elif path.endswith(".wav"):
             self.answer(200, "audio/wav", SOUND)
         elif path.endswith(".json"):
@@ -129,6 +163,27 @@ class Site(http.server.BaseHTTPRequestHandler):
 
     do_HEAD = do_GET
 
+    def app(self, target, body):
+        """Answers the single-page app and its calls; false where neither is asked for."""
+        if call := app_call(self.host(), target, self.headers, body):
+            operation, profile = call
+            self.server.note("CALL", self.host(), operation, profile)
+            came = urlsplit(self.headers.get("Referer", ""))
+            seen = {"profile": profile, "words": f"What {profile} has written.", "referer": came.path}
+            self.answer(200, "application/json", json.dumps(seen).encode())
+            return True
+        query = parse_qs(target.query, keep_blank_values=True)
+        if "app" in query:
+            policy = query.get("referrer")
+            self.answer(200, "text/html; charset=utf-8", APP.read_bytes(), **({"Referrer_Policy": policy[0]} if policy else {}))
+            return True
+        return False
+
+    def do_OPTIONS(self):
+        """What a browser asks before a call to another site (the Fetch standard's preflight)."""
+        self.server.note(self.command, self.host(), self.path, 0)
+        self.answer(200, "text/plain", b"", Access_Control_Allow_Methods="GET, POST", Access_Control_Allow_Headers="content-type")
+
     def do_CONNECT(self):
         """As a parent proxy would: what follows is TLS, and we are the site at the other end of it."""
         self.wfile.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
@@ -139,11 +194,14 @@ class Site(http.server.BaseHTTPRequestHandler):
         self.close_connection = False
 
     def do_POST(self):
-        digest, size = hashlib.sha256(), 0
+        digest, size, head = hashlib.sha256(), 0, b""
         for piece in self.pieces():
             digest.update(piece)
             size += len(piece)
+            head = (head + piece)[:65536]
         self.server.note(self.command, self.host(), self.path, size)
+        if self.command == "POST" and self.app(urlsplit(self.path), head):
+            return
         # what a test may want to see of the head: never what only a browser or a proxy should know
         seen = {"method": self.command, "host": self.host(), "path": self.path, "bytes": size, "sha256": digest.hexdigest(),
                 "headers": dict(self.headers.items())}
