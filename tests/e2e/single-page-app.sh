@@ -63,7 +63,8 @@ moving_on() {
 # On the other site the address of the call says whose profile it is, also before the browser's address changes.
 loading_ahead() {
     mark
-    look olivia "$x/ExampleCouncil?app#ahead:someperson,someperson,write,back" ahead
+    look olivia "$x/ExampleCouncil?app#feed,ahead:someperson,someperson,write,back" ahead
+    step ahead 'feed: at /ExampleCouncil, page loads 1, call 403 application/problem+json'
     step ahead 'ahead:someperson: at /ExampleCouncil, page loads 1, call 403 application/problem+json'
     step ahead 'someperson: at /someperson, page loads 1, call 403 application/problem+json'
     step ahead 'write: at /someperson, page loads 1, call 403 application/problem+json'
