@@ -24,6 +24,7 @@ const struct analysis analyses[] = {
     {11, "listed-host", SEVERITY_WARNING, analyse_listed_host, "a platform's main host in a category"},
     {12, "wide-grant", SEVERITY_WARNING, analyse_wide_grant, "a grant of every account and every activity"},
     {13, "not-yet", SEVERITY_WARNING, analyse_not_yet, "a policy that holds from a day to come"},
+    {23, "differing", SEVERITY_WARNING, analyse_differing, "two sets of one restriction to different values"},
     {14, "redundant", SEVERITY_NOTE, analyse_redundant, "a rule that adds nothing to another"},
     {15, "no-effect", SEVERITY_NOTE, analyse_no_effect, "a rule where what it brings is there already"},
     {16, "any-account", SEVERITY_NOTE, analyse_any_account, "a permit of every act with every account"},

@@ -59,6 +59,13 @@ void analyse_outranked(struct study *s, const struct analysis *a);
 void analyse_redundant(struct study *s, const struct analysis *a);
 void analyse_no_effect(struct study *s, const struct analysis *a);
 
+/* analyse_set.c */
+void analyse_differing(struct study *s, const struct analysis *a);
+/* Both set a restriction to values of which neither is the stricter. */
+bool analyse_sets_undecided(const struct study *s, const struct a_rule *x, const struct a_rule *y);
+/* All that x sets y sets to the same values. */
+bool analyse_sets_alike(const struct study *s, const struct a_rule *x, const struct a_rule *y);
+
 /* analyse_broad.c */
 void analyse_open(struct study *s, const struct analysis *a);
 void analyse_any_account(struct study *s, const struct analysis *a);

@@ -123,6 +123,23 @@ static bool stands_in(const struct study *s, uint32_t x, uint32_t y)
     return true;
 }
 
+/* Of two rules that set the same the one that reaches less far adds nothing; of equals the later by name. */
+static enum fate set_beside(const struct study *s, uint32_t x, uint32_t y)
+{
+    const struct rule_study *rx = &s->rules[x], *ry = &s->rules[y];
+
+    if (rule_at(s, y)->verb != VERB_SET || !analyse_sets_alike(s, rule_at(s, x), rule_at(s, y)) ||
+        !region_within(s->world, rx->acts, ry->acts))
+        return FATE_LIVES;
+    if (region_within(s->world, ry->acts, rx->acts) && analyse_sets_alike(s, rule_at(s, y), rule_at(s, x)) &&
+        stands_by(rule_at(s, x), rule_at(s, y)) && ranks_before(s, x, y))
+        return FATE_LIVES;
+    for (uint32_t z = 0; z < s->n_rules; z++) /* beside a third, more conditions may decide */
+        if (rule_at(s, z)->verb == VERB_SET && analyse_sets_undecided(s, rule_at(s, x), rule_at(s, z)))
+            return FATE_LIVES;
+    return FATE_REDUNDANT;
+}
+
 /* What `y` does to `x`. */
 static enum fate fate_beside(const struct study *s, uint32_t x, uint32_t y)
 {
@@ -135,6 +152,8 @@ static enum fate fate_beside(const struct study *s, uint32_t x, uint32_t y)
                        region_within(s->world, s->rules[y].regions[SURE], s->rules[x].regions[SURE])
                    ? FATE_CONTRADICTORY
                    : FATE_SHADOWED;
+    if (a->verb == VERB_SET)
+        return set_beside(s, x, y);
     if (!wider(s, x, y))
         return FATE_LIVES;
     if (is_mute(a, b))
@@ -207,7 +226,7 @@ static enum fate fate_alone(const struct study *s, uint32_t x)
         return FATE_LIVES;
     if (own->acts->empty)
         return FATE_DEAD;
-    if (!own->regions[SURE]->empty)
+    if (!own->regions[SURE]->empty || r->verb == VERB_SET) /* in doubt a restriction is set */
         return FATE_LIVES;
     /* A forbid that is unsure at best is let through where the policy says so. */
     if (r->verb == VERB_FORBID && meta(s)->unsure_action == ACTION_ALLOW && !asks_category(s, r))

@@ -189,6 +189,12 @@ static void say_shadowed(struct study *s, const struct analysis *a, uint32_t i)
                   "or take "
                   "the require out [%s]",
                   STR_ARG(id), other, a->id);
+    else if (check_rule_at(s->c, i)->verb == VERB_SET)
+        check_say(
+            s->c, a->severity, SECTION_RULES, i,
+            "set '%.*s' never sets anything: %s refuses all of it; put an 'except' into the forbid, or take "
+            "the set out [%s]",
+            STR_ARG(id), other, a->id);
     else
         check_say(s->c, a->severity, SECTION_RULES, i,
                   "reason '%.*s' is never shown: %s %s; put its page and words there, or take it out [%s]",

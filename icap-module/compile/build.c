@@ -12,7 +12,8 @@ _Static_assert(offsetof(struct a_platform, id) == 0 && offsetof(struct a_host, n
                    offsetof(struct a_rule, id) == 0 && offsetof(struct a_group, name) == 0 &&
                    offsetof(struct a_member, user) == 0 && offsetof(struct a_account, name) == 0 &&
                    offsetof(struct a_alias, name) == 0 && offsetof(struct a_page, name) == 0 &&
-                   offsetof(struct a_contact, name) == 0 && offsetof(struct a_source, path) == 0,
+                   offsetof(struct a_contact, name) == 0 && offsetof(struct a_source, path) == 0 &&
+                   offsetof(struct a_restriction, id) == 0 && offsetof(struct a_restricted, name) == 0,
                "a row begins with its name");
 
 /* Bytes a row of the section takes while it is built: strings are counted by the piece. */
@@ -263,6 +264,11 @@ uint32_t build_find_rule(const struct builder *b, struct str id)
     return find(b, SECTION_RULES, 0, id);
 }
 
+uint32_t build_find_restriction(const struct builder *b, struct str id)
+{
+    return find(b, SECTION_RESTRICTIONS, 0, id);
+}
+
 uint32_t build_find_host(const struct builder *b, struct str name)
 {
     return find(b, SECTION_HOSTS, 0, name);
@@ -332,6 +338,18 @@ struct a_list build_numbers(struct builder *b, const uint32_t *numbers, uint32_t
 
     for (uint32_t i = 0; i < n; i++)
         build_row(b, SECTION_NUMBERS, &numbers[i]);
+    return list;
+}
+
+struct a_list build_words_in_order(struct builder *b, const struct str *words, uint32_t n)
+{
+    struct a_list list = {n ? build_count(b, SECTION_WORDS) : 0, n};
+
+    for (uint32_t i = 0; i < n; i++) {
+        struct a_str word = build_str(b, words[i]);
+
+        build_row(b, SECTION_WORDS, &word);
+    }
     return list;
 }
 

@@ -1,6 +1,6 @@
 /* An artefact under construction: the parsers write finished rows, build_finish lays them out.
- * Order of work: maps, accounts, policy, members, grants, hosts, pages; each may name what came before it.
- * Everything a builder hands out lives until build_free. Only one thread uses a builder. */
+ * Order of work: maps, restrictions, accounts, policy, members, grants, hosts, pages; each may name what came
+ * before it. Everything a builder hands out lives until build_free. Only one thread uses a builder. */
 #ifndef COMPILE_BUILD_H
 #define COMPILE_BUILD_H
 
@@ -26,8 +26,12 @@ struct str build_text(const struct builder *b, struct a_str s);
 /* Numbers into SECTION_NUMBERS, strings into SECTION_WORDS; as one run. */
 struct a_list build_numbers(struct builder *b, const uint32_t *numbers, uint32_t n);
 struct a_list build_words(struct builder *b, const struct str *words, uint32_t n); /* sorted by the callee */
+struct a_list build_words_in_order(struct builder *b, const struct str *words, uint32_t n);
 /* Until the next build_numbers. */
 const uint32_t *build_numbers_at(const struct builder *b, struct a_list l);
+
+/* A terminated copy that lives until build_free; NULL (remembered) without memory. */
+char *build_keep_text(struct builder *b, struct str s);
 
 /* Indexes by name, NO_INDEX when there is none. */
 uint32_t build_find_platform(const struct builder *b, struct str id);
@@ -35,6 +39,7 @@ uint32_t build_find_group(const struct builder *b, struct str name);
 uint32_t build_find_page(const struct builder *b, struct str name); /* the first variant */
 uint32_t build_find_contact(const struct builder *b, struct str name);
 uint32_t build_find_rule(const struct builder *b, struct str id);
+uint32_t build_find_restriction(const struct builder *b, struct str id);
 uint32_t build_find_host(const struct builder *b, struct str name); /* without a leading dot */
 /* The SECTION_ALIASES row of that canonical name (an account's own or another of its forms) on that platform.
  */

@@ -51,19 +51,28 @@ static const struct field fields[SECTION_COUNT][20] = {
                        FIELD_NUMBERS(a_page, holes)},
     [SECTION_CONTACTS] = {FIELD_TEXT(a_contact, name), FIELD_TEXT(a_contact, label),
                           FIELD_TEXT(a_contact, mail), FIELD_TEXT(a_contact, url), FIELD_TEXT(a_contact, phone)},
+    [SECTION_RESTRICTIONS] = {FIELD_TEXT(a_restriction, id), FIELD_TEXT(a_restriction, name),
+                              FIELD_WORDS(a_restriction, paths)},
+    [SECTION_PLACES] = {FIELD_TEXT(a_place, name), FIELD_TEXT(a_place, value), FIELD_WORDS(a_place, choices)},
+    [SECTION_RESTRICTED] = {FIELD_TEXT(a_restricted, name)},
+    [SECTION_SETS] = {FIELD_WORDS(a_set, values)},
     [SECTION_SOURCES] = {FIELD_TEXT(a_source, path), FIELD_TEXT(a_source, text)},
 };
 /* clang-format on */
 
 /* Whoever adds a text or list to a row comes by here, and names it above. */
-_Static_assert(sizeof(struct a_meta) == 228 && sizeof(struct a_platform) == 100 && sizeof(struct a_row) == 92,
+_Static_assert(sizeof(struct a_meta) == 236 && sizeof(struct a_platform) == 100 && sizeof(struct a_row) == 92,
                "a row has other fields than the list above knows");
-_Static_assert(sizeof(struct a_host) == 32 && sizeof(struct a_rule) == 56 && sizeof(struct a_clause) == 16 &&
+_Static_assert(sizeof(struct a_host) == 32 && sizeof(struct a_rule) == 64 && sizeof(struct a_clause) == 16 &&
                    sizeof(struct a_group) == 24 && sizeof(struct a_member) == 20 &&
                    sizeof(struct a_account) == 24,
                "a row has other fields than the list above knows");
 _Static_assert(sizeof(struct a_alias) == 16 && sizeof(struct a_grant) == 68 && sizeof(struct a_page) == 40 &&
                    sizeof(struct a_contact) == 40 && sizeof(struct a_source) == 16,
+               "a row has other fields than the list above knows");
+
+_Static_assert(sizeof(struct a_restriction) == 36 && sizeof(struct a_place) == 32 &&
+                   sizeof(struct a_restricted) == 16 && sizeof(struct a_set) == 16,
                "a row has other fields than the list above knows");
 
 static struct a_str move_text(struct builder *to, const struct builder *from, struct a_str s)
@@ -164,6 +173,8 @@ static struct sort_key key_of(const struct builder *b, enum section s, uint32_t 
         key.group = 1; /* groups' grants behind those of users */
         key.number = ((const struct a_grant *)build_row_at(b, s, index))->group;
     }
+    if (s == SECTION_RESTRICTED)
+        key.number = ((const struct a_restricted *)build_row_at(b, s, index))->restriction;
     return key;
 }
 
@@ -179,6 +190,31 @@ static void move_clauses(struct builder *to, const struct builder *from, uint32_
     moved->clauses = (struct a_list){clauses.n ? first : 0, clauses.n};
 }
 
+/* And with what they set. */
+static void move_sets(struct builder *to, const struct builder *from, uint32_t rule)
+{
+    struct a_rule *moved = build_at(to, SECTION_RULES, rule);
+    struct a_list sets = moved->sets;
+    uint32_t first = build_count(to, SECTION_SETS);
+
+    for (uint32_t i = 0; i < sets.n; i++)
+        move_row(to, from, SECTION_SETS, sets.at + i);
+    moved->sets = (struct a_list){sets.n ? first : 0, sets.n};
+}
+
+/* Hosts of restrictions that no rule sets are looked up for nothing. */
+static bool is_idle(const struct builder *b, enum section s, uint32_t index)
+{
+    const struct a_restricted *host = s == SECTION_RESTRICTED ? build_row_at(b, s, index) : NULL;
+
+    if (!host)
+        return false;
+    for (uint32_t i = 0; i < build_count(b, SECTION_SETS); i++)
+        if (((const struct a_set *)build_row_at(b, SECTION_SETS, i))->restriction == host->restriction)
+            return false;
+    return true;
+}
+
 static void move_sorted(struct builder *to, const struct builder *from, enum section s)
 {
     uint32_t n = build_count(from, s);
@@ -192,10 +228,15 @@ static void move_sorted(struct builder *to, const struct builder *from, enum sec
         keys[i] = key_of(from, s, i);
     qsort(keys, n, sizeof *keys, compare_keys);
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t moved = move_row(to, from, s, keys[i].index);
+        uint32_t moved;
 
-        if (s == SECTION_RULES)
+        if (is_idle(from, s, keys[i].index))
+            continue;
+        moved = move_row(to, from, s, keys[i].index);
+        if (s == SECTION_RULES) {
             move_clauses(to, from, moved);
+            move_sets(to, from, moved);
+        }
     }
     free(keys);
 }
@@ -250,10 +291,11 @@ static void move_map_rows(struct builder *to, const struct builder *from)
  * names); the rest is sorted. */
 static void move_all(struct builder *to, const struct builder *from)
 {
-    static const enum section kept[] = {SECTION_PLATFORMS, SECTION_GROUPS, SECTION_ACCOUNTS, SECTION_PAGES,
-                                        SECTION_CONTACTS};
-    static const enum section sorted[] = {SECTION_HOSTS,   SECTION_RULES,  SECTION_MEMBERS,
-                                          SECTION_ALIASES, SECTION_GRANTS, SECTION_SOURCES};
+    static const enum section kept[] = {SECTION_PLATFORMS, SECTION_GROUPS,   SECTION_ACCOUNTS,
+                                        SECTION_PAGES,     SECTION_CONTACTS, SECTION_RESTRICTIONS,
+                                        SECTION_PLACES};
+    static const enum section sorted[] = {SECTION_HOSTS,  SECTION_RULES,   SECTION_MEMBERS,   SECTION_ALIASES,
+                                          SECTION_GRANTS, SECTION_SOURCES, SECTION_RESTRICTED};
 
     to->rows[SECTION_META].n = 0;
     move_row(to, from, SECTION_META, 0);

@@ -78,7 +78,7 @@ static bool named(enum section s)
 {
     return s == SECTION_PLATFORMS || s == SECTION_HOSTS || s == SECTION_RULES || s == SECTION_GROUPS ||
            s == SECTION_MEMBERS || s == SECTION_ACCOUNTS || s == SECTION_ALIASES || s == SECTION_PAGES ||
-           s == SECTION_CONTACTS;
+           s == SECTION_CONTACTS || s == SECTION_RESTRICTIONS;
 }
 
 /* A larger array; the smaller one stays for whoever has it. */
@@ -101,6 +101,18 @@ static bool grow_names(struct builder *b, struct names *names, uint32_t n)
     return true;
 }
 
+char *build_keep_text(struct builder *b, struct str s)
+{
+    char *copy = build_keep(b, s.n + 1);
+
+    if (!copy)
+        return NULL;
+    if (s.n)
+        memcpy(copy, s.p, s.n);
+    copy[s.n] = '\0';
+    return copy;
+}
+
 const char *const *build_names(struct builder *b, enum section s, size_t *n)
 {
     struct names *names = &b->names[s];
@@ -110,14 +122,10 @@ const char *const *build_names(struct builder *b, enum section s, size_t *n)
     if (!grow_names(b, names, count))
         return NULL;
     for (; names->n < count; names->n++) {
-        struct str name = build_name_of(b, s, names->n);
-        char *copy = build_keep(b, name.n + 1);
+        char *copy = build_keep_text(b, build_name_of(b, s, names->n));
 
         if (!copy)
             return NULL;
-        if (name.n)
-            memcpy(copy, name.p, name.n);
-        copy[name.n] = '\0';
         names->p[names->n] = copy;
     }
     *n = count;

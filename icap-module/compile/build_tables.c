@@ -12,7 +12,7 @@ static uint32_t hash_of(const struct builder *b, enum section s, uint32_t index)
 {
     struct str name = build_name_of(b, s, index);
 
-    if (s == SECTION_HOSTS)
+    if (s == SECTION_HOSTS || s == SECTION_RESTRICTED)
         return host_hash(name);
     if (s == SECTION_ALIASES)
         return alias_hash(((const struct a_alias *)row(b, s, index))->platform, name);
@@ -135,7 +135,22 @@ static struct a_list candidates(struct builder *b, uint32_t platform)
     struct a_list list = {build_count(b, SECTION_NUMBERS), 0};
 
     for (uint32_t i = 0; i < build_count(b, SECTION_RULES); i++) {
-        if (!can_match(b, row(b, SECTION_RULES, i), platform))
+        if (((const struct a_rule *)row(b, SECTION_RULES, i))->verb == VERB_SET ||
+            !can_match(b, row(b, SECTION_RULES, i), platform))
+            continue;
+        build_row(b, SECTION_NUMBERS, &i);
+        list.n++;
+    }
+    return list.n ? list : (struct a_list){0, 0};
+}
+
+/* They decide nothing, and are asked only where one of their restrictions is in force. */
+static struct a_list set_rules(struct builder *b)
+{
+    struct a_list list = {build_count(b, SECTION_NUMBERS), 0};
+
+    for (uint32_t i = 0; i < build_count(b, SECTION_RULES); i++) {
+        if (((const struct a_rule *)row(b, SECTION_RULES, i))->verb != VERB_SET)
             continue;
         build_row(b, SECTION_NUMBERS, &i);
         list.n++;
@@ -183,6 +198,7 @@ void build_tables(struct builder *b)
     make_table(b, SECTION_MEMBER_TABLE, SECTION_MEMBERS);
     make_table(b, SECTION_ALIAS_TABLE, SECTION_ALIASES);
     make_table(b, SECTION_GRANT_TABLE, SECTION_GRANTS);
+    make_table(b, SECTION_RESTRICTED_TABLE, SECTION_RESTRICTED);
     for (uint32_t i = 0; i < build_count(b, SECTION_PLATFORMS); i++) {
         struct a_list list = candidates(b, i);
 
@@ -194,4 +210,5 @@ void build_tables(struct builder *b)
         build_row(b, SECTION_FILTERS, &filter);
     }
     build_meta(b)->candidates_none = candidates(b, NO_INDEX);
+    build_meta(b)->set_rules = set_rules(b);
 }

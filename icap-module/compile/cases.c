@@ -230,11 +230,15 @@ static void judge(struct run *run)
 {
     struct snapshot snapshot = {.policy = run->policy};
     struct verdict v = policy_judge(&snapshot, NULL, &run->one.r, run->scratch);
+    const struct case_came came = {.verdict = &v, .request = &run->one.r};
     char differences[DIAG_TEXT];
     struct text t;
+    bool met;
 
     text_init(&t, differences, sizeof differences);
-    if (expect_met(&run->one.expected, run->policy, &v, &t)) {
+    met = expect_met(&run->one.expected, run->policy, &v, &t);
+    met &= expect_sets_met(&run->one.expected, run->policy, &came, &t);
+    if (met) {
         run->result->passed++;
         return;
     }

@@ -84,8 +84,8 @@ static int check_value(struct lexer *l, const struct policy *p, enum expectation
 
 static int unknown_expectation(struct lexer *l, const struct word *w)
 {
-    const char *names[EXPECTATIONS + ACTION_COUNT];
-    size_t n = 0;
+    const char *names[EXPECTATIONS + ACTION_COUNT + SET_EXPECTATIONS] = {"sets", "would-set", "query"};
+    size_t n = SET_EXPECTATIONS;
 
     for (unsigned i = 0; i < EXPECTATIONS; i++)
         names[n++] = expectations[i].word;
@@ -119,6 +119,12 @@ int expect_read(struct lexer *l, const struct policy *p, struct expected *e)
         int action = w->quoted ? -1 : word_find(WORDS_ACTION, w->text);
         const struct word *value;
         unsigned i = 0;
+        int set = expect_set_read(l, p, w, e);
+
+        if (set < 0)
+            return -1;
+        if (set > 0)
+            continue;
 
         if (action >= 0) {
             if (read_action(l, w, action, e) != 0)

@@ -37,13 +37,31 @@ enum expectation {
         EXPECTATIONS
 };
 
+/* What can be expected of restrictions, several of each. */
+enum set_expectation { EXPECT_SETS, EXPECT_WOULD_SET, EXPECT_QUERY, SET_EXPECTATIONS };
+enum { SETS_PER_CASE = 8 };
+
 /* What one case expects; words live until the lexer is closed. n = 0: not said. */
 struct expected {
     bool has_action;
     enum action action;
     enum ask ask; /* ASK_COUNT: not said */
     struct str values[EXPECTATIONS];
+    struct str sets[SET_EXPECTATIONS][SETS_PER_CASE];
+    unsigned n_sets[SET_EXPECTATIONS];
 };
+
+/* What came of a case. */
+struct case_came {
+    const struct verdict *verdict;
+    const struct request *request;
+};
+
+/* Reads what follows the word `w` when it is about restrictions: 1, 0 when it is not, -1 after an error
+ * (cases_sets.c). */
+int expect_set_read(struct lexer *l, const struct policy *p, const struct word *w, struct expected *e);
+bool expect_sets_met(const struct expected *e, const struct policy *p, const struct case_came *came,
+                     struct text *t);
 
 /* Reads the words of one `expect` line, the cursor behind it. -1 after an error. */
 int expect_read(struct lexer *l, const struct policy *p, struct expected *e);

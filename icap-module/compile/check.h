@@ -18,6 +18,9 @@ void check_say(struct check *c, enum severity severity, enum section s, uint32_t
 /* What is doubtful about one rule: warnings only. */
 void check_rule(struct check *c, uint32_t rule);
 
+/* What is wrong or doubtful about what a rule of verb set sets. */
+void check_set(struct check *c, uint32_t rule);
+
 static inline const struct a_rule *check_rule_at(const struct check *c, uint32_t i)
 {
     return build_at(c->b, SECTION_RULES, i);

@@ -80,7 +80,9 @@ void check_rule(struct check *c, uint32_t i)
 
     if (r->verb == VERB_REASON)
         check_reason(c, i);
-    if (r->verb == VERB_FORBID || r->verb == VERB_PERMIT) {
+    if (r->verb == VERB_SET)
+        check_set(c, i);
+    if (r->verb == VERB_FORBID || r->verb == VERB_PERMIT || r->verb == VERB_SET) {
         const char *missing = r->because.n ? (r->cite.n ? NULL : "cite")
                               : r->cite.n  ? "because"
                                            : "because, no cite";
@@ -89,7 +91,7 @@ void check_rule(struct check *c, uint32_t i)
             check_say(c, SEVERITY_WARNING, SECTION_RULES, i,
                       "%s '%.*s' has no %s: say why, and which clause it rests on", verb, STR_ARG(id),
                       missing);
-        if (r->clauses.n == 0)
+        if (r->clauses.n == 0 && r->verb != VERB_SET)
             check_say(c, SEVERITY_WARNING, SECTION_RULES, i,
                       "%s '%.*s' has no condition: it matches every request", verb, STR_ARG(id));
     }
@@ -98,5 +100,6 @@ void check_rule(struct check *c, uint32_t i)
                   "%s '%.*s' has no page: people will see the page of the default, "
                   "which does not fit",
                   verb, STR_ARG(id));
-    check_scope(c, i);
+    if (r->verb != VERB_SET) /* nothing is recorded of what is set */
+        check_scope(c, i);
 }

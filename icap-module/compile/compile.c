@@ -98,6 +98,7 @@ static void parse_all(struct work *w)
     parse_folder(w, STR("pages"), page_declare);
     parse_folder(w, STR("platforms"), parse_map);
     w->failed |= finish_maps(w->b, w->d) != 0;
+    parse_folder(w, STR("restrictions"), parse_restrictions);
     parse_register(w, "accounts.csv", parse_accounts);
     parse(w, policy, parse_policy);
     if (!policy)

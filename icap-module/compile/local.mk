@@ -10,6 +10,7 @@ libcompile_la_SOURCES = \
 	%D%/analyse_lists.c \
 	%D%/analyse_registers.c \
 	%D%/analyse_rules.c \
+	%D%/analyse_set.c \
 	%D%/analyse_sets.c \
 	%D%/analyse_sets.h \
 	%D%/analyse_world.c \
@@ -24,10 +25,12 @@ libcompile_la_SOURCES = \
 	%D%/cases.h \
 	%D%/cases_expect.c \
 	%D%/cases_internal.h \
+	%D%/cases_sets.c \
 	%D%/check.c \
 	%D%/check.h \
 	%D%/check_rule.c \
 	%D%/check_say.c \
+	%D%/check_set.c \
 	%D%/compile.c \
 	%D%/compile.h \
 	%D%/csv.c \
@@ -68,6 +71,7 @@ libcompile_la_SOURCES = \
 	%D%/policy_parse.c \
 	%D%/policy_parse.h \
 	%D%/policy_rule.c \
+	%D%/policy_set.c \
 	%D%/print.c \
 	%D%/print_rule.c \
 	%D%/registers.c \
@@ -77,6 +81,9 @@ libcompile_la_SOURCES = \
 	%D%/registers_internal.h \
 	%D%/registers_members.c \
 	%D%/registers_names.c \
+	%D%/restriction.c \
+	%D%/restriction.h \
+	%D%/restriction_value.c \
 	%D%/seen.c \
 	%D%/seen.h \
 	%D%/source.c \

@@ -116,7 +116,8 @@ static int unknown_statement(struct policy_parser *p)
     const struct word *name = &p->l.words[0];
 
     if (condition_by_word(name->text) || word_is(name, "except") || word_is(name, "because") ||
-        word_is(name, "cite") || word_is(name, "page") || word_is(name, "assumption"))
+        word_is(name, "cite") || word_is(name, "page") || word_is(name, "restriction") ||
+        word_is(name, "assumption"))
         return lex_error(&p->l, name, "'%.*s' is a line of a rule: put white space in front of it",
                          STR_ARG(name->text));
     return lex_unknown(&p->l, name, "statement", statement_words, STATEMENT_COUNT);

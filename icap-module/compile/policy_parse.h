@@ -38,7 +38,8 @@ struct policy_parser {
     STATEMENT(FORBID, "forbid", policy_forbid, RULE, NONE)                                                   \
     STATEMENT(PERMIT, "permit", policy_permit, RULE, NONE)                                                   \
     STATEMENT(REQUIRE, "require", policy_require, RULE, NONE)                                                \
-    STATEMENT(REASON, "reason", policy_reason, RULE, NONE)
+    STATEMENT(REASON, "reason", policy_reason, RULE, NONE)                                                   \
+    STATEMENT(SET, "set", policy_set, RULE, NONE)
 
 enum statement_id {
 #define STATEMENT(NAME, word, parser, flags, assumption) STATEMENT_##NAME,
@@ -82,6 +83,9 @@ void policy_number(struct policy_numbers *to, uint32_t number);
 
 /* Reads one word of a condition into its numbers (all kinds but ARG_GRANT). */
 int policy_arg(struct policy_parser *p, enum arg_kind kind, const struct word *w, struct policy_numbers *to);
+
+/* A line `restriction ID VALUE ...` of a rule of verb set, the cursor behind `restriction`. */
+int policy_restriction(struct policy_parser *p, struct a_set *set);
 
 /* "10.0.0.0/8" to five numbers: the 128-bit address, most significant word first (IPv4 as ::ffff:a.b.c.d),
  * and the length of the prefix over these 128 bits. NULL, or what is wrong. */

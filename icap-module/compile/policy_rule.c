@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { CLAUSES_MAX = 64 };
+enum { CLAUSES_MAX = 64, SETS_MAX = 32 };
 
 enum grant_number { GRANT_STATES = 0, GRANT_STEPS, GRANT_ASKS, GRANT_NUMBERS };
 
@@ -12,6 +12,7 @@ struct rule {
     struct a_rule row;
     struct a_clause clauses[CLAUSES_MAX];
     uint32_t n;
+    struct a_set sets[SETS_MAX];
     uint32_t grant_at; /* the clause into which the rule's grant line and `granted` words go, or NO_INDEX */
     uint32_t grant[GRANT_NUMBERS];
     unsigned said; /* bit set by number of attribute */
@@ -165,16 +166,41 @@ enum attribute {
     ATTRIBUTE_PAGE,
     ATTRIBUTE_ASSUMPTION,
     ATTRIBUTE_SHADOW,
+    ATTRIBUTE_RESTRICTION,
     ATTRIBUTES
 };
 
-static const char *const attribute_words[ATTRIBUTES] = {"because", "cite", "page", "assumption", "shadow"};
+static const char *const attribute_words[ATTRIBUTES] = {"because",    "cite",   "page",
+                                                        "assumption", "shadow", "restriction"};
+
+/* What the rule sets; several lines may stand in one rule, each for another restriction. */
+static int read_restriction(struct policy_parser *p, struct rule *r)
+{
+    const struct word *keyword = &p->l.words[p->l.at - 1];
+    struct a_set set;
+
+    if (r->row.verb != VERB_SET)
+        return lex_error(&p->l, keyword, "'restriction' is a line of 'set': this rule is a %s",
+                         word_of(WORDS_VERB, r->row.verb));
+    if (policy_restriction(p, &set))
+        return -1;
+    for (uint32_t i = 0; i < r->row.sets.n; i++)
+        if (r->sets[i].restriction == set.restriction)
+            return lex_error(&p->l, keyword, "this rule sets that restriction already: keep one");
+    if (r->row.sets.n == SETS_MAX)
+        return lex_error(&p->l, keyword, "a rule sets at most %d restrictions: make two rules of it",
+                         SETS_MAX);
+    r->sets[r->row.sets.n++] = set;
+    return 0;
+}
 
 /* A line of a rule that is no condition; the cursor stands behind its word. */
 static int read_attribute(struct policy_parser *p, struct rule *r, enum attribute attribute)
 {
     const struct word *keyword = &p->l.words[p->l.at - 1];
 
+    if (attribute == ATTRIBUTE_RESTRICTION)
+        return read_restriction(p, r);
     if (r->said & 1u << attribute)
         return lex_error(&p->l, keyword, "'%s' is said twice in one rule: keep one",
                          attribute_words[attribute]);
@@ -188,6 +214,8 @@ static int read_attribute(struct policy_parser *p, struct rule *r, enum attribut
     case ATTRIBUTE_CITE:
         return policy_text(p, "the clause of the council's document", &r->row.cite);
     case ATTRIBUTE_PAGE:
+        if (r->row.verb == VERB_SET)
+            return lex_error(&p->l, keyword, "a set refuses nothing: nobody would see its page");
         return policy_page(p, &r->row.page);
     case ATTRIBUTE_ASSUMPTION:
         return policy_text(p, "what is assumed, in quotes", &r->row.assumption);
@@ -196,6 +224,7 @@ static int read_attribute(struct policy_parser *p, struct rule *r, enum attribut
             return lex_error(&p->l, keyword, "a reason only words a refusal: 'shadow' means nothing to it");
         r->row.flags |= RULE_SHADOW;
         return 0;
+    case ATTRIBUTE_RESTRICTION:
     case ATTRIBUTES:
         break;
     }
@@ -208,7 +237,7 @@ static int unknown_line(struct policy_parser *p, const struct word *w)
 #define CONDITION(number, word, args, match, unsure) #word,
 #include "core/conditions.def"
 #undef CONDITION
-        "except", "because", "cite", "page", "assumption", "shadow",
+        "except", "because", "cite", "page", "assumption", "shadow", "restriction",
     };
 
     for (unsigned i = 0; i < STATEMENT_COUNT; i++)
@@ -303,6 +332,9 @@ static int parse_rule(struct policy_parser *p, enum verb verb, enum ask ask, con
             continue;
     read_lines(p, &r);
     check_grant(p, &r, id);
+    if (verb == VERB_SET && r.row.sets.n == 0 && p->l.failures == failures)
+        lex_error(&p->l, id, "set '%.*s' sets nothing: add a line 'restriction' with the id of one",
+                  STR_ARG(id->text));
     if (p->l.failures > failures)
         return -1;
     if (r.grant_at != NO_INDEX)
@@ -310,6 +342,9 @@ static int parse_rule(struct policy_parser *p, enum verb verb, enum ask ask, con
     r.row.clauses = (struct a_list){r.n ? build_count(p->b, SECTION_CLAUSES) : 0, r.n};
     for (uint32_t i = 0; i < r.n; i++)
         build_row(p->b, SECTION_CLAUSES, &r.clauses[i]);
+    r.row.sets.at = r.row.sets.n ? build_count(p->b, SECTION_SETS) : 0;
+    for (uint32_t i = 0; i < r.row.sets.n; i++)
+        build_row(p->b, SECTION_SETS, &r.sets[i]);
     r.row.id = build_str(p->b, id->text);
     index = build_row(p->b, SECTION_RULES, &r.row);
     build_place(p->b, SECTION_RULES, index, p->l.file, id->line, id->column);
@@ -340,6 +375,11 @@ int policy_permit(struct policy_parser *p)
 int policy_reason(struct policy_parser *p)
 {
     return parse_named(p, VERB_REASON);
+}
+
+int policy_set(struct policy_parser *p)
+{
+    return parse_named(p, VERB_SET);
 }
 
 int policy_require(struct policy_parser *p)

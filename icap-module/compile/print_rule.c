@@ -64,6 +64,21 @@ static void print_clause(struct out *o, const struct a_clause *clause)
     out_puts(o, "\n");
 }
 
+/* The values as they were given; those that are always the same are the map's. */
+static void print_set(struct out *o, const struct a_set *set)
+{
+    const struct a_restriction *r =
+        &ARTEFACT_ROWS(o->a, RESTRICTIONS, struct a_restriction)[set->restriction];
+
+    out_puts(o, "    restriction ");
+    out_name(o, out_text(o, r->id));
+    for (uint32_t i = 0; i < set->values.n; i++) {
+        out_puts(o, " ");
+        out_name(o, out_text(o, ARTEFACT_ROWS(o->a, WORDS, struct a_str)[set->values.at + i]));
+    }
+    out_puts(o, "\n");
+}
+
 void print_rule(struct out *o, const struct a_rule *r)
 {
     out_puts(o, "\n");
@@ -75,6 +90,8 @@ void print_rule(struct out *o, const struct a_rule *r)
     out_puts(o, " ");
     out_name(o, out_text(o, r->id));
     out_puts(o, "\n");
+    for (uint32_t i = 0; i < r->sets.n; i++)
+        print_set(o, &ARTEFACT_ROWS(o->a, SETS, struct a_set)[r->sets.at + i]);
     for (uint32_t i = 0; i < r->clauses.n; i++)
         print_clause(o, &ARTEFACT_ROWS(o->a, CLAUSES, struct a_clause)[r->clauses.at + i]);
     out_part(o, "    because ", r->because);

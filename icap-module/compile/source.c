@@ -17,8 +17,9 @@ static const struct folder {
     const char *path, *end;
     bool shared; /* also beside the councils, for all of them */
 } folders[] = {
-    {"platforms", ".map", true},  {"pages", ".page", true},  {"categories", ".csv", true},
-    {"registers", ".csv", false}, {"tests", ".case", false}, {"tests/registers", ".csv", false},
+    {"platforms", ".map", true},        {"pages", ".page", true},     {"categories", ".csv", true},
+    {"restrictions", ".map", true},     {"registers", ".csv", false}, {"tests", ".case", false},
+    {"tests/registers", ".csv", false},
 };
 
 static int complain(struct diag *d, const char *path, const char *what, int error)

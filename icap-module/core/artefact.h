@@ -47,6 +47,7 @@ struct a_meta {
     uint32_t
         people_default; /* enum people of those whom no register and no group classes; NO_INDEX = unknown */
     struct a_list candidates_none; /* SECTION_NUMBERS: rules that can match where no platform is known */
+    struct a_list set_rules;       /* SECTION_NUMBERS: the rules of verb set, in order */
     struct a_str csp;              /* Content-Security-Policy of every page: one style sheet, one hash */
 };
 
@@ -152,6 +153,35 @@ struct a_rule {
     struct a_str id, because, cite, assumption;
     uint32_t verb, flags, page, ask; /* page: SECTION_PAGES or NO_INDEX; ask: enum ask for REQUIRE */
     struct a_list clauses;
+    struct a_list sets; /* SECTION_SETS: what a rule of verb set puts in */
+};
+
+/* What a site offers to be told by a header or a parameter. */
+struct a_restriction {
+    struct a_str id, name;
+    struct a_list paths;  /* SECTION_WORDS: templates; only there; n = 0: everywhere on its hosts */
+    struct a_list places; /* SECTION_PLACES, never empty */
+    uint32_t proof;       /* enum proof_state */
+};
+
+/* One header or parameter of a restriction. */
+struct a_place {
+    struct a_str name, value; /* value: with SHAPE_IS; what a rule must give otherwise */
+    struct a_list choices;    /* SECTION_WORDS: with SHAPE_ONE_OF, the strictest first */
+    uint32_t kind, shape;     /* enum place_kind, enum shape */
+};
+
+/* A host at which a restriction that some rule sets is in force. */
+struct a_restricted {
+    struct a_str name;
+    uint32_t restriction, flags; /* SECTION_RESTRICTIONS; HOST_SUBDOMAINS */
+};
+
+/* A restriction with the values that a rule gives it. */
+struct a_set {
+    uint32_t restriction; /* SECTION_RESTRICTIONS */
+    uint32_t rank;        /* of several values for one request the lowest counts: the strictest */
+    struct a_list values; /* SECTION_WORDS: one for each place that asks for one, in their order */
 };
 
 /* What some of a rule's clauses ask for, as bits: a request that has none of them in common with one of the
@@ -159,6 +189,9 @@ struct a_rule {
 struct a_filter {
     uint32_t activities, categories, groups;
 };
+
+/* Restrictions that may meet at one host, headers and parameters of one, bytes of a value. */
+enum { RESTRICTIONS_MAX = 8, PLACES_MAX = 4, RESTRICTION_VALUE_MAX = 1024 };
 
 enum clause_flag { CLAUSE_EXCEPT = 1 };
 
@@ -233,6 +266,11 @@ struct a_source { /* the registers, maps and pages that it was made of, word for
     SECTION(RULES, struct a_rule)                                                                            \
     SECTION(FILTERS, struct a_filter) /* one for each rule, in the same order */                             \
     SECTION(CLAUSES, struct a_clause)                                                                        \
+    SECTION(RESTRICTIONS, struct a_restriction)                                                              \
+    SECTION(PLACES, struct a_place)                                                                          \
+    SECTION(RESTRICTED, struct a_restricted)                                                                 \
+    SECTION(RESTRICTED_TABLE, uint32_t)                                                                      \
+    SECTION(SETS, struct a_set)                                                                              \
     SECTION(GROUPS, struct a_group)                                                                          \
     SECTION(GROUP_TABLE, uint32_t)                                                                           \
     SECTION(MEMBERS, struct a_member)                                                                        \

@@ -142,7 +142,7 @@ static bool prove_meta(struct proof *p, const void *row)
            word_in(p, m->record, WORDS_RECORD) && bits_in(p, m->grant_needs, WORDS_STEP) &&
            (m->grant_months <= 1200 || fail(p, "grants last over a century")) &&
            word_or_none(p, m->people_default, WORDS_PEOPLE) &&
-           indexes_in(p, m->candidates_none, SECTION_RULES);
+           indexes_in(p, m->candidates_none, SECTION_RULES) && indexes_in(p, m->set_rules, SECTION_RULES);
 }
 
 static bool prove_word(struct proof *p, const void *row)
@@ -206,7 +206,82 @@ static bool prove_rule(struct proof *p, const void *row)
     return prove_strings(p, strings, 4) && word_in(p, r->verb, WORDS_VERB) &&
            index_or_none(p, r->page, SECTION_PAGES) && word_or_none(p, r->ask, WORDS_ASK) &&
            (r->verb != VERB_REQUIRE || word_in(p, r->ask, WORDS_ASK)) &&
-           list_in(p, r->clauses, SECTION_CLAUSES);
+           list_in(p, r->clauses, SECTION_CLAUSES) && list_in(p, r->sets, SECTION_SETS);
+}
+
+/* What is written into requests as it stands: no line break, no control byte, nothing beyond ASCII. */
+static bool printable(struct proof *p, struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] < 0x20 || s.p[i] > 0x7e)
+            return fail(p, "a byte that no header may hold");
+    return s.n <= RESTRICTION_VALUE_MAX || fail(p, "a value that is too long");
+}
+
+/* A name of RFC 9110 5.6.2 (token), and so no '&' or '=' for a parameter either. */
+static bool is_token(struct proof *p, struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] <= 0x20 || s.p[i] >= 0x7f || strchr("\"(),/:;<=>?@[\\]{}&", s.p[i]))
+            return fail(p, "a name that no header has");
+    return (s.n > 0 && s.n <= ARTEFACT_NAME_MAX) || fail(p, "a name that is empty or too long");
+}
+
+static struct str word_at(const struct artefact *a, uint32_t i)
+{
+    return artefact_str(a, ARTEFACT_ROWS(a, WORDS, struct a_str)[i]);
+}
+
+static bool prove_restriction(struct proof *p, const void *row)
+{
+    const struct a_restriction *r = row;
+
+    return string_in(p, r->id) && string_in(p, r->name) && list_in(p, r->paths, SECTION_WORDS) &&
+           list_in(p, r->places, SECTION_PLACES) && word_in(p, r->proof, WORDS_PROOF) &&
+           ((r->places.n > 0 && r->places.n <= PLACES_MAX) || fail(p, "no places, or too many"));
+}
+
+static bool prove_place(struct proof *p, const void *row)
+{
+    const struct a_place *l = row;
+
+    return string_in(p, l->name) && string_in(p, l->value) && is_token(p, artefact_str(p->a, l->name)) &&
+           printable(p, artefact_str(p->a, l->value)) && list_in(p, l->choices, SECTION_WORDS) &&
+           word_in(p, l->kind, WORDS_PLACE) && word_in(p, l->shape, WORDS_SHAPE);
+}
+
+static bool prove_restricted(struct proof *p, const void *row)
+{
+    const struct a_restricted *h = row;
+
+    return string_in(p, h->name) && index_in(p, h->restriction, SECTION_RESTRICTIONS);
+}
+
+/* How many of a restriction's places ask for a value; its rows are proven before those of the sets. */
+static uint32_t asked(const struct artefact *a, uint32_t restriction)
+{
+    struct a_list places = ARTEFACT_ROWS(a, RESTRICTIONS, struct a_restriction)[restriction].places;
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < places.n; i++) {
+        const struct a_place *l = &ARTEFACT_ROWS(a, PLACES, struct a_place)[places.at + i];
+
+        n += l->kind != PLACE_WITHOUT && l->shape != SHAPE_IS;
+    }
+    return n;
+}
+
+static bool prove_set(struct proof *p, const void *row)
+{
+    const struct a_set *s = row;
+
+    if (!index_in(p, s->restriction, SECTION_RESTRICTIONS) || !list_in(p, s->values, SECTION_WORDS))
+        return false;
+    for (uint32_t i = 0; i < s->values.n; i++)
+        if (!string_in(p, ARTEFACT_ROWS(p->a, WORDS, struct a_str)[s->values.at + i]) ||
+            !printable(p, word_at(p->a, s->values.at + i)))
+            return false;
+    return s->values.n == asked(p->a, s->restriction) || fail(p, "values that are too few or too many");
 }
 
 static bool prove_account_arg(struct proof *p, uint32_t arg)
@@ -363,7 +438,9 @@ static bool (*const row_proofs[SECTION_COUNT])(struct proof *, const void *) = {
     [SECTION_MEMBERS] = prove_member,     [SECTION_ACCOUNTS] = prove_account,
     [SECTION_ALIASES] = prove_alias,      [SECTION_GRANTS] = prove_grant,
     [SECTION_PAGES] = prove_page,         [SECTION_CONTACTS] = prove_contact,
-    [SECTION_SOURCES] = prove_source,
+    [SECTION_SOURCES] = prove_source,     [SECTION_RESTRICTIONS] = prove_restriction,
+    [SECTION_PLACES] = prove_place,       [SECTION_RESTRICTED] = prove_restricted,
+    [SECTION_SETS] = prove_set,
 };
 
 static const struct {
@@ -371,7 +448,7 @@ static const struct {
 } tables[] = {
     {SECTION_HOST_TABLE, SECTION_HOSTS},     {SECTION_GROUP_TABLE, SECTION_GROUPS},
     {SECTION_MEMBER_TABLE, SECTION_MEMBERS}, {SECTION_ALIAS_TABLE, SECTION_ALIASES},
-    {SECTION_GRANT_TABLE, SECTION_GRANTS},
+    {SECTION_GRANT_TABLE, SECTION_GRANTS},   {SECTION_RESTRICTED_TABLE, SECTION_RESTRICTED},
 };
 
 /* Slots point to rows, and one is empty, so that every search ends. */

@@ -10,11 +10,14 @@
  *   8. The default. A reason gives a refusal its page and words: one that matches, else one that is unsure.
  *   9. Allowed, but a require is not fulfilled: ask.
  *  10. Shadow: what would have happened is kept, the request goes through.
- *  11. A tunnel that is in scope or would be refused: opened (bumped), so that it is judged inside.
+ *  11. A tunnel that is in scope, would be refused, or holds what a restriction could be set on: opened
+ *      (bumped), so that it is judged inside.
+ *  12. What goes through gets the restrictions of the set rules that match or are unsure.
  */
 #include "core/lookup.h"
 #include "core/match.h"
 #include "core/policy_internal.h"
+#include "core/restrict.h"
 
 /* The rules that matter, found in one walk. */
 struct tally {
@@ -269,13 +272,15 @@ static void shadow(const struct artefact *a, struct verdict *v, const struct out
 
 /* Step 11. The second question about a spliced tunnel comes with the server's name: then it is too late to
  * open. */
-static void tunnel(const struct artefact *a, const struct request *r, struct verdict *v)
+static void tunnel(const struct match *m, struct verdict *v)
 {
+    const struct request *r = m->request;
     bool second = r->sni.n && !str_eq(r->sni, STR("-"));
 
     if (r->kind != REQUEST_CONNECT || second || v->what.host_flags & HOST_NEVER_BUMP || r->host_is_address)
         return;
-    if (v->action != ACTION_ALLOW || v->shadow || in_class_scope(a, &v->what)) {
+    if (v->action != ACTION_ALLOW || v->shadow || in_class_scope(m->artefact, &v->what) ||
+        restrict_tunnel(m)) {
         v->bump = true;
         v->action = ACTION_ALLOW;
         v->page = NO_INDEX;
@@ -291,6 +296,7 @@ void decide(const struct snapshot *snapshot, const struct request *r, struct ver
     struct match m = match_for(snapshot, r, v, &memory);
     struct tally enforced, all;
     struct outcome now, would;
+    enum step step = STEP_COUNT; /* a set has no page to word */
 
     if (v->what.host_flags & HOST_MUST_WORK) {
         now = by_rule(a, ACTION_ALLOW, WHY_SCOPE, RULE_NONE, NO_INDEX);
@@ -306,7 +312,9 @@ void decide(const struct snapshot *snapshot, const struct request *r, struct ver
     }
     set(a, v, &now);
     shadow(a, v, &would);
-    tunnel(a, r, v);
+    m.step = &step;
+    tunnel(&m, v);
+    restrict_request(&m, v);
 }
 
 /* Step 1. Shadow holds it back as it does all else. */
@@ -321,6 +329,7 @@ static void cannot_be_read(const struct a_meta *meta, struct verdict *v)
     v->ask = ASK_COUNT;
     v->step = STEP_COUNT;
     v->bump = false;
+    v->n_sets = 0;
 }
 
 struct verdict policy_judge(const struct snapshot *snapshot, const struct recall *recall, struct request *r,

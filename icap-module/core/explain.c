@@ -1,6 +1,7 @@
 #include "core/explain.h"
 
 #include "core/match.h"
+#include "core/restrict.h"
 
 static const struct a_rule *rule_at(const struct artefact *a, uint32_t i)
 {
@@ -245,6 +246,31 @@ static void tell_person(const struct artefact *a, const struct request *r, const
     line_word(t, "class of person", WORDS_PEOPLE, who->people);
 }
 
+/* "sets: YouTube-Restrict: Moderate (by youtube-moderate)", once a change. */
+static void tell_sets(const struct artefact *a, const struct verdict *v, bool would, struct text *t)
+{
+    struct change changes[CHANGES_MAX];
+    uint32_t n = restrict_changes(a, v, would, changes);
+
+    for (uint32_t i = 0; i < n; i++) {
+        const struct change *c = &changes[i];
+        const struct verdict_set *s = &v->sets[c->set];
+
+        if (would && s->set == s->would)
+            continue;
+        text_puts(t, would ? "  held back by shadow mode, would set: " : "  sets: ");
+        text_puts(t, c->kind == PLACE_QUERY     ? "in the address "
+                     : c->kind == PLACE_WITHOUT ? "takes off "
+                                                : "");
+        text_put(t, c->name);
+        text_puts(t, c->kind == PLACE_QUERY ? "=" : c->kind == PLACE_HEADER ? ": " : "");
+        text_put(t, c->value);
+        text_puts(t, " (by ");
+        text_put(t, artefact_str(a, rule_at(a, would ? s->would_rule : s->rule)->id));
+        text_puts(t, ")\n");
+    }
+}
+
 static void tell_verdict(const struct snapshot *s, const struct verdict *v, struct text *t)
 {
     struct str because = verdict_because(s->policy, v);
@@ -269,6 +295,8 @@ static void tell_verdict(const struct snapshot *s, const struct verdict *v, stru
         line(t, "tunnel", STR("opened, so that the requests inside are judged one by one"));
     if (v->shadow)
         line_word(t, "held back by shadow mode", WORDS_ACTION, v->would);
+    tell_sets(policy_artefact(s->policy), v, false, t);
+    tell_sets(policy_artefact(s->policy), v, true, t);
 }
 
 /* A rule that matched, or that one condition kept from matching. */
@@ -318,5 +346,6 @@ void explain(const struct snapshot *snapshot, const struct request *r, const str
     tell_person(a, r, v, t);
     text_puts(t, "Rules that matched or nearly did\n");
     for (uint32_t i = 0; i < a->n[SECTION_RULES]; i++)
-        tell_rule(&m, rule_at(a, i), t);
+        if (rule_at(a, i)->verb != VERB_SET || restrict_concerns(&m, rule_at(a, i)))
+            tell_rule(&m, rule_at(a, i), t);
 }

@@ -35,6 +35,8 @@ libcore_la_SOURCES = \
 	%D%/policy_internal.h \
 	%D%/request.c \
 	%D%/request.h \
+	%D%/restrict.c \
+	%D%/restrict.h \
 	%D%/rows.c \
 	%D%/rows.h \
 	%D%/scan.c \

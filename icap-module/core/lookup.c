@@ -45,6 +45,50 @@ struct host_hits lookup_host(const struct artefact *a, struct str host)
     return hits;
 }
 
+/* Kept sorted and once each; the compiler has seen to it that there is room. */
+static uint32_t insert(uint32_t to[RESTRICTIONS_MAX], uint32_t n, uint32_t restriction)
+{
+    uint32_t at = n;
+
+    while (at > 0 && to[at - 1] > restriction)
+        at--;
+    if (n == RESTRICTIONS_MAX || (at > 0 && to[at - 1] == restriction))
+        return n;
+    memmove(to + at + 1, to + at, (n - at) * sizeof *to);
+    to[at] = restriction;
+    return n + 1;
+}
+
+/* The table holds the first row of a name; those of other restrictions stand behind it. */
+static uint32_t first_restricted(const struct artefact *a, uint32_t hash, struct str name)
+{
+    uint32_t i;
+
+    for (uint32_t step = 0; (i = probe(a, SECTION_RESTRICTED_TABLE, hash, step)) != NO_INDEX; step++)
+        if (str_eq(artefact_str(a, ARTEFACT_ROWS(a, RESTRICTED, struct a_restricted)[i].name), name))
+            return i;
+    return NO_INDEX;
+}
+
+uint32_t lookup_restricted(const struct artefact *a, struct str host, uint32_t to[RESTRICTIONS_MAX])
+{
+    const struct a_restricted *rows = ARTEFACT_ROWS(a, RESTRICTED, struct a_restricted);
+    uint32_t h = HOST_HASH_SEED, n = 0;
+
+    for (size_t at = host.n; at > 0 && a->n[SECTION_RESTRICTED]; at--) {
+        struct str name = str_from(host, at - 1);
+
+        h = host_hash_step(h, host.p[at - 1]);
+        if (at > 1 && host.p[at - 2] != '.')
+            continue;
+        for (uint32_t i = first_restricted(a, h, name);
+             i < a->n[SECTION_RESTRICTED] && str_eq(artefact_str(a, rows[i].name), name); i++)
+            if (at == 1 || rows[i].flags & HOST_SUBDOMAINS)
+                n = insert(to, n, rows[i].restriction);
+    }
+    return n;
+}
+
 uint32_t lookup_group(const struct artefact *a, struct str name)
 {
     uint32_t h = str_hash(name), i;

@@ -13,6 +13,9 @@ struct host_hits {
 /* Every row for the host and its parent domains, on label boundaries. */
 struct host_hits lookup_host(const struct artefact *a, struct str host);
 
+/* Which restrictions hold at this host, sorted; at most RESTRICTIONS_MAX. Returns how many. */
+uint32_t lookup_restricted(const struct artefact *a, struct str host, uint32_t to[RESTRICTIONS_MAX]);
+
 /* Index, or NO_INDEX. */
 uint32_t lookup_group(const struct artefact *a, struct str name);
 

@@ -74,6 +74,12 @@ struct person {
 
 enum { RULE_NONE = 0xffffffff };
 
+/* A restriction that rules of verb set ask for on this request. */
+struct verdict_set {
+    uint32_t set, rule;         /* SECTION_SETS and SECTION_RULES: what is put in; NO_INDEX = nothing */
+    uint32_t would, would_rule; /* the same without shadow */
+};
+
 struct verdict {
     enum action action; /* what happens */
     enum why why;
@@ -87,6 +93,8 @@ struct verdict {
     bool in_scope;       /* to be recorded if the policy records */
     bool bump;           /* a tunnel that must be opened to be judged */
     enum step step;      /* of an inert grant; STEP_COUNT = none */
+    uint32_t n_sets;     /* in the order of the restrictions; only on a request that goes through */
+    struct verdict_set sets[RESTRICTIONS_MAX];
     struct classification what;
     struct person who;
 };

@@ -136,6 +136,30 @@ static const char *const account_state_meanings[] = {
 #define ACCOUNT_STATE(name, word, meaning) meaning,
 #include "core/words.def"
 };
+static const char *const place_words[] = {
+#define PLACE(name, word, meaning) word,
+#include "core/words.def"
+};
+static const char *const place_meanings[] = {
+#define PLACE(name, word, meaning) meaning,
+#include "core/words.def"
+};
+static const char *const shape_words[] = {
+#define SHAPE(name, word, meaning) word,
+#include "core/words.def"
+};
+static const char *const shape_meanings[] = {
+#define SHAPE(name, word, meaning) meaning,
+#include "core/words.def"
+};
+static const char *const proof_words[] = {
+#define PROOF(name, word, meaning) word,
+#include "core/words.def"
+};
+static const char *const proof_meanings[] = {
+#define PROOF(name, word, meaning) meaning,
+#include "core/words.def"
+};
 
 const struct word_list word_lists[WORDS_LISTS] = {
     [WORDS_ACTIVITY] = {"activity", activity_words, activity_meanings, ACTIVITY_COUNT},
@@ -155,6 +179,9 @@ const struct word_list word_lists[WORDS_LISTS] = {
     [WORDS_STEP] = {"step", step_words, step_meanings, STEP_COUNT},
     [WORDS_GRANT_STATE] = {"grant state", grant_state_words, grant_state_meanings, GRANT_STATE_COUNT},
     [WORDS_ACCOUNT_STATE] = {"account", account_state_words, account_state_meanings, ACCOUNT_STATE_COUNT},
+    [WORDS_PLACE] = {"place", place_words, place_meanings, PLACE_COUNT},
+    [WORDS_SHAPE] = {"shape of a value", shape_words, shape_meanings, SHAPE_COUNT},
+    [WORDS_PROOF] = {"confidence", proof_words, proof_meanings, PROOF_COUNT},
 };
 
 int word_find(enum word_list_id list, struct str word)

@@ -106,6 +106,24 @@ enum account_state {
     ACCOUNT_STATE_COUNT
 };
 
+enum place_kind {
+#define PLACE(name, word, meaning) PLACE_##name,
+#include "core/words.def"
+    PLACE_COUNT
+};
+
+enum shape {
+#define SHAPE(name, word, meaning) SHAPE_##name,
+#include "core/words.def"
+    SHAPE_COUNT
+};
+
+enum proof_state {
+#define PROOF(name, word, meaning) PROOF_##name,
+#include "core/words.def"
+    PROOF_COUNT
+};
+
 /* One list of words, in the order of its enum. */
 struct word_list {
     const char *what; /* "activity", for messages */
@@ -133,6 +151,9 @@ enum word_list_id {
     WORDS_STEP,
     WORDS_GRANT_STATE,
     WORDS_ACCOUNT_STATE,
+    WORDS_PLACE,
+    WORDS_SHAPE,
+    WORDS_PROOF,
     WORDS_LISTS
 };
 /* clang-format on */

@@ -10,6 +10,8 @@ srv_portreeve_la_SOURCES = \
 	%D%/record.h \
 	%D%/respond.c \
 	%D%/respond.h \
+	%D%/rewrite.c \
+	%D%/rewrite.h \
 	%D%/service.c \
 	%D%/snapshot.c \
 	%D%/snapshot.h \

@@ -2,6 +2,7 @@
 
 #include "core/text.h"
 #include "module/conf.h"
+#include "module/rewrite.h"
 #include "module/stats.h"
 #include "record/seal.h"
 
@@ -225,7 +226,21 @@ static int without_policy(struct exchange *x, ci_request_t *req)
     return refuse(x, req, NO_INDEX, true);
 }
 
-int respond(struct exchange *x, ci_request_t *req)
+/* What cannot be restricted as the policy says does not go through. */
+static int let_restricted(struct exchange *x, ci_request_t *req, struct str preview)
+{
+    switch (rewrite_head(x, req)) {
+    case REWRITE_NOTHING:
+        return let_through(x, req, x->verdict.bump);
+    case REWRITE_DONE:
+        return rewrite_body(x, req, preview.p, preview.n);
+    case REWRITE_FAILED:
+        break;
+    }
+    return refuse(x, req, NO_INDEX, false);
+}
+
+int respond(struct exchange *x, ci_request_t *req, struct str preview)
 {
     const struct verdict *v = &x->verdict;
 
@@ -233,7 +248,7 @@ int respond(struct exchange *x, ci_request_t *req)
         return without_policy(x, req);
     attribute(x, req);
     if (v->action == ACTION_ALLOW)
-        return let_through(x, req, v->bump);
+        return let_restricted(x, req, preview);
     return refuse(x, req, v->page, v->action == ACTION_UNAVAILABLE);
 }
 

@@ -6,8 +6,9 @@
 #include "module/worker.h"
 
 /* Prepares the answer to the judged exchange (or, without a policy, what OnMissingPolicy says); returns one
- * of c-icap's CI_MOD_ codes for the preview handler. Header slices of x->request are dead afterwards. */
-int respond(struct exchange *x, ci_request_t *req);
+ * of c-icap's CI_MOD_ codes for the preview handler. `preview`: the first bytes of the body. Header slices of
+ * x->request are dead afterwards. */
+int respond(struct exchange *x, ci_request_t *req, struct str preview);
 
 /* Copies what is next of the answer's body; CI_EOF at its end. */
 int respond_body(struct exchange *x, char *to, int size);

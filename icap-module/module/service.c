@@ -9,6 +9,7 @@
 #include "module/extract.h"
 #include "module/record.h"
 #include "module/respond.h"
+#include "module/rewrite.h"
 #include "module/snapshot.h"
 #include "module/stats.h"
 #include "module/worker.h"
@@ -160,23 +161,31 @@ static int on_preview(char *preview, int n, ci_request_t *req)
     } else {
         stats_count(COUNT_UNAVAILABLE);
     }
-    status = respond(x, req);
+    status = respond(x, req, (struct str){preview, preview && n > 0 ? (size_t)n : 0});
     record_event(x);
     return status;
 }
 
 static int on_end_of_data(ci_request_t *req)
 {
-    (void)req;
+    struct exchange *x = ci_service_data(req);
+
+    if (x)
+        x->passing.whole = true;
     return CI_MOD_DONE;
 }
 
-/* An answer's body goes out; what comes in is the rest of a refused upload, or nothing. */
+/* An answer's body goes out; what comes in is the rest of a refused upload, or nothing. Or a body is passed
+ * on behind a changed head. */
 static int on_io(char *out, int *out_size, char *in, int *in_size, int eof, ci_request_t *req)
 {
-    (void)in, (void)in_size, (void)eof;
+    struct exchange *x = ci_service_data(req);
+
+    (void)eof;
+    if (x->passing.on)
+        return rewrite_io(x, out, out_size, in, in_size);
     if (out && out_size && *out_size > 0)
-        *out_size = respond_body(ci_service_data(req), out, *out_size);
+        *out_size = respond_body(x, out, *out_size);
     return CI_OK;
 }
 

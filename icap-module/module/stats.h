@@ -13,6 +13,7 @@
     COUNTER(SHADOW, "held back by shadow")                                                                   \
     COUNTER(OPENED, "tunnels opened")                                                                        \
     COUNTER(FORGED, "forged bump headers removed")                                                           \
+    COUNTER(RESTRICTED, "requests with restrictions set")                                                    \
     COUNTER(EVENTS_WRITTEN, "events written")                                                                \
     COUNTER(EVENTS_LOST, "events lost")                                                                      \
     COUNTER(KEY_MISSING, "events without a pseudonym for want of the key")                                   \

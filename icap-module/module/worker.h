@@ -8,6 +8,12 @@
 
 enum { WORKER_USER = 256, WORKER_PAGE = 96 * 1024, WORKER_LINE = 1024 };
 
+/* A body on its way through the room of the page: bytes from `at` to `end` have come and not gone. */
+struct passing {
+    bool on, whole; /* whole: nothing more will come */
+    size_t at, end;
+};
+
 /* One transaction. */
 struct exchange {
     struct worker *worker;
@@ -20,7 +26,8 @@ struct exchange {
     char code[CODE_SIZE];
     struct str body; /* of the answer, */
     size_t sent;     /* and how much of it c-icap has taken */
-    int corked;      /* the connection whose answer is being gathered, or -1 */
+    struct passing passing;
+    int corked; /* the connection whose answer is being gathered, or -1 */
 };
 
 struct worker {

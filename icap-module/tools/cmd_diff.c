@@ -18,7 +18,7 @@ struct statements {
 };
 
 /* Statements that may stand more than once are told apart by their second word too. */
-static const char *const named[] = {"forbid", "permit",  "require",   "reason",
+static const char *const named[] = {"forbid", "permit",  "require",   "reason",    "set",
                                     "group",  "contact", "must-work", "never-bump"};
 
 static struct str first_words(struct str line)

@@ -1,6 +1,7 @@
 #include "tools/verdict_json.h"
 
 #include "core/clock.h"
+#include "core/restrict.h"
 #include "tools/cmd.h"
 #include "tools/json_words.h"
 
@@ -28,6 +29,34 @@ static void put_what(json_t *o, const struct artefact *a, const struct classific
     put(o, "categories", json_categories(c->categories));
 }
 
+/* What is put into the request, or, `would`, what shadow keeps out of it: one object a change. */
+static json_t *changes(const struct artefact *a, const struct verdict *v, bool would)
+{
+    const struct a_rule *rules = ARTEFACT_ROWS(a, RULES, struct a_rule);
+    json_t *list = json_array();
+    struct change all[CHANGES_MAX];
+    uint32_t n = restrict_changes(a, v, would, all);
+
+    for (uint32_t i = 0; i < n; i++) {
+        const struct verdict_set *s = &v->sets[all[i].set];
+        const struct a_set *set = &ARTEFACT_ROWS(a, SETS, struct a_set)[would ? s->would : s->set];
+        json_t *o;
+
+        if (would && s->would == s->set)
+            continue;
+        o = json_object();
+        put(o, "restriction",
+            json_slice(
+                artefact_str(a, ARTEFACT_ROWS(a, RESTRICTIONS, struct a_restriction)[set->restriction].id)));
+        put(o, "place", json_word(WORDS_PLACE, all[i].kind));
+        put(o, "name", json_slice(all[i].name));
+        put(o, "value", all[i].kind == PLACE_WITHOUT ? json_null() : json_slice(all[i].value));
+        put(o, "rule", json_slice(artefact_str(a, rules[would ? s->would_rule : s->rule].id)));
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
 static void put_extras(json_t *o, const struct artefact *a, const struct verdict *v)
 {
     const struct classification *c = &v->what;
@@ -46,6 +75,8 @@ static void put_extras(json_t *o, const struct artefact *a, const struct verdict
         v->shadow && v->would_rule != RULE_NONE
             ? json_slice(artefact_str(a, ARTEFACT_ROWS(a, RULES, struct a_rule)[v->would_rule].id))
             : json_null());
+    put(o, "sets", changes(a, v, false));
+    put(o, "would_set", changes(a, v, true));
 }
 
 void verdict_json(const struct snapshot *snapshot, const struct verdict *v, FILE *to)
