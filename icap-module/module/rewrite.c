@@ -47,6 +47,15 @@ static bool put_request_line(const struct exchange *x, const struct change *chan
     return true;
 }
 
+/* A line that goes on in the next one becomes one line (RFC 9112 5.2): what stands there is no header of its
+ * own to anybody. */
+static void put_line(struct text *t, struct str line)
+{
+    for (size_t i = 0; i < line.n; i++)
+        text_putc(t, line.p[i] == '\r' || line.p[i] == '\n' ? ' ' : line.p[i]);
+    text_putc(t, '\0');
+}
+
 /* Every line with a NUL behind it, as c-icap takes them. */
 static bool put_head(const struct exchange *x, const struct change *changes, uint32_t n,
                      const ci_headers_list_t *list, struct text *t)
@@ -59,8 +68,7 @@ static bool put_head(const struct exchange *x, const struct change *changes, uin
 
         if (line.n == 0 || is_changed(changes, n, line))
             continue;
-        text_put(t, line);
-        text_putc(t, '\0');
+        put_line(t, line);
     }
     for (uint32_t i = 0; i < n; i++) {
         if (changes[i].kind != PLACE_HEADER)

@@ -9,7 +9,7 @@ methods that send something give back what arrived. Each request is one line of 
     /PROFILE?app     a single-page app (app.html) under the names of sites that are some; with &referrer=POLICY it is sent with
                      that Referrer-Policy. Its calls are answered with what a profile would show, and each is one more line of the
                      log: CALL HOST OPERATION PROFILE
-    *.svg *.wav *.css *.json   an image, a sound (browsers play it in <video> too), a style sheet, a document
+    *.svg *.wav *.css *.json   an image, a sound (browsers play it in <video> too), a style sheet, a document that tells what was asked
 """
 import argparse
 import base64
@@ -155,7 +155,8 @@ class Site(http.server.BaseHTTPRequestHandler):
         elif path.endswith(".wav"):
             self.answer(200, "audio/wav", SOUND)
         elif path.endswith(".json"):
-            self.answer(200, "application/json", json.dumps({"host": self.host(), "path": path, "visits": visits}).encode())
+            self.answer(200, "application/json", json.dumps({"host": self.host(), "path": path, "query": target.query, "visits": visits,
+                                                             "headers": dict(self.headers.items())}).encode())
         else:
             page = (f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{html.escape(self.host())}</title>'
                     f'<h1>Stand-in for {html.escape(self.host())}</h1><p>path <code>{html.escape(path)}</code>, visit {visits}</p></html>').encode()

@@ -2,6 +2,7 @@
 
 import re
 import socket
+import threading
 
 
 class Answer:
@@ -50,7 +51,17 @@ class Connection:
         self.close()
 
     def send(self, data):
-        self.socket.sendall(data)
+        """A large body goes beside the answer that may come meanwhile, as Squid's does."""
+        if len(data) < 100_000:
+            self.socket.sendall(data)
+        else:
+            threading.Thread(target=self._send_all, args=(data,), daemon=True).start()
+
+    def _send_all(self, data):
+        try:
+            self.socket.sendall(data)
+        except OSError:
+            pass  # an answer that came before the end of the body, and its reader has gone
 
     def _more(self):
         data = self.socket.recv(65536)

@@ -756,9 +756,14 @@ class Exports(unittest.TestCase):
         self.assertIn(names, (["service"], ["__ci_build_for", "service"]))  # c-icap 0.5, 0.6
 
 
-if __name__ == "__main__":
-    program = unittest.main(exit=False)
+def main():
+    """Runs the tests of the program's own file, and counts them."""
+    program = unittest.main(module="__main__", exit=False)
     result = program.result
     failed = len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)
     print(f"{result.testsRun - failed - len(result.skipped)} passed, {failed} failed")
     sys.exit(failed != 0)
+
+
+if __name__ == "__main__":
+    main()
