@@ -1,9 +1,9 @@
 # Maps, pages and councils: data, installed as they are.
-EXTRA_DIST += policy-maps/platforms policy-maps/pages policy-maps/councils policy-maps/categories
+EXTRA_DIST += policy-maps/platforms policy-maps/restrictions policy-maps/pages policy-maps/councils policy-maps/categories
 install-data-local:
-	cd $(srcdir)/policy-maps && find platforms pages councils categories -type f | while read -r f; do \
+	cd $(srcdir)/policy-maps && find platforms restrictions pages councils categories -type f | while read -r f; do \
 	    $(MKDIR_P) "$(DESTDIR)$(pkgdatadir)/$$(dirname "$$f")" && \
 	    $(INSTALL_DATA) "$$f" "$(DESTDIR)$(pkgdatadir)/$$f" || exit 1; done
 uninstall-local:
-	rm -rf "$(DESTDIR)$(pkgdatadir)/platforms" "$(DESTDIR)$(pkgdatadir)/pages" \
+	rm -rf "$(DESTDIR)$(pkgdatadir)/platforms" "$(DESTDIR)$(pkgdatadir)/restrictions" "$(DESTDIR)$(pkgdatadir)/pages" \
 	    "$(DESTDIR)$(pkgdatadir)/councils" "$(DESTDIR)$(pkgdatadir)/categories"

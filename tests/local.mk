@@ -44,6 +44,8 @@ unit_tests += test_registers
 test_registers_SOURCES = %D%/unit/test_registers.c
 unit_tests += test_request
 test_request_SOURCES = %D%/unit/test_request.c
+unit_tests += test_restriction
+test_restriction_SOURCES = %D%/unit/test_restriction.c
 unit_tests += test_scan
 test_scan_SOURCES = %D%/unit/test_scan.c
 unit_tests += test_seal
@@ -84,7 +86,7 @@ LDADD = libcompile.la librecord.la libcore.la $(CHECK_LIBS) $(SODIUM_LIBS) $(PCR
 
 # With --enable-fuzz libFuzzer drives the targets, else replay.c does over the corpora.
 fuzz_targets = fuzz_artefact fuzz_bundle fuzz_case fuzz_event fuzz_judge fuzz_map fuzz_page fuzz_policy fuzz_registers \
-	fuzz_spool fuzz_url
+	fuzz_restriction fuzz_spool fuzz_url
 fuzz_common = %D%/fuzz/common.c %D%/fuzz/fuzz.h
 if FUZZ
 fuzz_flags = -fsanitize=fuzzer
@@ -111,6 +113,8 @@ fuzz_policy_SOURCES = %D%/fuzz/fuzz_policy.c %D%/fuzz/builder.c $(fuzz_text)
 fuzz_policy_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_registers_SOURCES = %D%/fuzz/fuzz_registers.c %D%/fuzz/builder.c $(fuzz_text)
 fuzz_registers_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_restriction_SOURCES = %D%/fuzz/fuzz_restriction.c $(fuzz_text)
+fuzz_restriction_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_spool_SOURCES = %D%/fuzz/fuzz_spool.c $(fuzz_common)
 fuzz_spool_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_url_SOURCES = %D%/fuzz/fuzz_url.c $(fuzz_common)

@@ -3,4 +3,5 @@ dist_man_MANS += \
 	%D%/portreeve.platform.5 \
 	%D%/portreeve.policy.5 \
 	%D%/portreeve.registers.5 \
+	%D%/portreeve.restriction.5 \
 	%D%/srv_portreeve.8

@@ -28,7 +28,7 @@ static const struct command commands[] = {
      "[--exit-code] URL | --artefact FILE --batch",
      "judge one request and say why"},
     {"events", cmd_events, "SPOOL...", "print a spool as JSON Lines"},
-    {"hosts", cmd_hosts, "FILE must-work|bump|never-bump", "lists for Squid, a host a line"},
+    {"hosts", cmd_hosts, "FILE must-work|bump|never-bump|restricted", "lists for Squid, a host a line"},
     {"key", cmd_key, "create FILE", "make the key of the pseudonyms"},
 };
 

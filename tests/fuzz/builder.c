@@ -37,6 +37,31 @@ static void add_page(struct builder *b, const char *name)
     build_row(b, SECTION_PAGES, &row);
 }
 
+static void add_restriction(struct builder *b, const char *id, struct a_place place)
+{
+    struct a_restricted host = {.name = build_str(b, STR("tube.example")),
+                                .restriction = build_count(b, SECTION_RESTRICTIONS)};
+    struct a_restriction row = {.id = build_str(b, str_of(id)), .name = build_str(b, str_of(id)), .places.n = 1};
+
+    row.places.at = build_row(b, SECTION_PLACES, &place);
+    build_row(b, SECTION_RESTRICTED, &host);
+    build_row(b, SECTION_RESTRICTIONS, &row);
+}
+
+/* One of each shape that a rule gives a value for. */
+static void add_restrictions(struct builder *b)
+{
+    const struct str choices[] = {{"Strict", 6}, {"Moderate", 8}};
+
+    for (uint32_t shape = SHAPE_ONE_OF; shape < SHAPE_COUNT; shape++) {
+        struct a_place place = {.name = build_str(b, STR("X-Mode")), .kind = PLACE_HEADER, .shape = shape};
+
+        if (shape == SHAPE_ONE_OF)
+            place.choices = build_words_in_order(b, choices, 2);
+        add_restriction(b, word_of(WORDS_SHAPE, shape), place);
+    }
+}
+
 struct builder *fuzz_builder(void)
 {
     struct builder *b = build_new();
@@ -49,5 +74,6 @@ struct builder *fuzz_builder(void)
     add_account(b, stage, "groups/Town Walks", "777");
     add_page(b, "refused");
     add_page(b, "group chat");
+    add_restrictions(b);
     return b;
 }

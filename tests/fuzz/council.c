@@ -60,7 +60,24 @@ static const char policy_text[] =
     "reason inert\n    grant inert\n    page refused\n    because \"A step.\"\n    cite \"6\"\n"
     "reason inert-aup\n    grant inert aup\n    user known\n    page refused\n    because \"Sign.\"\n    "
     "cite \"6\"\n"
-    "reason no-grant\n    grant none\n    page refused\n    because \"Ask.\"\n    cite \"6\"\n";
+    "reason no-grant\n    grant none\n    page refused\n    because \"Ask.\"\n    cite \"6\"\n"
+    "set mode\n    restriction mode moderate\n    restriction search\n    except group comms\n    because \"M.\"\n"
+    "    cite \"7\"\n"
+    "set mode-of-members\n    restriction mode strict\n    people member\n    because \"M.\"\n    cite \"7\"\n"
+    "set accounts\n    restriction spaces T1 T1,T2\n    restriction tenants council.example\n    shadow\n"
+    "    activity view\n    because \"M.\"\n    cite \"7\"\n";
+
+static const char restrictions_text[] =
+    "restriction mode \"Mode\"\n    hosts .tube.example stage.example\n"
+    "    header X-Mode one-of Strict Moderate\n    without X-Free\n"
+    "    confidence verified\n    checked 2026-01-01\n    source \"test\"\n"
+    "restriction search \"Search\"\n    hosts stage.example .find.example\n    paths /search/** / /api\n"
+    "    query safe is active\n    query ui is on\n"
+    "    confidence verified\n    checked 2026-01-01\n    source \"test\"\n"
+    "restriction spaces \"Spaces\"\n    hosts .tube.example\n    header X-Asker token\n    header X-Spaces tokens\n"
+    "    confidence single\n    checked 2026-01-01\n    source \"test\"\n"
+    "restriction tenants \"Tenants\"\n    hosts .stage.example\n    header X-Mode domains\n"
+    "    confidence disputed\n    checked 2026-01-01\n    source \"test\"\n";
 
 /* The same rules under the one default and under the other. */
 static const char shut_text[] = "default deny cite \"1\" because \"Off by default.\" page refused\n"
@@ -142,6 +159,7 @@ static struct str build(const char *answers)
              "pages.stage.example,adult,ICT,test\n")},
         {STR("registers/members.csv"),
          STR("user,groups,class\nalice,comms,employee\ncarol,councillors,member\nerin,investigators,\n")},
+        {STR("restrictions/sites.map"), str_of(restrictions_text)},
     };
     struct source s = {files, sizeof files / sizeof *files};
     unsigned char *bytes;

@@ -6,6 +6,7 @@
 
 #include "core/explain.h"
 #include "core/page.h"
+#include "core/restrict.h"
 #include "fuzz_request.h"
 
 #include <stdio.h>
@@ -96,6 +97,35 @@ static void expect(const struct artefact *a, const struct verdict *v)
     FUZZ_HOLDS(!v->shadow || v->would != v->action);
 }
 
+/* What goes on has each given parameter once, and neither a header nor an address can be broken by it. */
+static void expect_sets(const struct artefact *a, const struct verdict *v, const struct request *r)
+{
+    static char bytes[REQUEST_TARGET_MAX + 64 * 1024];
+    struct change changes[CHANGES_MAX];
+    uint32_t n = restrict_changes(a, v, false, changes);
+    struct str query;
+    struct text t;
+
+    FUZZ_HOLDS(v->n_sets <= RESTRICTIONS_MAX && (v->n_sets == 0 || v->action == ACTION_ALLOW));
+    FUZZ_HOLDS(n <= CHANGES_MAX && (n == 0 || v->n_sets > 0));
+    if (r->target.n > REQUEST_TARGET_MAX)
+        return;
+    text_init(&t, bytes, sizeof bytes);
+    restrict_target(changes, n, r->target, &t);
+    FUZZ_HOLDS(!t.cut);
+    query = str_from(text_str(&t), str_find(text_str(&t), '?') + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        struct str value = query_get(query, changes[i].name);
+
+        for (size_t k = 0; k < changes[i].value.n; k++)
+            FUZZ_HOLDS(changes[i].value.p[k] >= 0x20 && changes[i].value.p[k] < 0x7f);
+        FUZZ_HOLDS(changes[i].kind != PLACE_QUERY || str_eq(value, changes[i].value));
+        for (uint32_t k = 0; k < i; k++)
+            FUZZ_HOLDS(!str_ieq(changes[i].name, changes[k].name) ||
+                       (changes[i].kind == PLACE_QUERY) != (changes[k].kind == PLACE_QUERY));
+    }
+}
+
 /* What this small policy says. */
 static void expect_here(const struct verdict *v, const struct request *r)
 {
@@ -121,6 +151,7 @@ static void expect_again(const struct snapshot *snapshot, struct request *r, con
     FUZZ_HOLDS(again.what.activity == v->what.activity && again.what.platform == v->what.platform);
     FUZZ_HOLDS(again.what.origin == v->what.origin && again.what.identity == v->what.identity);
     FUZZ_HOLDS(str_eq(again.what.account, v->what.account));
+    FUZZ_HOLDS(again.n_sets == v->n_sets && memcmp(again.sets, v->sets, v->n_sets * sizeof *v->sets) == 0);
 }
 
 /* What the target says, in capitals and escapes. */
@@ -189,6 +220,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     read_request((struct str){(const char *)data, size}, &r, headers, groups);
     v = policy_judge(&snapshot, NULL, &r, scratch);
     expect(a, &v);
+    expect_sets(a, &v, &r);
     if (snapshot.policy == fuzz_policy())
         expect_here(&v, &r);
     b = page_render(a, v.page, page_form(&r), "ABCD-1234", out, sizeof out);

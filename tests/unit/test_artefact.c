@@ -25,6 +25,11 @@ static uint32_t *number(struct a_list l, uint32_t i)
     return (uint32_t *)row(SECTION_NUMBERS, l.at + i);
 }
 
+static unsigned char *string(struct a_str s)
+{
+    return bytes + header()->sections[SECTION_STRINGS].at + s.at;
+}
+
 /* The first clause of a condition. */
 static struct a_clause *clause_of(uint32_t condition)
 {
@@ -146,6 +151,30 @@ static void page_hole(void) { *number(ROW(PAGES, a_page, 0)->holes, 0) = 0xfffff
 static void page_step_wrong(void) { ROW(PAGES, a_page, 0)->step = STEP_COUNT; }
 static void contact_string(void) { ROW(CONTACTS, a_contact, 0)->mail.at = 0xffffffff; }
 static void source_string(void) { ROW(SOURCES, a_source, 0)->text.n = 0xffffffff; }
+static uint32_t value_place(void) { return ROW(SETS, a_set, 0)->values.at; }
+static void meta_set_rules(void) { ROW(META, a_meta, 0)->set_rules.n = 0x7fffffff; }
+static void meta_set_rule(void) { *number(ROW(META, a_meta, 0)->set_rules, 0) = 0x7fffffff; }
+static void rule_sets(void) { ROW(RULES, a_rule, 0)->sets.n = 0x7fffffff; }
+static void restriction_places(void) { ROW(RESTRICTIONS, a_restriction, 0)->places.n = 0; }
+static void restriction_places_many(void) { ROW(RESTRICTIONS, a_restriction, 0)->places.n = PLACES_MAX + 1; }
+static void restriction_places_outside(void) { ROW(RESTRICTIONS, a_restriction, 0)->places.at = 0x7fffffff; }
+static void restriction_paths(void) { ROW(RESTRICTIONS, a_restriction, 0)->paths.n = 0x7fffffff; }
+static void restriction_proof(void) { ROW(RESTRICTIONS, a_restriction, 0)->proof = PROOF_COUNT; }
+static void place_kind(void) { ROW(PLACES, a_place, 0)->kind = PLACE_COUNT; }
+static void place_shape(void) { ROW(PLACES, a_place, 0)->shape = SHAPE_COUNT; }
+static void place_choices(void) { ROW(PLACES, a_place, 0)->choices.n = 0x7fffffff; }
+static void place_name(void) { ROW(PLACES, a_place, 0)->name.n = 0; }
+static void place_name_broken(void) { *(char *)string(ROW(PLACES, a_place, 0)->name) = '\n'; }
+static void place_name_parted(void) { *(char *)string(ROW(PLACES, a_place, 0)->name) = ':'; }
+static void restricted_host(void) { ROW(RESTRICTED, a_restricted, 0)->name.at = 0xffffffff; }
+static void restricted_by(void) { ROW(RESTRICTED, a_restricted, 0)->restriction = 1000; }
+static void restricted_table(void) { *(uint32_t *)row(SECTION_RESTRICTED_TABLE, 0) = 0x7fffffff; }
+static void set_restriction(void) { ROW(SETS, a_set, 0)->restriction = 1000; }
+static void set_values_outside(void) { ROW(SETS, a_set, 0)->values.at = 0x7fffffff; }
+static void set_values_few(void) { ROW(SETS, a_set, 0)->values.n -= 1; }
+static void set_values_many(void) { ROW(SETS, a_set, 0)->values.n += 1; }
+static void set_value_line(void) { *(char *)string(*ROW(WORDS, a_str, value_place())) = '\r'; }
+static void set_value_bytes(void) { *(char *)string(*ROW(WORDS, a_str, value_place())) = (char)0xe9; }
 static void meta_day(void) { ROW(META, a_meta, 0)->approved_day = 0x7fffffff; }
 static void words_string(void) { ROW(WORDS, a_str, 0)->at = 0xffffffff; }
 
@@ -160,6 +189,10 @@ static void (*const faults[])(void) = {
     host_arg_shape, host_arg_outside, group_arg, activity_arg, account_arg, group_mode, member_people, member_group,
     account_platform, alias_account, alias_platform, grant_nobody, grant_day, grant_activity, grant_platform, page_status,
     page_hole, page_step_wrong, contact_string, source_string, words_string, meta_day,
+    meta_set_rules, meta_set_rule, rule_sets, restriction_places, restriction_places_many, restriction_places_outside,
+    restriction_paths, restriction_proof, place_kind, place_shape, place_choices, place_name, place_name_broken,
+    place_name_parted, restricted_host, restricted_by, restricted_table, set_restriction, set_values_outside,
+    set_values_few, set_values_many, set_value_line, set_value_bytes,
 };
 
 static void start(void)
