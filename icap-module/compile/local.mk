@@ -72,6 +72,7 @@ libcompile_la_SOURCES = \
 	%D%/registers_accounts.c \
 	%D%/registers_grants.c \
 	%D%/registers_hosts.c \
+	%D%/registers_identities.c \
 	%D%/registers_internal.h \
 	%D%/registers_members.c \
 	%D%/registers_names.c \

@@ -5,6 +5,7 @@
 #define CORE_POLICY_H
 
 #include "core/artefact.h"
+#include "core/digest.h"
 #include "core/request.h"
 
 /* An opened artefact with its compiled patterns. Immutable and opaque; threads and forks share it. */
@@ -29,6 +30,7 @@ struct standing;
 struct snapshot {
     const struct policy *policy;
     const struct standing *standing;
+    const struct identity_key *identity_key; /* NULL: what only digests can tell is unknown */
 };
 
 /* What only the workers know (house: recall); NULL until the issue that fills it. */
@@ -102,7 +104,12 @@ struct str verdict_because(const struct policy *p, const struct verdict *v);
 struct str verdict_cite(const struct policy *p, const struct verdict *v);
 
 /* The parts of it, for explain and tests. */
-struct classification classify(const struct policy *p, const struct request *r, struct scratch *s);
+struct classification classify(const struct snapshot *s, const struct request *r,
+                               struct scratch *scratch);
+/* The digest of the id that the request shows to that platform (SECTION_PLATFORMS, of a request that was judged); false
+ * when it shows none that the map can read, or there is no key. For enrolment alone: judging does not need it. */
+bool identity_of(const struct snapshot *s, const struct request *r, uint32_t platform, struct scratch *scratch,
+                 struct digest *digest);
 struct person person_of(const struct policy *p, const struct request *r, struct scratch *s);
 void decide(const struct snapshot *snapshot, const struct request *r, struct verdict *v);
 
