@@ -45,6 +45,8 @@ libcompile_la_SOURCES = \
 	%D%/encoding.h \
 	%D%/hostname.c \
 	%D%/hostname.h \
+	%D%/identities.c \
+	%D%/identities.h \
 	%D%/lex.c \
 	%D%/lex.h \
 	%D%/map.c \

@@ -1,27 +1,9 @@
 /* identities.csv: sign-ins that count as a registered account's, by keyed digests of the ids that platforms know them by.
  * `portreeve accounts confirm` writes its rows; nobody types them. A row without a confirmation counts for nothing. */
+#include "compile/identities.h"
 #include "compile/registers_internal.h"
 #include "core/digest.h"
 #include "core/request.h"
-
-/* clang-format off */
-enum {
-    PLATFORM, ACCOUNT, PROFILE, USER, DIGEST, KEY, ENROLLED_ON, CONFIRMED_BY, CONFIRMED_ON, NOTE, COLUMNS
-};
-/* clang-format on */
-
-static const struct csv_column columns[COLUMNS] = {
-    [PLATFORM] = {"platform", true, CSV_WORDS},
-    [ACCOUNT] = {"account", true, CSV_ACCOUNTS},
-    [PROFILE] = {"profile", true, CSV_WORDS},
-    [USER] = {"user", true, CSV_WORDS},
-    [DIGEST] = {"digest", true, CSV_WORDS},
-    [KEY] = {"key", true, CSV_WORDS},
-    [ENROLLED_ON] = {"enrolled_on", false, CSV_WORDS},
-    [CONFIRMED_BY] = {"confirmed_by", true, CSV_WORDS},
-    [CONFIRMED_ON] = {"confirmed_on", true, CSV_WORDS},
-    [NOTE] = {"note", false, CSV_PROSE},
-};
 
 /* One row as its cells say it. */
 struct identity_row {
@@ -41,35 +23,35 @@ static bool filled(const struct csv_row *row, unsigned column, const char *what)
 
 static uint32_t find_account(struct builder *b, const struct csv_row *row, uint32_t platform)
 {
-    struct str name = row->cells[ACCOUNT];
+    struct str name = row->cells[IDENTITY_ACCOUNT];
     char to[REGISTER_NAME_MAX];
     struct csv_choice choice = {.what = "account"};
     uint32_t alias;
 
-    if (!filled(row, ACCOUNT, "which registered account does the sign-in stand for, or its person administer?") ||
-        register_accounts_cell(row, ACCOUNT) || register_account(b, row, ACCOUNT, platform, &name))
+    if (!filled(row, IDENTITY_ACCOUNT, "which registered account does the sign-in stand for, or its person administer?") ||
+        register_accounts_cell(row, IDENTITY_ACCOUNT) || register_account(b, row, IDENTITY_ACCOUNT, platform, &name))
         return NO_INDEX;
     alias = build_find_alias(b, platform, build_canonical_account(b, platform, name, to, sizeof to));
     if (alias != NO_INDEX)
         return ((const struct a_alias *)build_at(b, SECTION_ALIASES, alias))->account;
     choice.names = build_names(b, SECTION_ACCOUNTS, &choice.n);
-    csv_unknown(row, ACCOUNT, name, &choice);
+    csv_unknown(row, IDENTITY_ACCOUNT, name, &choice);
     return NO_INDEX;
 }
 
 static int read_profile(const struct csv_row *row, enum profile *profile)
 {
     struct csv_choice choice = {"profile", profile_words, PROFILES};
-    struct str cell = row->cells[PROFILE];
+    struct str cell = row->cells[IDENTITY_PROFILE];
 
-    if (!filled(row, PROFILE, "'account' for the account's own sign-in, 'own' for a named administrator's"))
+    if (!filled(row, IDENTITY_PROFILE, "'account' for the account's own sign-in, 'own' for a named administrator's"))
         return -1;
     for (unsigned i = 0; i < PROFILES; i++)
         if (str_ieq(cell, str_of(profile_words[i]))) {
             *profile = (enum profile)i;
             return 0;
         }
-    csv_unknown(row, PROFILE, cell, &choice);
+    csv_unknown(row, IDENTITY_PROFILE, cell, &choice);
     return -1;
 }
 
@@ -104,14 +86,14 @@ static int read_digest(struct reading *r, const struct csv_row *row, struct a_id
     char key[KEY_TEXT], first[KEY_TEXT];
     struct text t;
 
-    if (!filled(row, DIGEST, "let the person enrol") || !filled(row, KEY, "which key was the digest made with?"))
+    if (!filled(row, IDENTITY_DIGEST, "let the person enrol") || !filled(row, IDENTITY_KEY, "which key was the digest made with?"))
         return -1;
-    if (!digest_read(row->cells[DIGEST], &digest)) {
-        wrong_hex(row, DIGEST, "digest", "'d-' and 32 hexadecimal digits");
+    if (!digest_read(row->cells[IDENTITY_DIGEST], &digest)) {
+        wrong_hex(row, IDENTITY_DIGEST, "digest", "'d-' and 32 hexadecimal digits");
         return -1;
     }
-    if (!identity_key_read_id(row->cells[KEY], &made->key)) {
-        wrong_hex(row, KEY, "key's name", "'k-' and 8 hexadecimal digits");
+    if (!identity_key_read_id(row->cells[IDENTITY_KEY], &made->key)) {
+        wrong_hex(row, IDENTITY_KEY, "key's name", "'k-' and 8 hexadecimal digits");
         return -1;
     }
     memcpy(made->digest, digest.words, sizeof made->digest);
@@ -125,7 +107,7 @@ static int read_digest(struct reading *r, const struct csv_row *row, struct a_id
     identity_key_put(&t, made->key);
     text_init(&t, first, sizeof first);
     identity_key_put(&t, r->key);
-    csv_wrong(row, KEY,
+    csv_wrong(row, IDENTITY_KEY,
               "the digest was made with the key %.*s, that of row %u with %.*s: all are made with one key; whoever was "
               "enrolled with another enrols again",
               KEY_TEXT, key, r->key_row, KEY_TEXT, first);
@@ -135,29 +117,29 @@ static int read_digest(struct reading *r, const struct csv_row *row, struct a_id
 /* Nobody confirms themselves. */
 static int check_confirmation(const struct csv_row *row, struct str user)
 {
-    struct str by = row->cells[CONFIRMED_BY];
+    struct str by = row->cells[IDENTITY_CONFIRMED_BY];
     char name[REGISTER_NAME_MAX];
     struct arena arena;
     uint32_t enrolled, confirmed;
 
-    if (register_day(row, ENROLLED_ON, &enrolled) || register_day(row, CONFIRMED_ON, &confirmed))
+    if (register_day(row, IDENTITY_ENROLLED_ON, &enrolled) || register_day(row, IDENTITY_CONFIRMED_ON, &confirmed))
         return -1;
     if (by.n && !confirmed) {
-        csv_wrong(row, CONFIRMED_ON, "the cell is empty: on which day did '%.*s' confirm?", STR_ARG(by));
+        csv_wrong(row, IDENTITY_CONFIRMED_ON, "the cell is empty: on which day did '%.*s' confirm?", STR_ARG(by));
         return -1;
     }
     if (!by.n && confirmed) {
-        csv_wrong(row, CONFIRMED_BY, "the cell is empty: who confirmed?");
+        csv_wrong(row, IDENTITY_CONFIRMED_BY, "the cell is empty: who confirmed?");
         return -1;
     }
     if (by.n && enrolled && confirmed < enrolled) {
-        csv_wrong(row, CONFIRMED_ON, "confirmed (%.*s) before it was enrolled (%.*s)",
-                  STR_ARG(row->cells[CONFIRMED_ON]), STR_ARG(row->cells[ENROLLED_ON]));
+        csv_wrong(row, IDENTITY_CONFIRMED_ON, "confirmed (%.*s) before it was enrolled (%.*s)",
+                  STR_ARG(row->cells[IDENTITY_CONFIRMED_ON]), STR_ARG(row->cells[IDENTITY_ENROLLED_ON]));
         return -1;
     }
     arena_init(&arena, name, sizeof name);
     if (by.n && by.n < sizeof name && str_eq(user_canonical(by, &arena), user)) {
-        csv_wrong(row, CONFIRMED_BY, "'%.*s' enrolled, and cannot confirm it: the account's owner does",
+        csv_wrong(row, IDENTITY_CONFIRMED_BY, "'%.*s' enrolled, and cannot confirm it: the account's owner does",
                   STR_ARG(by));
         return -1;
     }
@@ -176,8 +158,8 @@ static void check_map(struct builder *b, const struct csv_row *row, uint32_t pla
         if (one->kind == ROW_IDENTITY && !str_eq(build_text(b, one->format), STR("-")))
             return;
     }
-    csv_doubt(row, PLATFORM, "requests to '%.*s' do not say who is signed in: the row never matches",
-              STR_ARG(row->cells[PLATFORM]));
+    csv_doubt(row, IDENTITY_PLATFORM, "requests to '%.*s' do not say who is signed in: the row never matches",
+              STR_ARG(row->cells[IDENTITY_PLATFORM]));
 }
 
 static bool same_identity(uint32_t index, void *to)
@@ -201,7 +183,7 @@ static void keep(struct reading *r, const struct csv_row *row, struct identity_r
     before = seen_before(&r->seen, identity_hash(made->platform, made->digest) ^ made->account,
                          build_count(r->b, SECTION_IDENTITIES), same_identity, r);
     if (before != SEEN_NONE) {
-        csv_wrong(row, DIGEST, "the same sign-in stands in row %u already",
+        csv_wrong(row, IDENTITY_DIGEST, "the same sign-in stands in row %u already",
                   register_row(r, SECTION_IDENTITIES, before));
         return;
     }
@@ -216,29 +198,29 @@ static void take(const struct csv_row *row, void *to)
     char name[REGISTER_NAME_MAX];
     struct identity_row identity = {0};
 
-    if (!filled(row, PLATFORM, "on which platform?"))
+    if (!filled(row, IDENTITY_PLATFORM, "on which platform?"))
         return;
-    identity.made.platform = register_platform(r->b, row, PLATFORM, row->cells[PLATFORM]);
+    identity.made.platform = register_platform(r->b, row, IDENTITY_PLATFORM, row->cells[IDENTITY_PLATFORM]);
     if (identity.made.platform == NO_INDEX)
         return;
     identity.made.account = find_account(r->b, row, identity.made.platform);
     if (identity.made.account == NO_INDEX || read_profile(row, &identity.profile))
         return;
-    identity.user = register_user(row, USER, name);
+    identity.user = register_user(row, IDENTITY_USER, name);
     if (!identity.user.n || read_digest(r, row, &identity.made) || check_confirmation(row, identity.user))
         return;
-    if (row->cells[CONFIRMED_BY].n)
+    if (row->cells[IDENTITY_CONFIRMED_BY].n)
         keep(r, row, &identity);
     else
-        csv_doubt(row, CONFIRMED_BY,
+        csv_doubt(row, IDENTITY_CONFIRMED_BY,
                   "nobody has confirmed what '%.*s' enrolled for '%.*s', so that it counts for nothing: the "
                   "account's owner confirms it, or the row goes",
-                  STR_ARG(identity.user), STR_ARG(row->cells[ACCOUNT]));
+                  STR_ARG(identity.user), STR_ARG(row->cells[IDENTITY_ACCOUNT]));
 }
 
 int parse_identities(struct builder *b, struct str file, struct str text, struct diag *d)
 {
-    static const struct csv_sheet sheet = {columns, COLUMNS, take};
+    static const struct csv_sheet sheet = {identity_columns, IDENTITY_COLUMNS, take};
 
     return register_read(b, &sheet, file, text, d);
 }
