@@ -44,7 +44,7 @@ static int read_status(struct reading *r)
         return -1;
     /* The page `enrolled` alone says that something has been done. */
     if (!str_u64(w->text, &status) || status > 599 ||
-        (status < 400 && !(status == 200 && str_eq(page_name(r->page->source), STR("enrolled")))))
+        (status < 400 && !(status == 200 && str_eq(page_name(r->l.file), STR("enrolled")))))
         return lex_error(&r->l, w,
                          "'%.*s' is no HTTP status of a refusal: write 403, or 503 for a page that says 'try "
                          "again'",

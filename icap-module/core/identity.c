@@ -55,15 +55,17 @@ static enum identity own_profile(const struct work *w, const struct a_identity *
 }
 
 /* Without the key, or with another than the register's, nobody can tell. */
-static enum identity by_digest(const struct work *w, struct str value)
+static enum identity by_digest(struct work *w, struct str value)
 {
     const struct artefact *a = w->rows.a;
     const struct a_identity *rows = ARTEFACT_ROWS(a, IDENTITIES, struct a_identity);
     struct digest digest;
     struct a_list run;
 
-    if (!w->key || a->n[SECTION_IDENTITIES] == 0 || w->key->id != rows->key)
+    if (!w->key || a->n[SECTION_IDENTITIES] == 0 || w->key->id != rows->key) {
+        w->out->identity_untold = true;
         return IDENTITY_UNKNOWN;
+    }
     digest = identity_digest(w->key, artefact_str(a, w->platform->id), value);
     run = lookup_identity(a, w->out->platform, digest.words);
     return run.n ? own_profile(w, rows + run.at, run.n) : IDENTITY_OTHER;

@@ -62,6 +62,7 @@ struct classification {
         account; /* as the request writes it, in the map's notation; empty unless ACCOUNT_STATE_NAMED */
     uint32_t registered; /* SECTION_ACCOUNTS or NO_INDEX */
     enum identity identity;
+    bool identity_untold; /* the request tells it, but the key that the register was made with is not at hand */
     enum origin origin;
 };
 

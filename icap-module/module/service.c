@@ -147,14 +147,11 @@ static void judge(struct exchange *x)
 {
     const struct artefact *a = policy_artefact(x->loaded->policy);
     struct snapshot view = x->loaded->view;
-    uint32_t platform;
 
     view.identity_key = identity_key_for(a);
     x->verdict = policy_judge(&view, NULL, &x->request, x->worker->scratch);
     x->judged = true;
-    platform = x->verdict.what.platform;
-    if (!view.identity_key && platform != NO_INDEX && x->verdict.what.identity == IDENTITY_UNKNOWN &&
-        ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[platform].flags & PLATFORM_IDENTITIES)
+    if (x->verdict.what.identity_untold)
         stats_count(COUNT_IDENTITY_KEY);
 }
 
