@@ -19,6 +19,7 @@ portreeve_SOURCES = \
 	%D%/portreeve.c \
 	%D%/publish.c %D%/publish.h \
 	%D%/status.h \
+	%D%/status_identities.c \
 	%D%/status_registers.c \
 	%D%/status_service.c \
 	%D%/status_spool.c \
