@@ -143,21 +143,23 @@ static const struct a_account *find_account(const struct artefact *a, uint32_t p
     return NULL;
 }
 
-/* The platform's own first page: www., else the shortest of its main hosts. */
-static struct str main_host(const struct artefact *a, uint32_t platform)
+/* The host of the platform's first page: of its main hosts the shortest, one that begins with the platform's name before
+ * others (facebook.com, not fb.com). */
+static const struct a_host *main_host(const struct artefact *a, uint32_t platform)
 {
-    struct str best = STR_NONE;
+    struct str id = artefact_str(a, ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[platform].id);
+    const struct a_host *best = NULL;
+    bool named = false;
 
     for (uint32_t i = 0; i < a->n[SECTION_HOSTS]; i++) {
         const struct a_host *h = &ARTEFACT_ROWS(a, HOSTS, struct a_host)[i];
-        struct str name = artefact_str(a, h->name);
+        bool begins = str_istarts(artefact_str(a, h->name), id);
 
-        if (h->platform != platform || h->role != ROLE_MAIN)
+        if (h->platform != platform || h->role != ROLE_MAIN || (named && !begins))
             continue;
-        if (str_istarts(name, STR("www.")))
-            return name;
-        if (!best.n || name.n < best.n)
-            best = name;
+        if (!best || begins > named || h->name.n < best->name.n)
+            best = h;
+        named |= begins;
     }
     return best;
 }
@@ -165,11 +167,13 @@ static struct str main_host(const struct artefact *a, uint32_t platform)
 static void print_code(const struct artefact *a, uint32_t platform, const struct enrolment *e, const char *code,
                        unsigned minutes)
 {
-    struct str host = main_host(a, platform);
+    const struct a_host *host = main_host(a, platform);
 
     printf("For %.*s alone, within %u minutes, signed in to the site %s:\n", STR_ARG(e->user), minutes,
            e->profile == PROFILE_OWN ? "with their own profile" : "as the account");
-    printf("  https://%.*s/?portreeve-enrol=%.*s\n", STR_ARG(host), ENROL_CODE, code);
+    if (host)
+        printf("open  https://%s%.*s/?portreeve-enrol=%.*s\n", host->flags & HOST_SUBDOMAINS ? "www." : "",
+               STR_ARG(artefact_str(a, host->name)), ENROL_CODE, code);
     printf("or put this into the site's search:\n  %.*s\n", ENROL_CODE, code);
     printf("Then somebody else, who answers for %.*s, confirms it: portreeve accounts confirm\n", STR_ARG(e->account));
 }
