@@ -33,8 +33,8 @@ static void take_row(const struct csv_row *row, void *to)
 
 static const struct csv_sheet sheet = {identity_columns, IDENTITY_COLUMNS, take_row};
 
-int identities_read(struct str file, struct str text, void (*take)(void *to, const struct identity_cells *row),
-                    void *to, struct diag *d)
+int identities_read(struct str file, struct str text,
+                    void (*take)(void *to, const struct identity_cells *row), void *to, struct diag *d)
 {
     struct taker taker = {take, to};
 
@@ -87,8 +87,8 @@ static void put_row(struct writing *w, const struct layout *l, const struct iden
     put(w, l->line_end);
 }
 
-static void put_all(struct writing *w, const struct layout *l, struct str text, const struct identity_cells *rows,
-                    size_t n)
+static void put_all(struct writing *w, const struct layout *l, struct str text,
+                    const struct identity_cells *rows, size_t n)
 {
     put(w, text);
     if (text.n && text.p[text.n - 1] != '\n' && text.p[text.n - 1] != '\r')
@@ -140,13 +140,15 @@ static int prove(struct str file, struct str before, size_t n, struct str made, 
         return -1;
     if (has == had + n)
         return 0;
-    return diag_error(d, "rows added to the register would not be read back: end its last row, and see that no quoted cell "
-                         "is open",
-                      NULL, NULL);
+    return diag_error(
+        d,
+        "rows added to the register would not be read back: end its last row, and see that no quoted cell "
+        "is open",
+        NULL, NULL);
 }
 
-int identities_add(struct str file, struct str text, const struct identity_cells *rows, size_t n, struct str *made,
-                   struct diag *d)
+int identities_add(struct str file, struct str text, const struct identity_cells *rows, size_t n,
+                   struct str *made, struct diag *d)
 {
     struct layout l = {.delimiter = ',', .headings = {.n = IDENTITY_COLUMNS}, .line_end = STR("\n")};
     struct writing w = {NULL, 0};

@@ -27,14 +27,15 @@ struct identity_cells {
     unsigned number;
 };
 
-/* Calls `take` for each row; its slices die when it returns. -1 with messages when the text is no such register. */
-int identities_read(struct str file, struct str text, void (*take)(void *to, const struct identity_cells *row),
-                    void *to, struct diag *d);
+/* Calls `take` for each row; its slices die when it returns. -1 with messages when the text is no such
+ * register. */
+int identities_read(struct str file, struct str text,
+                    void (*take)(void *to, const struct identity_cells *row), void *to, struct diag *d);
 
-/* The text (UTF-8; empty: a new register) with `n` rows added at its end, under its own headings, in its own order of
- * columns and with its own separator and ends of lines. Nothing that stood there is changed. *made is malloc'ed and the
- * caller's. -1 with a message. */
-int identities_add(struct str file, struct str text, const struct identity_cells *rows, size_t n, struct str *made,
-                   struct diag *d);
+/* The text (UTF-8; empty: a new register) with `n` rows added at its end, under its own headings, in its own
+ * order of columns and with its own separator and ends of lines. Nothing that stood there is changed. *made
+ * is malloc'ed and the caller's. -1 with a message. */
+int identities_add(struct str file, struct str text, const struct identity_cells *rows, size_t n,
+                   struct str *made, struct diag *d);
 
 #endif

@@ -1,5 +1,6 @@
-/* identities.csv: sign-ins that count as a registered account's, by keyed digests of the ids that platforms know them by.
- * `portreeve accounts confirm` writes its rows; nobody types them. A row without a confirmation counts for nothing. */
+/* identities.csv: sign-ins that count as a registered account's, by keyed digests of the ids that platforms
+ * know them by. `portreeve accounts confirm` writes its rows; nobody types them. A row without a confirmation
+ * counts for nothing. */
 #include "compile/identities.h"
 #include "compile/registers_internal.h"
 #include "core/digest.h"
@@ -28,8 +29,10 @@ static uint32_t find_account(struct builder *b, const struct csv_row *row, uint3
     struct csv_choice choice = {.what = "account"};
     uint32_t alias;
 
-    if (!filled(row, IDENTITY_ACCOUNT, "which registered account does the sign-in stand for, or its person administer?") ||
-        register_accounts_cell(row, IDENTITY_ACCOUNT) || register_account(b, row, IDENTITY_ACCOUNT, platform, &name))
+    if (!filled(row, IDENTITY_ACCOUNT,
+                "which registered account does the sign-in stand for, or its person administer?") ||
+        register_accounts_cell(row, IDENTITY_ACCOUNT) ||
+        register_account(b, row, IDENTITY_ACCOUNT, platform, &name))
         return NO_INDEX;
     alias = build_find_alias(b, platform, build_canonical_account(b, platform, name, to, sizeof to));
     if (alias != NO_INDEX)
@@ -44,7 +47,8 @@ static int read_profile(const struct csv_row *row, enum profile *profile)
     struct csv_choice choice = {"profile", profile_words, PROFILES};
     struct str cell = row->cells[IDENTITY_PROFILE];
 
-    if (!filled(row, IDENTITY_PROFILE, "'account' for the account's own sign-in, 'own' for a named administrator's"))
+    if (!filled(row, IDENTITY_PROFILE,
+                "'account' for the account's own sign-in, 'own' for a named administrator's"))
         return -1;
     for (unsigned i = 0; i < PROFILES; i++)
         if (str_ieq(cell, str_of(profile_words[i]))) {
@@ -63,20 +67,21 @@ static bool all_digits(struct str s)
     return s.n > 0;
 }
 
-/* Without its first two characters a digest may be all digits, or digits around an 'e': then it is a number to a
- * spreadsheet, and its end is lost. */
+/* Without its first two characters a digest may be all digits, or digits around an 'e': then it is a number
+ * to a spreadsheet, and its end is lost. */
 static void wrong_hex(const struct csv_row *row, unsigned column, const char *what, const char *form)
 {
     struct str cell = row->cells[column];
 
     if (register_exponent(cell) || (all_digits(cell) && cell.n < DIGEST_TEXT - 2))
-        csv_wrong(row, column,
-                  "'%.*s' is what a spreadsheet made of a %s, which it took for a number: copy the cell again from "
-                  "'portreeve accounts pending', with all of its characters (%s)",
-                  STR_ARG(cell), what, form);
+        csv_wrong(
+            row, column,
+            "'%.*s' is what a spreadsheet made of a %s, which it took for a number: copy the cell again from "
+            "'portreeve accounts pending', with all of its characters (%s)",
+            STR_ARG(cell), what, form);
     else
-        csv_wrong(row, column, "'%.*s' is no %s: it has %s, as 'portreeve accounts confirm' writes it", STR_ARG(cell),
-                  what, form);
+        csv_wrong(row, column, "'%.*s' is no %s: it has %s, as 'portreeve accounts confirm' writes it",
+                  STR_ARG(cell), what, form);
 }
 
 /* Digests of two keys cannot be told by one module. */
@@ -86,7 +91,8 @@ static int read_digest(struct reading *r, const struct csv_row *row, struct a_id
     char key[KEY_TEXT], first[KEY_TEXT];
     struct text t;
 
-    if (!filled(row, IDENTITY_DIGEST, "let the person enrol") || !filled(row, IDENTITY_KEY, "which key was the digest made with?"))
+    if (!filled(row, IDENTITY_DIGEST, "let the person enrol") ||
+        !filled(row, IDENTITY_KEY, "which key was the digest made with?"))
         return -1;
     if (!digest_read(row->cells[IDENTITY_DIGEST], &digest)) {
         wrong_hex(row, IDENTITY_DIGEST, "digest", "'d-' and 32 hexadecimal digits");
@@ -108,7 +114,8 @@ static int read_digest(struct reading *r, const struct csv_row *row, struct a_id
     text_init(&t, first, sizeof first);
     identity_key_put(&t, r->key);
     csv_wrong(row, IDENTITY_KEY,
-              "the digest was made with the key %.*s, that of row %u with %.*s: all are made with one key; whoever was "
+              "the digest was made with the key %.*s, that of row %u with %.*s: all are made with one key; "
+              "whoever was "
               "enrolled with another enrols again",
               KEY_TEXT, key, r->key_row, KEY_TEXT, first);
     return -1;
@@ -122,10 +129,12 @@ static int check_confirmation(const struct csv_row *row, struct str user)
     struct arena arena;
     uint32_t enrolled, confirmed;
 
-    if (register_day(row, IDENTITY_ENROLLED_ON, &enrolled) || register_day(row, IDENTITY_CONFIRMED_ON, &confirmed))
+    if (register_day(row, IDENTITY_ENROLLED_ON, &enrolled) ||
+        register_day(row, IDENTITY_CONFIRMED_ON, &confirmed))
         return -1;
     if (by.n && !confirmed) {
-        csv_wrong(row, IDENTITY_CONFIRMED_ON, "the cell is empty: on which day did '%.*s' confirm?", STR_ARG(by));
+        csv_wrong(row, IDENTITY_CONFIRMED_ON, "the cell is empty: on which day did '%.*s' confirm?",
+                  STR_ARG(by));
         return -1;
     }
     if (!by.n && confirmed) {
@@ -139,8 +148,8 @@ static int check_confirmation(const struct csv_row *row, struct str user)
     }
     arena_init(&arena, name, sizeof name);
     if (by.n && by.n < sizeof name && str_eq(user_canonical(by, &arena), user)) {
-        csv_wrong(row, IDENTITY_CONFIRMED_BY, "'%.*s' enrolled, and cannot confirm it: the account's owner does",
-                  STR_ARG(by));
+        csv_wrong(row, IDENTITY_CONFIRMED_BY,
+                  "'%.*s' enrolled, and cannot confirm it: the account's owner does", STR_ARG(by));
         return -1;
     }
     return 0;

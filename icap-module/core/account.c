@@ -20,7 +20,7 @@ static struct str write_account(struct work *w, const struct a_row *row, struct 
 
 uint32_t account_platform(const struct work *w)
 {
-    return w->platform->manages != NO_INDEX ? w->platform->manages : w->out->platform;
+    return identity_platform(w->rows.a, w->out->platform);
 }
 
 /* The form that names are compared in, as the registers' aliases were written by the compiler. */

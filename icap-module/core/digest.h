@@ -1,7 +1,7 @@
-/* Keyed digests: what the register holds in place of the number by which a platform knows a person, and the seal
- * of enrolment codes. BLAKE2b with a key of 32 bytes, 16 bytes out (libsodium's crypto_generichash: a pure function,
- * and the one thing of libsodium that core may take). The key is a file of the module's group; whoever holds it
- * can try numbers, so it is guarded like the pseudonyms' key. */
+/* Keyed digests: what the register holds in place of the number by which a platform knows a person, and the
+ * seal of enrolment codes. BLAKE2b with a key of 32 bytes, 16 bytes out (libsodium's crypto_generichash: a
+ * pure function, and the one thing of libsodium that core may take). The key is a file of the module's group;
+ * whoever holds it can try numbers, so it is guarded like the pseudonyms' key. */
 #ifndef CORE_DIGEST_H
 #define CORE_DIGEST_H
 
@@ -24,11 +24,12 @@ void identity_key_name(struct identity_key *key);
 /* A key for tests, made of words that everybody may know. */
 struct identity_key identity_key_of_words(struct str words);
 
-/* The digest of "PLATFORM NUL VALUE": the value as the platform's cookie or header has it, without what the map says
- * stands before it. Makes no heap call; what it needed of the value is wiped. */
+/* The digest of "PLATFORM NUL VALUE": the value as the platform's cookie or header has it, without what the
+ * map says stands before it. Makes no heap call; what it needed of the value is wiped. */
 struct digest identity_digest(const struct identity_key *key, struct str platform, struct str value);
 
-/* The digest of the parts with a NUL between them; another one than any identity's, as those begin with a platform. */
+/* The digest of the parts with a NUL between them; another one than any identity's, as those begin with a
+ * platform. */
 struct digest digest_sealed(const struct identity_key *key, const struct str *parts, size_t n);
 
 bool digest_eq(const struct digest *a, const struct digest *b);

@@ -1,7 +1,7 @@
-/* Stage 4: as whom the request's user is signed in to the platform. Three things are registered: a name or number among
- * the aliases of a registered account (the page that one acts as); a digest that stands for an account; and the digest
- * of a named administrator's own profile, which counts for that user alone, and only where the request is about the
- * account that they administer. */
+/* Stage 4: as whom the request's user is signed in to the platform. Three things are registered: a name or
+ * number among the aliases of a registered account (the page that one acts as); a digest that stands for an
+ * account; and the digest of a named administrator's own profile, which counts for that user alone, and only
+ * where the request is about the account that they administer. */
 #include "core/classify_internal.h"
 
 enum { VALUE_MAX = 256 }; /* longer ones are no id */
@@ -9,7 +9,8 @@ enum { VALUE_MAX = 256 }; /* longer ones are no id */
 /* What the platform's identity rows find. */
 enum told {
     TOLD_NOTHING = 0, /* no such cookie or header */
-    TOLD_UNREADABLE,  /* signed in, but the request does not say as whom, or not in a form that the map knows */
+    TOLD_UNREADABLE,  /* signed in, but the request does not say as whom, or not in a form that the map knows
+                       */
     TOLD_VALUE
 };
 
@@ -35,7 +36,8 @@ static enum told read_value(struct work *w, struct str *value)
     return told;
 }
 
-/* A person's own profile. What does not say whose account it is about could be about the one they administer. */
+/* A person's own profile. What does not say whose account it is about could be about the one they administer.
+ */
 static enum identity own_profile(const struct work *w, const struct a_identity *row, uint32_t n)
 {
     const struct classification *c = w->out;
@@ -54,11 +56,24 @@ static enum identity own_profile(const struct work *w, const struct a_identity *
     return mine && c->account_state != ACCOUNT_STATE_NAMED ? IDENTITY_UNKNOWN : IDENTITY_OTHER;
 }
 
+uint32_t identity_platform(const struct artefact *a, uint32_t platform)
+{
+    uint32_t manages = ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[platform].manages;
+
+    return manages == NO_INDEX ? platform : manages;
+}
+
+static const struct a_platform *platform_at(const struct artefact *a, uint32_t platform)
+{
+    return &ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[platform];
+}
+
 /* Without the key, or with another than the register's, nobody can tell. */
 static enum identity by_digest(struct work *w, struct str value)
 {
     const struct artefact *a = w->rows.a;
     const struct a_identity *rows = ARTEFACT_ROWS(a, IDENTITIES, struct a_identity);
+    uint32_t platform = account_platform(w);
     struct digest digest;
     struct a_list run;
 
@@ -66,8 +81,8 @@ static enum identity by_digest(struct work *w, struct str value)
         w->out->identity_untold = true;
         return IDENTITY_UNKNOWN;
     }
-    digest = identity_digest(w->key, artefact_str(a, w->platform->id), value);
-    run = lookup_identity(a, w->out->platform, digest.words);
+    digest = identity_digest(w->key, artefact_str(a, platform_at(a, platform)->id), value);
+    run = lookup_identity(a, platform, digest.words);
     return run.n ? own_profile(w, rows + run.at, run.n) : IDENTITY_OTHER;
 }
 
@@ -99,7 +114,7 @@ void find_identity(struct work *w)
     case TOLD_VALUE:
         if (find_registered(w, value) != NO_INDEX)
             c->identity = IDENTITY_REGISTERED;
-        else if (w->platform->flags & PLATFORM_IDENTITIES)
+        else if (platform_at(w->rows.a, account_platform(w))->flags & PLATFORM_IDENTITIES)
             c->identity = by_digest(w, value);
         else
             c->identity = IDENTITY_OTHER;
@@ -108,8 +123,8 @@ void find_identity(struct work *w)
     wipe(arena, mark);
 }
 
-bool identity_of(const struct snapshot *s, const struct request *r, uint32_t platform, struct scratch *scratch,
-                 struct digest *digest)
+bool identity_of(const struct snapshot *s, const struct request *r, uint32_t platform,
+                 struct scratch *scratch, struct digest *digest)
 {
     const struct artefact *a = &s->policy->artefact;
     struct work w = {.rows = {.policy = s->policy, .a = a, .request = r, .scratch = scratch}};
@@ -119,10 +134,11 @@ bool identity_of(const struct snapshot *s, const struct request *r, uint32_t pla
 
     if (platform == NO_INDEX || !s->identity_key || r->kind != REQUEST_PLAIN)
         return false;
-    w.platform = &ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[platform];
+    w.platform = platform_at(a, platform);
     told = read_value(&w, &value) == TOLD_VALUE;
     if (told)
-        *digest = identity_digest(s->identity_key, artefact_str(a, w.platform->id), value);
+        *digest = identity_digest(s->identity_key,
+                                  artefact_str(a, platform_at(a, identity_platform(a, platform))->id), value);
     wipe(&scratch->arena, mark);
     return told;
 }

@@ -107,6 +107,9 @@ struct str verdict_cite(const struct policy *p, const struct verdict *v);
 /* The parts of it, for explain and tests. */
 struct classification classify(const struct snapshot *s, const struct request *r,
                                struct scratch *scratch);
+/* The platform whose sign-ins count there: of a platform's own managing tool, the one that it manages. */
+uint32_t identity_platform(const struct artefact *a, uint32_t platform);
+
 /* The digest of the id that the request shows to that platform (SECTION_PLATFORMS, of a request that was judged); false
  * when it shows none that the map can read, or there is no key. For enrolment alone: judging does not need it. */
 bool identity_of(const struct snapshot *s, const struct request *r, uint32_t platform, struct scratch *scratch,

@@ -20,7 +20,8 @@ static void read_key(void)
 
     diag_init(&d);
     if (!settings()->identity_key[0])
-        diag_error(&d, "the policy's register holds sign-ins and there is no IdentityKey directive", NULL, NULL);
+        diag_error(&d, "the policy's register holds sign-ins and there is no IdentityKey directive", NULL,
+                   NULL);
     else if (seal_identity_key_read(settings()->identity_key, &key, &d) == 0) {
         atomic_store(&have_key, true);
         return;
@@ -131,9 +132,11 @@ bool identity_enrol(struct exchange *x)
     view.identity_key = my_key();
     e.profile = code.profile;
     if (view.identity_key && what->platform != NO_INDEX) {
-        e.platform = artefact_str(a, ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[what->platform].id);
+        uint32_t platform = identity_platform(a, what->platform);
+
+        e.platform = artefact_str(a, ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[platform].id);
         e.key = view.identity_key->id;
-        if (find_account(a, &code, what->platform, &e) &&
+        if (find_account(a, &code, platform, &e) &&
             identity_of(&view, &x->request, what->platform, x->worker->scratch, &e.digest))
             return write_line(&e);
     }

@@ -1,5 +1,5 @@
-/* Something that this process needs and may have to try for again (a key, the spool): by one thread at a time, once a
- * second, its absence told once. From any thread. */
+/* Something that this process needs and may have to try for again (a key, the spool): by one thread at a
+ * time, once a second, its absence told once. From any thread. */
 #ifndef MODULE_NEED_H
 #define MODULE_NEED_H
 
@@ -13,7 +13,10 @@ struct need {
     atomic_bool said;     /* its absence has been logged */
 };
 
-#define NEED {.busy = ATOMIC_FLAG_INIT}
+#define NEED                                                                                                 \
+    {                                                                                                        \
+        .busy = ATOMIC_FLAG_INIT                                                                             \
+    }
 
 /* True for the one thread that is to look now, and then says need_looked. */
 bool need_due(struct need *n);

@@ -9,8 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* "ptrv-" and 22 bytes in hexadecimal: version, profile, end, account, seal. Letters, digits and '-' alone, which no
- * browser and no search box changes. */
+/* "ptrv-" and 22 bytes in hexadecimal: version, profile, end, account, seal. Letters, digits and '-' alone,
+ * which no browser and no search box changes. */
 static const struct str code_mark = {"ptrv-", 5};
 enum { CODE_VERSION = 1, CODE_BYTES = 10 + ENROL_SEAL };
 _Static_assert(ENROL_CODE == 5 + 2 * CODE_BYTES, "the mark and the bytes");
@@ -30,8 +30,8 @@ static void make_seal(const struct identity_key *key, const struct enrolment *e,
                       unsigned char seal[ENROL_SEAL])
 {
     char bytes[4];
-    struct str parts[] = {STR("enrol"), e->platform, e->account, str_of(profile_words[e->profile]), e->user,
-                          {bytes, sizeof bytes}};
+    struct str parts[] = {STR("enrol"), e->platform,          e->account, str_of(profile_words[e->profile]),
+                          e->user,      {bytes, sizeof bytes}};
     struct digest made;
 
     put_u32((unsigned char *)bytes, end);
@@ -39,7 +39,8 @@ static void make_seal(const struct identity_key *key, const struct enrolment *e,
     memcpy(seal, made.words, ENROL_SEAL);
 }
 
-void enrol_code_write(const struct identity_key *key, const struct enrolment *e, uint32_t end, char to[ENROL_CODE])
+void enrol_code_write(const struct identity_key *key, const struct enrolment *e, uint32_t end,
+                      char to[ENROL_CODE])
 {
     unsigned char bytes[CODE_BYTES] = {CODE_VERSION, (unsigned char)e->profile};
     char hex[2 * CODE_BYTES + 1];
@@ -82,8 +83,8 @@ bool enrol_code_find(struct str query, struct enrol_code *code)
     return false;
 }
 
-bool enrol_code_holds(const struct identity_key *key, const struct enrol_code *code, const struct enrolment *e,
-                      int64_t now)
+bool enrol_code_holds(const struct identity_key *key, const struct enrol_code *code,
+                      const struct enrolment *e, int64_t now)
 {
     unsigned char seal[ENROL_SEAL];
 
@@ -158,8 +159,8 @@ bool enrol_line_read(struct str line, struct enrolment *e)
     if (profile < 0 || !sound(e->platform) || !sound(e->account) || !sound(e->user))
         return false;
     e->profile = (enum profile)profile;
-    return field[TIME].n == 20 && clock_parse(field[TIME], &e->time) == 0 && digest_read(field[DIGEST], &e->digest) &&
-           identity_key_read_id(field[KEY], &e->key);
+    return field[TIME].n == 20 && clock_parse(field[TIME], &e->time) == 0 &&
+           digest_read(field[DIGEST], &e->digest) && identity_key_read_id(field[KEY], &e->key);
 }
 
 int enrol_inbox_add(const char *path, struct str line, struct diag *d)
@@ -173,7 +174,8 @@ int enrol_inbox_add(const char *path, struct str line, struct diag *d)
     if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
         diag_error(d, path, ": the enrolments' inbox is no regular file", NULL);
     else if (st.st_size > ENROL_INBOX_MAX)
-        diag_error(d, path, ": the enrolments' inbox is full: confirm what stands there, then empty it", NULL);
+        diag_error(d, path, ": the enrolments' inbox is full: confirm what stands there, then empty it",
+                   NULL);
     else if (write(fd, line.p, line.n) != (ssize_t)line.n) /* one write: lines of other workers stay whole */
         diag_error(d, path, ": the enrolment cannot be written: ", strerror(errno ? errno : ENOSPC));
     else

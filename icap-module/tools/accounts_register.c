@@ -70,8 +70,10 @@ static void hold_row(void *to, const struct identity_cells *row)
     k->e.account = hold(h, cells[IDENTITY_ACCOUNT]);
     if (cells[IDENTITY_USER].n < sizeof name)
         k->e.user = hold(h, user_canonical(cells[IDENTITY_USER], &arena));
-    k->e.profile = str_ieq(cells[IDENTITY_PROFILE], str_of(profile_words[PROFILE_OWN])) ? PROFILE_OWN : PROFILE_ACCOUNT;
-    if (digest_read(cells[IDENTITY_DIGEST], &k->e.digest) && identity_key_read_id(cells[IDENTITY_KEY], &k->e.key))
+    k->e.profile =
+        str_ieq(cells[IDENTITY_PROFILE], str_of(profile_words[PROFILE_OWN])) ? PROFILE_OWN : PROFILE_ACCOUNT;
+    if (digest_read(cells[IDENTITY_DIGEST], &k->e.digest) &&
+        identity_key_read_id(cells[IDENTITY_KEY], &k->e.key))
         h->n++; /* the compiler tells of others */
 }
 
@@ -180,15 +182,17 @@ int accounts_pending(const struct accounts_options *o, char **argv, int operands
     int result;
 
     if (operands != 2) {
-        fprintf(stderr, "portreeve accounts: write 'portreeve accounts pending INBOX', the file that the module's "
-                        "directive Enrolments names\n");
+        fprintf(stderr,
+                "portreeve accounts: write 'portreeve accounts pending INBOX', the file that the module's "
+                "directive Enrolments names\n");
         return EXIT_BAD_INPUT;
     }
     diag_init(&d);
     if (inbox_read(argv[2], &inbox, &d) == 0 && (!o->reg || read_register(o->reg, false, &h, &d) == 0))
         print_pending(&inbox, &h);
     if (inbox.unreadable)
-        fprintf(stderr, "portreeve accounts: %u line(s) of %s cannot be read: passed over\n", inbox.unreadable, argv[2]);
+        fprintf(stderr, "portreeve accounts: %u line(s) of %s cannot be read: passed over\n",
+                inbox.unreadable, argv[2]);
     result = report(&d);
     inbox_free(&inbox);
     free_register(&h);
@@ -226,7 +230,8 @@ static bool choose(struct confirming *c, const char *operand)
         if (!named_by(e, str_of(operand)))
             continue;
         if (first && !digest_eq(&first->digest, &e->digest)) {
-            fprintf(stderr, "portreeve accounts: %s begins more than one digest: write more of it\n", operand);
+            fprintf(stderr, "portreeve accounts: %s begins more than one digest: write more of it\n",
+                    operand);
             return false;
         }
         first = e;
@@ -238,7 +243,8 @@ static bool choose(struct confirming *c, const char *operand)
     }
     if (!first)
         fprintf(stderr,
-                "portreeve accounts: nothing with the digest %s is in %s: 'portreeve accounts pending' lists what is "
+                "portreeve accounts: nothing with the digest %s is in %s: 'portreeve accounts pending' lists "
+                "what is "
                 "(write 'd-' and 8 digits at least)\n",
                 operand, c->o->inbox);
     return first != NULL;
@@ -257,12 +263,15 @@ static bool may_confirm(const struct confirming *c, const struct enrolment *e)
     }
     arena_reset(&arena);
     if (str_eq(user_canonical(by, &arena), e->user)) {
-        fprintf(stderr, "portreeve accounts: '%s' enrolled, and cannot confirm it: the account's owner does\n", c->o->by);
+        fprintf(stderr,
+                "portreeve accounts: '%s' enrolled, and cannot confirm it: the account's owner does\n",
+                c->o->by);
         return false;
     }
     if (c->held.n && c->held.rows[0].e.key != e->key) {
         fprintf(stderr,
-                "portreeve accounts: what '%.*s' enrolled was made with another key than the register's digests: enrol "
+                "portreeve accounts: what '%.*s' enrolled was made with another key than the register's "
+                "digests: enrol "
                 "again with the register's key\n",
                 STR_ARG(e->user));
         return false;
@@ -270,7 +279,8 @@ static bool may_confirm(const struct confirming *c, const struct enrolment *e)
     return true;
 }
 
-static void fill(const struct confirming *c, const struct enrolment *e, struct identity_cells *row, char room[128])
+static void fill(const struct confirming *c, const struct enrolment *e, struct identity_cells *row,
+                 char room[128])
 {
     struct str *cells = row->cells;
     struct text t;
@@ -302,9 +312,11 @@ static int make_rows(const struct confirming *c, struct identity_cells *rows, ch
         if (!may_confirm(c, c->chosen[i]))
             return -1;
         if (k && !k->confirmed) {
-            fprintf(stderr, "portreeve accounts: it stands in row %u of %s without a confirmation: fill that row in, or "
-                            "take it out and confirm again\n",
-                    k->number, c->o->reg);
+            fprintf(
+                stderr,
+                "portreeve accounts: it stands in row %u of %s without a confirmation: fill that row in, or "
+                "take it out and confirm again\n",
+                k->number, c->o->reg);
             return -1;
         }
         if (k)
@@ -318,7 +330,7 @@ static int make_rows(const struct confirming *c, struct identity_cells *rows, ch
 static int write_rows(struct confirming *c, struct diag *d)
 {
     struct identity_cells *rows = calloc(c->n, sizeof *rows);
-    char (*room)[128] = calloc(c->n, sizeof *room);
+    char(*room)[128] = calloc(c->n, sizeof *room);
     struct str made = STR_NONE;
     int result = EXIT_REFUSED;
     size_t n;
@@ -337,16 +349,16 @@ static int write_rows(struct confirming *c, struct diag *d)
     return report(d) == EXIT_DONE ? result : EXIT_BAD_INPUT;
 }
 
-/* Two who confirm at once come one after the other: the lock is on the register's folder, as the file itself is
- * replaced. The descriptor, or -1 with a message. */
+/* Two who confirm at once come one after the other: the lock is on the register's folder, as the file itself
+ * is replaced. The descriptor, or -1 with a message. */
 static int lock_folder(const char *path, struct diag *d)
 {
     char folder[4096] = ".";
     const char *slash = strrchr(path, '/');
     int fd;
 
-    if (slash && (size_t)snprintf(folder, sizeof folder, "%.*s", (int)(slash - path) + (slash == path), path) >=
-                     sizeof folder)
+    if (slash && (size_t)snprintf(folder, sizeof folder, "%.*s", (int)(slash - path) + (slash == path),
+                                  path) >= sizeof folder)
         return diag_error(d, path, ": is too long a name", NULL);
     fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd >= 0 && flock(fd, LOCK_EX) == 0)
@@ -370,7 +382,8 @@ int accounts_confirm(const struct accounts_options *o, char **argv, int operands
     }
     diag_init(&d);
     lock = lock_folder(o->reg, &d);
-    if (lock >= 0 && inbox_read(o->inbox, &c.inbox, &d) == 0 && read_register(o->reg, false, &c.held, &d) == 0) {
+    if (lock >= 0 && inbox_read(o->inbox, &c.inbox, &d) == 0 &&
+        read_register(o->reg, false, &c.held, &d) == 0) {
         c.chosen = calloc(c.inbox.n + 1, sizeof *c.chosen);
         for (int i = 2; i <= operands && c.chosen; i++)
             all &= choose(&c, argv[i]);

@@ -1,5 +1,5 @@
-/* accounts: sign-ins that count as a registered account's. Here: the code by which an officer enrols, and digests for the
- * fixtures of cases. */
+/* accounts: sign-ins that count as a registered account's. Here: the code by which an officer enrols, and
+ * digests for the fixtures of cases. */
 #include "tools/accounts.h"
 #include "tools/cmd.h"
 
@@ -79,7 +79,8 @@ static bool take_minutes(void *to, const char *value)
         ((struct accounts_options *)to)->minutes = (unsigned)minutes;
         return true;
     }
-    fprintf(stderr, "portreeve accounts: --minutes %s: a code lasts 1 to %d minutes\n", value, ENROL_MINUTES_MAX);
+    fprintf(stderr, "portreeve accounts: --minutes %s: a code lasts 1 to %d minutes\n", value,
+            ENROL_MINUTES_MAX);
     return false;
 }
 
@@ -87,15 +88,24 @@ static bool take_at(void *to, const char *value)
 {
     if (clock_parse(str_of(value), &((struct accounts_options *)to)->now) == 0)
         return true;
-    fprintf(stderr, "portreeve accounts: --at %s is no time; write 2026-05-12T10:00:00+01:00 or 2026-05-12\n", value);
+    fprintf(stderr, "portreeve accounts: --at %s is no time; write 2026-05-12T10:00:00+01:00 or 2026-05-12\n",
+            value);
     return false;
 }
 
 static const struct option_row rows[] = {
-    {"--artefact", false, take_artefact}, {"--key", false, take_key},         {"--user", false, take_user},
-    {"--platform", false, take_platform}, {"--account", false, take_account}, {"--own", true, take_own},
-    {"--minutes", false, take_minutes},   {"--at", false, take_at},           {"--by", false, take_by},
-    {"--inbox", false, take_inbox},       {"--register", false, take_register}, {"--words", false, take_words},
+    {"--artefact", false, take_artefact},
+    {"--key", false, take_key},
+    {"--user", false, take_user},
+    {"--platform", false, take_platform},
+    {"--account", false, take_account},
+    {"--own", true, take_own},
+    {"--minutes", false, take_minutes},
+    {"--at", false, take_at},
+    {"--by", false, take_by},
+    {"--inbox", false, take_inbox},
+    {"--register", false, take_register},
+    {"--words", false, take_words},
 };
 
 /* ---- enrol ---- */
@@ -120,7 +130,8 @@ static bool tells_identity(const struct artefact *a, uint32_t platform)
         if (row->kind == ROW_IDENTITY && !str_eq(artefact_str(a, row->format), STR("-")))
             return true;
     }
-    fprintf(stderr, "portreeve accounts: requests to '%.*s' do not say who is signed in: nobody can enrol there\n",
+    fprintf(stderr,
+            "portreeve accounts: requests to '%.*s' do not say who is signed in: nobody can enrol there\n",
             STR_ARG(artefact_str(a, p->id)));
     return false;
 }
@@ -138,13 +149,15 @@ static const struct a_account *find_account(const struct artefact *a, uint32_t p
                                             str_ieq(artefact_str(a, account->name), str_of(name))))
             return account;
     }
-    fprintf(stderr, "portreeve accounts: '%s' is no registered account of '%.*s': it belongs into registers/accounts.csv\n",
+    fprintf(stderr,
+            "portreeve accounts: '%s' is no registered account of '%.*s': it belongs into "
+            "registers/accounts.csv\n",
             name, STR_ARG(artefact_str(a, p->id)));
     return NULL;
 }
 
-/* The host of the platform's first page: of its main hosts the shortest, one that begins with the platform's name before
- * others (facebook.com, not fb.com). */
+/* The host of the platform's first page: of its main hosts the shortest, one that begins with the platform's
+ * name before others (facebook.com, not fb.com). */
 static const struct a_host *main_host(const struct artefact *a, uint32_t platform)
 {
     struct str id = artefact_str(a, ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[platform].id);
@@ -164,8 +177,8 @@ static const struct a_host *main_host(const struct artefact *a, uint32_t platfor
     return best;
 }
 
-static void print_code(const struct artefact *a, uint32_t platform, const struct enrolment *e, const char *code,
-                       unsigned minutes)
+static void print_code(const struct artefact *a, uint32_t platform, const struct enrolment *e,
+                       const char *code, unsigned minutes)
 {
     const struct a_host *host = main_host(a, platform);
 
@@ -175,7 +188,8 @@ static void print_code(const struct artefact *a, uint32_t platform, const struct
         printf("open  https://%s%.*s/?portreeve-enrol=%.*s\n", host->flags & HOST_SUBDOMAINS ? "www." : "",
                STR_ARG(artefact_str(a, host->name)), ENROL_CODE, code);
     printf("or put this into the site's search:\n  %.*s\n", ENROL_CODE, code);
-    printf("Then somebody else, who answers for %.*s, confirms it: portreeve accounts confirm\n", STR_ARG(e->account));
+    printf("Then somebody else, who answers for %.*s, confirms it: portreeve accounts confirm\n",
+           STR_ARG(e->account));
 }
 
 static int enrol(const struct accounts_options *o, const struct artefact *a)
@@ -189,13 +203,15 @@ static int enrol(const struct accounts_options *o, const struct artefact *a)
     struct diag d;
 
     diag_init(&d);
-    account = platform != NO_INDEX && tells_identity(a, platform) ? find_account(a, platform, o->account) : NULL;
+    account =
+        platform != NO_INDEX && tells_identity(a, platform) ? find_account(a, platform, o->account) : NULL;
     if (!account)
         return EXIT_BAD_INPUT;
     if (seal_init(&d) != 0 || seal_identity_key_read(o->key, &key, &d) != 0)
         return report(&d);
     if (a->n[SECTION_IDENTITIES] && ARTEFACT_ROWS(a, IDENTITIES, struct a_identity)->key != key.id) {
-        fprintf(stderr, "portreeve accounts: %s is another key than the register's digests were made with\n", o->key);
+        fprintf(stderr, "portreeve accounts: %s is another key than the register's digests were made with\n",
+                o->key);
         return EXIT_BAD_INPUT;
     }
     arena_init(&arena, name, sizeof name);
@@ -219,8 +235,9 @@ static int run_enrol(const struct accounts_options *o, char **argv, int operands
 
     (void)argv;
     if (operands != 1 || !o->artefact || !o->key || !o->user || !o->platform || !o->account) {
-        fprintf(stderr, "portreeve accounts: write 'portreeve accounts enrol --artefact FILE --key FILE --user USER "
-                        "--platform P --account A [--own]'\n");
+        fprintf(stderr,
+                "portreeve accounts: write 'portreeve accounts enrol --artefact FILE --key FILE --user USER "
+                "--platform P --account A [--own]'\n");
         return EXIT_BAD_INPUT;
     }
     p = open_policy(o->artefact);
@@ -242,8 +259,9 @@ static int run_fixture(const struct accounts_options *o, char **argv, int operan
     struct text t;
 
     if (operands != 2 || !o->words || !o->platform) {
-        fprintf(stderr, "portreeve accounts: write 'portreeve accounts fixture --words WORDS --platform P VALUE', "
-                        "with a made-up VALUE: it is for tests\n");
+        fprintf(stderr,
+                "portreeve accounts: write 'portreeve accounts fixture --words WORDS --platform P VALUE', "
+                "with a made-up VALUE: it is for tests\n");
         return EXIT_BAD_INPUT;
     }
     key = identity_key_of_words(str_of(o->words));

@@ -1,5 +1,5 @@
-/* Sign-ins of the register: how many, whether the key at hand is theirs, and what waits for a confirmation. Counts, never
- * names or digests. */
+/* Sign-ins of the register: how many, whether the key at hand is theirs, and what waits for a confirmation.
+ * Counts, never names or digests. */
 #include "record/seal.h"
 #include "tools/inbox.h"
 #include "tools/json_words.h"
@@ -27,13 +27,15 @@ static json_t *look_key(struct status *s, uint32_t wanted)
         return json_null();
     diag_init(&d);
     if (seal_init(&d) != 0 || seal_identity_key_read(s->identity_key, &key, &d) != 0) {
-        status_attend(s, "%s: who is signed in is unknown where only the register can tell", d.messages[0].text);
+        status_attend(s, "%s: who is signed in is unknown where only the register can tell",
+                      d.messages[0].text);
         return json_string("unreadable");
     }
     if (wanted == 0 || wanted == key.id)
         return json_string("good");
     status_attend(s,
-                  "%s is another key than the register's digests were made with: who is signed in is unknown where only "
+                  "%s is another key than the register's digests were made with: who is signed in is unknown "
+                  "where only "
                   "the register can tell. Name that key, or let all enrol again",
                   s->identity_key);
     return json_string("other");
@@ -75,8 +77,8 @@ static void look_inbox(struct status *s, json_t *o)
     }
     n = count_pending(s->served, &inbox);
     if (n)
-        status_attend(s, "%lld enrolment(s) wait for the accounts' owners: portreeve accounts pending %s", (long long)n,
-                      s->enrolments);
+        status_attend(s, "%lld enrolment(s) wait for the accounts' owners: portreeve accounts pending %s",
+                      (long long)n, s->enrolments);
     json_object_set_new(o, "pending", json_integer(n));
     json_object_set_new(o, "unreadable", json_integer(inbox.unreadable));
     inbox_free(&inbox);

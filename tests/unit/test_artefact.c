@@ -134,8 +134,8 @@ static void account_platform(void) { ROW(ACCOUNTS, a_account, 0)->platform = 9; 
 static void alias_account(void) { ROW(ALIASES, a_alias, 0)->account = 1000; }
 static void alias_platform(void) { ROW(ALIASES, a_alias, 0)->platform = NO_INDEX; }
 static void identity_user(void) { ROW(IDENTITIES, a_identity, 0)->user.at = 0xffffffff; }
-static void identity_platform(void) { ROW(IDENTITIES, a_identity, 0)->platform = 9; }
-static void identity_account(void) { ROW(IDENTITIES, a_identity, 0)->account = 1000; }
+static void identity_of_no_platform(void) { ROW(IDENTITIES, a_identity, 0)->platform = 9; }
+static void identity_of_no_account(void) { ROW(IDENTITIES, a_identity, 0)->account = 1000; }
 static void identity_elsewhere(void)
 {
     for (uint32_t i = 0; i < header()->sections[SECTION_ACCOUNTS].n; i++)
@@ -179,7 +179,7 @@ static void (*const faults[])(void) = {
     host_categories, table_outside, table_full, table_odd, table_none, rule_verb, rule_page, rule_clauses, rule_ask,
     clause_condition, clause_newer, clause_empty, clause_outside, grant_shape, grant_bits, network_shape, network_prefix,
     host_arg_shape, host_arg_outside, group_arg, activity_arg, account_arg, group_mode, member_people, member_group,
-    account_platform, alias_account, alias_platform, identity_user, identity_platform, identity_account, identity_elsewhere,
+    account_platform, alias_account, alias_platform, identity_user, identity_of_no_platform, identity_of_no_account, identity_elsewhere,
     identity_unsaid, identity_keys, identity_no_key, identity_table, grant_nobody, grant_day, grant_activity, grant_platform, page_status,
     page_hole, page_step_wrong, contact_string, source_string, words_string, meta_day,
 };
