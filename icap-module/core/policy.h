@@ -105,8 +105,7 @@ struct str verdict_because(const struct policy *p, const struct verdict *v);
 struct str verdict_cite(const struct policy *p, const struct verdict *v);
 
 /* The parts of it, for explain and tests. */
-struct classification classify(const struct snapshot *s, const struct request *r,
-                               struct scratch *scratch);
+struct classification classify(const struct snapshot *snapshot, const struct request *r, struct scratch *s);
 /* The platform whose sign-ins count there: of a platform's own managing tool, the one that it manages. */
 uint32_t identity_platform(const struct artefact *a, uint32_t platform);
 
