@@ -28,6 +28,8 @@ unit_tests += test_filter
 test_filter_SOURCES = %D%/unit/test_filter.c
 unit_tests += test_heap
 test_heap_SOURCES = %D%/unit/test_heap.c %D%/fuzz/council.c %D%/fuzz/fuzz.h
+unit_tests += test_identity
+test_identity_SOURCES = %D%/unit/test_identity.c %D%/fuzz/council.c %D%/fuzz/fuzz.h
 unit_tests += test_lex
 test_lex_SOURCES = %D%/unit/test_lex.c
 unit_tests += test_map
@@ -85,7 +87,7 @@ EXTRA_DIST += %D%/bench/make-council %D%/bench/mix.awk %D%/bench/table.awk
 LDADD = libcompile.la librecord.la libcore.la $(CHECK_LIBS) $(SODIUM_LIBS) $(PCRE2_LIBS)
 
 # With --enable-fuzz libFuzzer drives the targets, else replay.c does over the corpora.
-fuzz_targets = fuzz_artefact fuzz_bundle fuzz_case fuzz_event fuzz_judge fuzz_map fuzz_page fuzz_policy fuzz_registers \
+fuzz_targets = fuzz_artefact fuzz_bundle fuzz_case fuzz_enrol fuzz_event fuzz_judge fuzz_map fuzz_page fuzz_policy fuzz_registers \
 	fuzz_restriction fuzz_spool fuzz_url
 fuzz_common = %D%/fuzz/common.c %D%/fuzz/fuzz.h
 if FUZZ
@@ -101,6 +103,8 @@ fuzz_bundle_SOURCES = %D%/fuzz/fuzz_bundle.c $(fuzz_text)
 fuzz_bundle_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_case_SOURCES = %D%/fuzz/fuzz_case.c %D%/fuzz/council.c $(fuzz_text)
 fuzz_case_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_enrol_SOURCES = %D%/fuzz/fuzz_enrol.c %D%/fuzz/council.c $(fuzz_common)
+fuzz_enrol_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_event_SOURCES = %D%/fuzz/fuzz_event.c $(fuzz_common)
 fuzz_event_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_judge_SOURCES = %D%/fuzz/fuzz_judge.c %D%/fuzz/mutate_judge.c %D%/fuzz/fuzz_request.h %D%/fuzz/council.c $(fuzz_common)

@@ -44,6 +44,7 @@ static const struct field fields[SECTION_COUNT][20] = {
     [SECTION_MEMBERS] = {FIELD_TEXT(a_member, user), FIELD_NUMBERS(a_member, groups)},
     [SECTION_ACCOUNTS] = {FIELD_TEXT(a_account, name), FIELD_TEXT(a_account, owner)},
     [SECTION_ALIASES] = {FIELD_TEXT(a_alias, name)},
+    [SECTION_IDENTITIES] = {FIELD_TEXT(a_identity, user)},
     [SECTION_GRANTS] = {FIELD_TEXT(a_grant, user), FIELD_NUMBERS(a_grant, platforms),
                         FIELD_NUMBERS(a_grant, accounts), FIELD_TEXT(a_grant, approved_by),
                         FIELD_TEXT(a_grant, document)},
@@ -67,7 +68,8 @@ _Static_assert(sizeof(struct a_host) == 32 && sizeof(struct a_rule) == 64 && siz
                    sizeof(struct a_group) == 24 && sizeof(struct a_member) == 20 &&
                    sizeof(struct a_account) == 24,
                "a row has other fields than the list above knows");
-_Static_assert(sizeof(struct a_alias) == 16 && sizeof(struct a_grant) == 68 && sizeof(struct a_page) == 40 &&
+_Static_assert(sizeof(struct a_alias) == 16 && sizeof(struct a_identity) == 36 &&
+                   sizeof(struct a_grant) == 68 && sizeof(struct a_page) == 40 &&
                    sizeof(struct a_contact) == 40 && sizeof(struct a_source) == 16,
                "a row has other fields than the list above knows");
 
@@ -169,6 +171,13 @@ static struct sort_key key_of(const struct builder *b, enum section s, uint32_t 
 
     if (s == SECTION_ALIASES)
         key.group = ((const struct a_alias *)build_row_at(b, s, index))->platform;
+    if (s == SECTION_IDENTITIES) { /* those of one digest stand together */
+        const struct a_identity *identity = build_row_at(b, s, index);
+
+        key.group = identity->platform;
+        key.name = (struct str){(const char *)identity->digest, sizeof identity->digest};
+        key.number = identity->account;
+    }
     if (s == SECTION_GRANTS && key.name.n == 0) {
         key.group = 1; /* groups' grants behind those of users */
         key.number = ((const struct a_grant *)build_row_at(b, s, index))->group;
@@ -294,8 +303,9 @@ static void move_all(struct builder *to, const struct builder *from)
     static const enum section kept[] = {SECTION_PLATFORMS, SECTION_GROUPS,   SECTION_ACCOUNTS,
                                         SECTION_PAGES,     SECTION_CONTACTS, SECTION_RESTRICTIONS,
                                         SECTION_PLACES};
-    static const enum section sorted[] = {SECTION_HOSTS,  SECTION_RULES,   SECTION_MEMBERS,   SECTION_ALIASES,
-                                          SECTION_GRANTS, SECTION_SOURCES, SECTION_RESTRICTED};
+    static const enum section sorted[] = {SECTION_HOSTS,   SECTION_RULES,      SECTION_MEMBERS,
+                                          SECTION_ALIASES, SECTION_IDENTITIES, SECTION_GRANTS,
+                                          SECTION_SOURCES, SECTION_RESTRICTED};
 
     to->rows[SECTION_META].n = 0;
     move_row(to, from, SECTION_META, 0);

@@ -16,6 +16,11 @@ static uint32_t hash_of(const struct builder *b, enum section s, uint32_t index)
         return host_hash(name);
     if (s == SECTION_ALIASES)
         return alias_hash(((const struct a_alias *)row(b, s, index))->platform, name);
+    if (s == SECTION_IDENTITIES) {
+        const struct a_identity *identity = row(b, s, index);
+
+        return identity_hash(identity->platform, identity->digest);
+    }
     if (s == SECTION_GRANTS)
         return name.n ? grant_user_hash(name)
                       : grant_group_hash(((const struct a_grant *)row(b, s, index))->group);
@@ -25,6 +30,12 @@ static uint32_t hash_of(const struct builder *b, enum section s, uint32_t index)
 /* The rows are found by the same question: the table holds the first of them. */
 static bool same_key(const struct builder *b, enum section s, uint32_t x, uint32_t y)
 {
+    if (s == SECTION_IDENTITIES) {
+        const struct a_identity *one = row(b, s, x), *other = row(b, s, y);
+
+        return one->platform == other->platform &&
+               memcmp(one->digest, other->digest, sizeof one->digest) == 0;
+    }
     if (!str_eq(build_name_of(b, s, x), build_name_of(b, s, y)))
         return false;
     if (s == SECTION_ALIASES)
@@ -197,6 +208,7 @@ void build_tables(struct builder *b)
     make_table(b, SECTION_GROUP_TABLE, SECTION_GROUPS);
     make_table(b, SECTION_MEMBER_TABLE, SECTION_MEMBERS);
     make_table(b, SECTION_ALIAS_TABLE, SECTION_ALIASES);
+    make_table(b, SECTION_IDENTITY_TABLE, SECTION_IDENTITIES);
     make_table(b, SECTION_GRANT_TABLE, SECTION_GRANTS);
     make_table(b, SECTION_RESTRICTED_TABLE, SECTION_RESTRICTED);
     for (uint32_t i = 0; i < build_count(b, SECTION_PLATFORMS); i++) {

@@ -1,6 +1,7 @@
 #include "compile/cases_internal.h"
 
 #include "core/clock.h"
+#include "core/digest.h"
 
 #include <stdlib.h>
 
@@ -25,6 +26,8 @@ struct run {
     struct case_result *result;
     bool has_time;
     int64_t now;
+    bool has_key;
+    struct identity_key key;
     struct one_case one;
 };
 
@@ -228,7 +231,7 @@ static int read_case(struct run *run)
 
 static void judge(struct run *run)
 {
-    struct snapshot snapshot = {.policy = run->policy};
+    struct snapshot snapshot = {.policy = run->policy, .identity_key = run->has_key ? &run->key : NULL};
     struct verdict v = policy_judge(&snapshot, NULL, &run->one.r, run->scratch);
     const struct case_came came = {.verdict = &v, .request = &run->one.r};
     char differences[DIAG_TEXT];
@@ -259,17 +262,31 @@ static int read_time(struct run *run)
     return lex_done(&run->l);
 }
 
+/* The key of the fixture register's digests, made of words: `portreeve accounts fixture` makes such digests. */
+static int read_key(struct run *run)
+{
+    const struct word *w = lex_expect(&run->l, "words in quotes");
+
+    if (!w)
+        return -1;
+    run->key = identity_key_of_words(w->text);
+    run->has_key = true;
+    return lex_done(&run->l);
+}
+
 static void run_statements(struct run *run)
 {
-    static const char *const words[] = {"at", "case"};
+    static const char *const words[] = {"at", "case", "identity-key"};
 
     while (lex_statement(&run->l)) {
         const struct word *w = &run->l.words[0];
 
         if (word_is(w, "at"))
             read_time(run);
+        else if (word_is(w, "identity-key"))
+            read_key(run);
         else if (!word_is(w, "case"))
-            lex_unknown(&run->l, w, "statement of a case file", words, 2);
+            lex_unknown(&run->l, w, "statement of a case file", words, 3);
         else if (read_case(run) == 0)
             judge(run);
     }

@@ -47,7 +47,8 @@ static void parse_register(struct work *w, const char *name,
     parse(w, source_find(w->s, str_of(path)), parse_one);
 }
 
-static const char *const registers[] = {"accounts.csv", "grants.csv", "hosts.csv", "members.csv"};
+static const char *const registers[] = {"accounts.csv", "grants.csv", "hosts.csv", "identities.csv",
+                                        "members.csv"};
 
 /* A register whose name is misspelt would be an empty one. */
 static void check_registers(struct work *w)
@@ -70,8 +71,8 @@ static void check_registers(struct work *w)
             snprintf(m->text, sizeof m->text, "there is no such register: did you mean '%s'?", near);
         else if (m)
             snprintf(m->text, sizeof m->text,
-                     "there is no such register: there is accounts.csv, grants.csv, hosts.csv "
-                     "and members.csv");
+                     "there is no such register: there is accounts.csv, grants.csv, hosts.csv, "
+                     "identities.csv and members.csv");
     }
 }
 
@@ -106,6 +107,7 @@ static void parse_all(struct work *w)
             diag_error(w->d, "there is no council.policy: nothing says what is allowed", NULL, NULL) != 0;
     parse_register(w, "members.csv", parse_members);
     parse_register(w, "grants.csv", parse_grants);
+    parse_register(w, "identities.csv", parse_identities);
     parse_folder(w, STR("categories"), parse_hosts);
     parse_register(w, "hosts.csv", parse_hosts);
     if (!w->failed) /* they speak of the policy's contacts and rules */

@@ -58,6 +58,10 @@ int csv_read(const struct csv_sheet *sheet, struct str file, struct str text, vo
 void csv_wrong(const struct csv_row *row, unsigned column, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The same as a warning: the row is read all the same. */
+void csv_doubt(const struct csv_row *row, unsigned column, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* The names among which a cell's word was not found. */
 struct csv_choice {
     const char *what; /* "platform" */

@@ -81,6 +81,15 @@ void csv_wrong(const struct csv_row *row, unsigned column, const char *format, .
     va_end(args);
 }
 
+void csv_doubt(const struct csv_row *row, unsigned column, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    say_at(row, SEVERITY_WARNING, column, format, args);
+    va_end(args);
+}
+
 void csv_unknown(const struct csv_row *row, unsigned column, struct str value,
                  const struct csv_choice *choice)
 {

@@ -48,6 +48,8 @@ libcompile_la_SOURCES = \
 	%D%/encoding.h \
 	%D%/hostname.c \
 	%D%/hostname.h \
+	%D%/identities.c \
+	%D%/identities.h \
 	%D%/lex.c \
 	%D%/lex.h \
 	%D%/map.c \
@@ -78,6 +80,7 @@ libcompile_la_SOURCES = \
 	%D%/registers_accounts.c \
 	%D%/registers_grants.c \
 	%D%/registers_hosts.c \
+	%D%/registers_identities.c \
 	%D%/registers_internal.h \
 	%D%/registers_members.c \
 	%D%/registers_names.c \

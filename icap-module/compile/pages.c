@@ -42,7 +42,9 @@ static int read_status(struct reading *r)
 
     if (!w)
         return -1;
-    if (!str_u64(w->text, &status) || status < 400 || status > 599)
+    /* The page `enrolled` alone says that something has been done. */
+    if (!str_u64(w->text, &status) || status > 599 ||
+        (status < 400 && !(status == 200 && str_eq(page_name(r->l.file), STR("enrolled")))))
         return lex_error(&r->l, w,
                          "'%.*s' is no HTTP status of a refusal: write 403, or 503 for a page that says 'try "
                          "again'",

@@ -15,6 +15,9 @@ struct reading {
     unsigned *numbers; /* by index in the section that it fills, from `first`: the row it was read from */
     uint32_t first, n_numbers, room;
     bool no_memory;
+    const void *about;     /* the row that is looked for among those before it */
+    uint32_t key;          /* identities.csv: the key of its digests, 0 = none yet, */
+    unsigned key_row;      /* and the row that named it first */
 };
 
 /* Reads the register; out of memory in `seen` is an error too. */

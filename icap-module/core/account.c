@@ -1,4 +1,4 @@
-/* Stage 4: whose account the request is about, and as whom its user is signed in. */
+/* Stage 4: whose account the request is about. */
 #include "core/classify_internal.h"
 
 /* "groups/{account}" with the caught name put in. */
@@ -20,7 +20,7 @@ static struct str write_account(struct work *w, const struct a_row *row, struct 
 
 uint32_t account_platform(const struct work *w)
 {
-    return w->platform->manages != NO_INDEX ? w->platform->manages : w->out->platform;
+    return identity_platform(w->rows.a, w->out->platform);
 }
 
 /* The form that names are compared in, as the registers' aliases were written by the compiler. */
@@ -30,12 +30,15 @@ uint32_t find_registered(struct work *w, struct str name)
     bool fold = !(w->platform->flags & PLATFORM_CASE_MATTERS);
     char key[160];
     struct text t;
+    uint32_t account;
 
     text_init(&t, key, sizeof key);
     for (size_t i = 0; i < name.n; i++)
         if (name.p[i] != '.' || !dots)
             text_putc(&t, fold ? ascii_lower(name.p[i]) : name.p[i]);
-    return t.cut ? NO_INDEX : lookup_account(w->rows.a, account_platform(w), text_str(&t));
+    account = t.cut ? NO_INDEX : lookup_account(w->rows.a, account_platform(w), text_str(&t));
+    digest_wipe(key, t.n); /* it may be the id of who is signed in */
+    return account;
 }
 
 /* A name as platforms allow them: letters, digits, - _ . @ and bytes above ASCII; anything else names nobody.
@@ -156,27 +159,4 @@ void find_account(struct work *w)
         c->account_state = account_by_place(w);
     if (c->account_state == ACCOUNT_STATE_NAMED)
         c->registered = find_registered(w, c->account);
-}
-
-void find_identity(struct work *w)
-{
-    struct classification *c = w->out;
-
-    for (struct row_range r = rows_of(w, ROW_IDENTITY); r.row < r.end; r.row++) {
-        struct str value = row_value(&w->rows, r.row);
-        struct str prefix = artefact_str(w->rows.a, r.row->format);
-
-        if (value.n && str_eq(prefix, STR("-"))) { /* opaque: signed in, but it does not say as whom */
-            c->identity = IDENTITY_UNKNOWN;
-            return;
-        }
-        if (prefix.n && str_istarts(value, prefix))
-            value = str_from(value, prefix.n);
-        if (value.n) {
-            c->identity = find_registered(w, value) != NO_INDEX ? IDENTITY_REGISTERED : IDENTITY_OTHER;
-            return;
-        }
-        if (c->role == ROLE_MAIN)
-            c->identity = IDENTITY_NONE; /* the platform sends it with every page of a signed-in person */
-    }
 }

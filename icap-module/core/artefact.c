@@ -49,6 +49,11 @@ uint32_t alias_hash(uint32_t platform, struct str name)
     return str_hash_from((STR_HASH_SEED ^ platform) * 16777619u, name);
 }
 
+uint32_t identity_hash(uint32_t platform, const uint32_t digest[4])
+{
+    return digest[0] ^ platform * 2654435761u;
+}
+
 uint32_t grant_user_hash(struct str user)
 {
     return str_hash(user);

@@ -51,7 +51,12 @@ struct a_meta {
     struct a_str csp;              /* Content-Security-Policy of every page: one style sheet, one hash */
 };
 
-enum platform_flag { PLATFORM_BROADCAST_ONLY = 1, PLATFORM_DOTS_IGNORED = 2, PLATFORM_CASE_MATTERS = 4 };
+enum platform_flag {
+    PLATFORM_BROADCAST_ONLY = 1,
+    PLATFORM_DOTS_IGNORED = 2,
+    PLATFORM_CASE_MATTERS = 4,
+    PLATFORM_IDENTITIES = 0x10000 /* SECTION_IDENTITIES has rows for it */
+};
 
 /* Rows of a platform map. The first row of a kind that matches decides. */
 enum row_kind {
@@ -224,6 +229,13 @@ struct a_alias { /* every form of an account, canonical; the account's own name 
     uint32_t platform, account;
 };
 
+struct a_identity { /* a confirmed sign-in; sorted by platform and digest */
+    struct a_str user; /* whose own profile it is; n = 0: the account's, whoever uses it */
+    uint32_t platform, account;
+    uint32_t digest[4];
+    uint32_t key; /* identity_key.id, the same in every row */
+};
+
 struct a_grant {
     struct a_str user;       /* or n = 0 and */
     uint32_t group;          /* SECTION_GROUPS, or NO_INDEX */
@@ -278,6 +290,8 @@ struct a_source { /* the registers, maps and pages that it was made of, word for
     SECTION(ACCOUNTS, struct a_account)                                                                      \
     SECTION(ALIASES, struct a_alias)                                                                         \
     SECTION(ALIAS_TABLE, uint32_t)                                                                           \
+    SECTION(IDENTITIES, struct a_identity)                                                                   \
+    SECTION(IDENTITY_TABLE, uint32_t)                                                                        \
     SECTION(GRANTS, struct a_grant)                                                                          \
     SECTION(GRANT_TABLE, uint32_t)                                                                           \
     SECTION(PAGES, struct a_page)                                                                            \
@@ -350,6 +364,9 @@ uint32_t host_hash(struct str name);
 
 /* Hash of an alias: the platform's index, then the canonical name. */
 uint32_t alias_hash(uint32_t platform, struct str name);
+
+/* Hash of a platform's identity; the digest is one already. */
+uint32_t identity_hash(uint32_t platform, const uint32_t digest[4]);
 
 /* Hash of a grant's subject: users and groups share one table. */
 uint32_t grant_user_hash(struct str user);

@@ -387,6 +387,22 @@ static bool prove_alias(struct proof *p, const void *row)
            index_in(p, c->account, SECTION_ACCOUNTS);
 }
 
+static bool prove_identity(struct proof *p, const void *row)
+{
+    const struct a_identity *c = row;
+    const struct artefact *a = p->a;
+
+    if (!string_in(p, c->user) || !index_in(p, c->platform, SECTION_PLATFORMS) ||
+        !index_in(p, c->account, SECTION_ACCOUNTS))
+        return false;
+    if (ARTEFACT_ROWS(a, ACCOUNTS, struct a_account)[c->account].platform != c->platform)
+        return fail(p, "an identity of an account on another platform");
+    if (!(ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[c->platform].flags & PLATFORM_IDENTITIES))
+        return fail(p, "an identity of a platform that is said to have none");
+    return (c->key && c->key == ARTEFACT_ROWS(a, IDENTITIES, struct a_identity)->key) ||
+           fail(p, "a digest of another key");
+}
+
 static bool prove_grant(struct proof *p, const void *row)
 {
     const struct a_grant *g = row;
@@ -436,7 +452,8 @@ static bool (*const row_proofs[SECTION_COUNT])(struct proof *, const void *) = {
     [SECTION_HOSTS] = prove_host,         [SECTION_RULES] = prove_rule,
     [SECTION_CLAUSES] = prove_clause,     [SECTION_GROUPS] = prove_group,
     [SECTION_MEMBERS] = prove_member,     [SECTION_ACCOUNTS] = prove_account,
-    [SECTION_ALIASES] = prove_alias,      [SECTION_GRANTS] = prove_grant,
+    [SECTION_ALIASES] = prove_alias,      [SECTION_IDENTITIES] = prove_identity,
+    [SECTION_GRANTS] = prove_grant,
     [SECTION_PAGES] = prove_page,         [SECTION_CONTACTS] = prove_contact,
     [SECTION_SOURCES] = prove_source,     [SECTION_RESTRICTIONS] = prove_restriction,
     [SECTION_PLACES] = prove_place,       [SECTION_RESTRICTED] = prove_restricted,
@@ -448,6 +465,7 @@ static const struct {
 } tables[] = {
     {SECTION_HOST_TABLE, SECTION_HOSTS},     {SECTION_GROUP_TABLE, SECTION_GROUPS},
     {SECTION_MEMBER_TABLE, SECTION_MEMBERS}, {SECTION_ALIAS_TABLE, SECTION_ALIASES},
+    {SECTION_IDENTITY_TABLE, SECTION_IDENTITIES},
     {SECTION_GRANT_TABLE, SECTION_GRANTS},   {SECTION_RESTRICTED_TABLE, SECTION_RESTRICTED},
 };
 

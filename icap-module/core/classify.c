@@ -1,5 +1,6 @@
 /* Stage 4: which platform, which activity, whose account, signed in as whom, by a person or a page's
- * machinery, and how sure. Knows nothing of users and rules. Where the request does not tell, the answer is
+ * machinery, and how sure. Knows nothing of groups and rules, and of the user no more than the name that an
+ * enrolled profile belongs to. Where the request does not tell, the answer is
  * unknown. */
 #include "core/classify_internal.h"
 
@@ -253,12 +254,14 @@ static struct classification nothing_known(void)
     };
 }
 
-struct classification classify(const struct policy *p, const struct request *r, struct scratch *s)
+struct classification classify(const struct snapshot *snapshot, const struct request *r, struct scratch *s)
 {
+    const struct policy *p = snapshot->policy;
     const struct artefact *a = &p->artefact;
     struct classification c = nothing_known();
     struct host_hits hits = lookup_host(a, r->host);
-    struct work w = {.rows = {.policy = p, .a = a, .scratch = s}, .out = &c};
+    struct work w = {
+        .rows = {.policy = p, .a = a, .scratch = s}, .key = snapshot->identity_key, .out = &c};
 
     c.categories = hits.categories;
     c.host_flags = hits.flags;

@@ -2,6 +2,7 @@
 #ifndef CORE_CLASSIFY_INTERNAL_H
 #define CORE_CLASSIFY_INTERNAL_H
 
+#include "core/digest.h"
 #include "core/lookup.h"
 #include "core/rows.h"
 #include "core/scan.h"
@@ -22,6 +23,7 @@ enum { OPERATIONS_MAX = 16, OPERATION_MAX = 128 /* bytes of a name */ };
 struct work {
     struct row_context rows;
     const struct a_platform *platform;
+    const struct identity_key *key; /* or NULL */
     struct page_before before;
     struct str operations[OPERATIONS_MAX]; /* GraphQL clients send several in one body */
     unsigned n_operations;

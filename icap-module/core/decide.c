@@ -344,7 +344,7 @@ struct verdict policy_judge(const struct snapshot *snapshot, const struct recall
     arena_reset(&scratch->arena);
     scratch->attempts = PATTERN_ATTEMPTS;
     read = request_normalise(r, &scratch->arena) == NORMALISED;
-    v.what = classify(snapshot->policy, r, scratch); /* without a host: nothing known */
+    v.what = classify(snapshot, r, scratch); /* without a host: nothing known */
     v.who = person_of(snapshot->policy, r, scratch);
     if (read)
         decide(snapshot, r, &v);

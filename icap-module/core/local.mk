@@ -16,10 +16,13 @@ libcore_la_SOURCES = \
 	%D%/conditions.def \
 	%D%/conditions.h \
 	%D%/decide.c \
+	%D%/digest.c \
+	%D%/digest.h \
 	%D%/diag.c \
 	%D%/diag.h \
 	%D%/explain.c \
 	%D%/explain.h \
+	%D%/identity.c \
 	%D%/lookup.c \
 	%D%/lookup.h \
 	%D%/mapfile.c \
@@ -52,5 +55,5 @@ libcore_la_SOURCES = \
 	%D%/words.c \
 	%D%/words.def \
 	%D%/words.h
-libcore_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS)
-libcore_la_LIBADD = $(PCRE2_LIBS)
+libcore_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS) $(SODIUM_CFLAGS)
+libcore_la_LIBADD = $(PCRE2_LIBS) $(SODIUM_LIBS)

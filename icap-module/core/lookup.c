@@ -125,6 +125,26 @@ uint32_t lookup_account(const struct artefact *a, uint32_t platform, struct str 
     return NO_INDEX;
 }
 
+static bool same_identity(const struct a_identity *row, uint32_t platform, const uint32_t digest[4])
+{
+    return row->platform == platform && memcmp(row->digest, digest, sizeof row->digest) == 0;
+}
+
+struct a_list lookup_identity(const struct artefact *a, uint32_t platform, const uint32_t digest[4])
+{
+    const struct a_identity *rows = ARTEFACT_ROWS(a, IDENTITIES, struct a_identity);
+    uint32_t h = identity_hash(platform, digest), i, end;
+
+    for (uint32_t step = 0; (i = probe(a, SECTION_IDENTITY_TABLE, h, step)) != NO_INDEX; step++) {
+        if (!same_identity(&rows[i], platform, digest))
+            continue;
+        for (end = i; end < a->n[SECTION_IDENTITIES] && same_identity(&rows[end], platform, digest);)
+            end++;
+        return (struct a_list){i, end - i};
+    }
+    return (struct a_list){0, 0};
+}
+
 static bool same_subject(const struct artefact *a, const struct a_grant *g, struct str user, uint32_t group)
 {
     return user.n ? str_eq(artefact_str(a, g->user), user) : g->user.n == 0 && g->group == group;

@@ -25,6 +25,9 @@ const struct a_member *lookup_member(const struct artefact *a, struct str user);
 /* The registered account that goes by this canonical name on that platform, or NO_INDEX. */
 uint32_t lookup_account(const struct artefact *a, uint32_t platform, struct str name);
 
+/* The run of rows of that digest on that platform: first index and how many. */
+struct a_list lookup_identity(const struct artefact *a, uint32_t platform, const uint32_t digest[4]);
+
 /* The run of grants of one user or of one group: first index and how many. */
 struct a_list lookup_user_grants(const struct artefact *a, struct str user);
 struct a_list lookup_group_grants(const struct artefact *a, uint32_t group);

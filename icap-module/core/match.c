@@ -137,8 +137,16 @@ static enum answer match_account_flag(const struct match *m, const uint32_t *arg
 
 static enum answer match_identity(const struct match *m, const uint32_t *args, uint32_t n)
 {
-    return m->what->platform == NO_INDEX ? NO
-                                         : listed_or_unsure(m->what->identity, IDENTITY_UNKNOWN, args, n);
+    bool all = true;
+
+    if (m->what->platform == NO_INDEX)
+        return NO;
+    if (!m->what->identity_untold)
+        return listed_or_unsure(m->what->identity, IDENTITY_UNKNOWN, args, n);
+    /* It is one of the words, and which one the request does say: for want of the key no permit may open. */
+    for (uint32_t word = 0; word < IDENTITY_COUNT; word++)
+        all &= listed(word, args, n) == YES;
+    return all ? YES : UNSURE;
 }
 
 static enum answer match_origin(const struct match *m, const uint32_t *args, uint32_t n)

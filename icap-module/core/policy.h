@@ -5,6 +5,7 @@
 #define CORE_POLICY_H
 
 #include "core/artefact.h"
+#include "core/digest.h"
 #include "core/request.h"
 
 /* An opened artefact with its compiled patterns. Immutable and opaque; threads and forks share it. */
@@ -29,6 +30,7 @@ struct standing;
 struct snapshot {
     const struct policy *policy;
     const struct standing *standing;
+    const struct identity_key *identity_key; /* NULL: what only digests can tell is unknown */
 };
 
 /* What only the workers know (house: recall); NULL until the issue that fills it. */
@@ -60,6 +62,7 @@ struct classification {
         account; /* as the request writes it, in the map's notation; empty unless ACCOUNT_STATE_NAMED */
     uint32_t registered; /* SECTION_ACCOUNTS or NO_INDEX */
     enum identity identity;
+    bool identity_untold; /* the request tells it, but the key that the register was made with is not at hand */
     enum origin origin;
 };
 
@@ -110,7 +113,14 @@ struct str verdict_because(const struct policy *p, const struct verdict *v);
 struct str verdict_cite(const struct policy *p, const struct verdict *v);
 
 /* The parts of it, for explain and tests. */
-struct classification classify(const struct policy *p, const struct request *r, struct scratch *s);
+struct classification classify(const struct snapshot *snapshot, const struct request *r, struct scratch *s);
+/* The platform whose sign-ins count there: of a platform's own managing tool, the one that it manages. */
+uint32_t identity_platform(const struct artefact *a, uint32_t platform);
+
+/* The digest of the id that the request shows to that platform (SECTION_PLATFORMS, of a request that was judged); false
+ * when it shows none that the map can read, or there is no key. For enrolment alone: judging does not need it. */
+bool identity_of(const struct snapshot *s, const struct request *r, uint32_t platform, struct scratch *scratch,
+                 struct digest *digest);
 struct person person_of(const struct policy *p, const struct request *r, struct scratch *s);
 void decide(const struct snapshot *snapshot, const struct request *r, struct verdict *v);
 

@@ -170,6 +170,8 @@ struct ci_conf_entry conf_directives[] = {
     {"Standing", all.standing, set_path, "what people have done that rules ask about"},
     {"Spool", all.spool, set_path, "the folder that events are written to"},
     {"PseudonymKey", all.key, set_path, "32 random bytes"},
+    {"IdentityKey", all.identity_key, set_path, "32 random bytes, others than the pseudonyms'"},
+    {"Enrolments", all.enrolments, set_path, "the file that enrolled sign-ins are written to"},
     {"UserHeader", all.user_header, set_header, "the ICAP header that names the user"},
     {"UserEncoding", NULL, set_encoding, "plain or base64"},
     {"GroupsHeader", all.groups_header, set_header, "the ICAP header that lists the user's groups"},

@@ -17,6 +17,8 @@ struct settings {
     char standing[CONF_PATH];
     char spool[CONF_PATH];
     char key[CONF_PATH];
+    char identity_key[CONF_PATH];
+    char enrolments[CONF_PATH];
     char user_header[CONF_NAME];
     char groups_header[CONF_NAME];
     char sni_header[CONF_NAME];

@@ -6,6 +6,10 @@ srv_portreeve_la_SOURCES = \
 	%D%/conf.h \
 	%D%/extract.c \
 	%D%/extract.h \
+	%D%/identity.c \
+	%D%/identity.h \
+	%D%/need.c \
+	%D%/need.h \
 	%D%/record.c \
 	%D%/record.h \
 	%D%/respond.c \

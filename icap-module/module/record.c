@@ -2,46 +2,21 @@
 
 #include "module/compat.h"
 #include "module/conf.h"
+#include "module/need.h"
 #include "module/stats.h"
 #include "record/seal.h"
 #include "record/spool.h"
 
 #include <errno.h>
 #include <stdatomic.h>
-#include <time.h>
 
 enum { FIELD_MAX = 64, HOUR = 3600 };
 
-/* Something that this process needs and may have to try for again, by one thread at a time, once a second. */
-struct need {
-    atomic_flag busy;
-    _Atomic int64_t next; /* monotonic second */
-    atomic_bool said;     /* its absence has been logged */
-};
-
-static struct need spool_need = {.busy = ATOMIC_FLAG_INIT}, key_need = {.busy = ATOMIC_FLAG_INIT};
+static struct need spool_need = NEED, key_need = NEED;
 static _Atomic(struct spool *) spool;
 static struct seal_key key;
 static atomic_bool have_key; /* stored after `key` */
 static atomic_bool losing;
-
-static bool due(struct need *n)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-    if (now.tv_sec < atomic_load(&n->next) || atomic_flag_test_and_set(&n->busy))
-        return false;
-    atomic_store(&n->next, now.tv_sec + 1);
-    return true;
-}
-
-static void say_once(struct need *n, const struct diag *d, const char *outcome)
-{
-    if (atomic_exchange(&n->said, true))
-        return;
-    say(1, "%s; %s\n", d->n ? d->messages[0].text : "not configured", outcome);
-}
 
 static void open_spool(void)
 {
@@ -54,10 +29,10 @@ static void open_spool(void)
         diag_error(&d, "the policy records and there is no Spool directive", NULL, NULL);
     else if (spool_open(s->spool, s->node[0] ? s->node : NULL, 0, &opened, &d) == 0) {
         atomic_store(&spool, opened);
-        atomic_store(&spool_need.said, false);
+        need_met(&spool_need);
         return;
     }
-    say_once(&spool_need, &d, "events are lost and counted until it can be opened");
+    need_missing(&spool_need, &d, "events are lost and counted until it can be opened");
 }
 
 static void read_key(void)
@@ -72,26 +47,26 @@ static void read_key(void)
         atomic_store(&have_key, true);
         return;
     }
-    say_once(&key_need, &d, "events are written without pseudonyms, and counted, until it can be read");
+    need_missing(&key_need, &d, "events are written without pseudonyms, and counted, until it can be read");
 }
 
 /* The spool of this process, or NULL. */
 static struct spool *my_spool(void)
 {
-    if (!atomic_load(&spool) && due(&spool_need)) {
+    if (!atomic_load(&spool) && need_due(&spool_need)) {
         if (!atomic_load(&spool))
             open_spool();
-        atomic_flag_clear(&spool_need.busy);
+        need_looked(&spool_need);
     }
     return atomic_load(&spool);
 }
 
 static bool my_key(void)
 {
-    if (!atomic_load(&have_key) && due(&key_need)) {
+    if (!atomic_load(&have_key) && need_due(&key_need)) {
         if (!atomic_load(&have_key))
             read_key();
-        atomic_flag_clear(&key_need.busy);
+        need_looked(&key_need);
     }
     return atomic_load(&have_key);
 }

@@ -139,10 +139,17 @@ static int send_response(struct exchange *x, ci_request_t *req, const struct ans
     return undrained ? CI_MOD_ALLOW206 : CI_MOD_CONTINUE;
 }
 
+/* Of its pages; `a` may be NULL. */
+static struct str policy_csp(const struct artefact *a)
+{
+    struct str csp = a ? artefact_str(a, ARTEFACT_ROWS(a, META, struct a_meta)->csp) : STR_NONE;
+
+    return csp.n == 0 || csp.n > WORKER_LINE - 64 ? STR(STRICT_CSP) : csp;
+}
+
 static int refuse(struct exchange *x, ci_request_t *req, uint32_t page, bool unavailable)
 {
     const struct artefact *a = x->loaded ? policy_artefact(x->loaded->policy) : NULL;
-    struct str csp = a ? artefact_str(a, ARTEFACT_ROWS(a, META, struct a_meta)->csp) : STR_NONE;
     unsigned char random[5];
     struct answer_body b;
 
@@ -154,9 +161,22 @@ static int refuse(struct exchange *x, ci_request_t *req, uint32_t page, bool una
         b.status = 503;
     else if (page == NO_INDEX)
         b.status = 403; /* refused without a page of its own: the built-in one is made for 503 */
-    if (csp.n == 0 || csp.n > WORKER_LINE - 64)
-        csp = STR(STRICT_CSP);
-    return send_response(x, req, &b, csp);
+    return send_response(x, req, &b, policy_csp(a));
+}
+
+int respond_enrolled(struct exchange *x, ci_request_t *req)
+{
+    static const char no_code[CODE_SIZE] = {'E', 'N', 'R', 'O', '-', 'L', 'L', 'E', 'D'}; /* of no event */
+    const struct artefact *a = policy_artefact(x->loaded->policy);
+    struct answer_body b = {200, STR("text/plain; charset=utf-8"),
+                            STR("You are enrolled. The account's owner now confirms it.\n")};
+
+    for (uint32_t i = 0; i < a->n[SECTION_PAGES]; i++)
+        if (str_eq(artefact_str(a, ARTEFACT_ROWS(a, PAGES, struct a_page)[i].name), STR("enrolled"))) {
+            b = page_render(a, i, FORM_PAGE, no_code, x->worker->page, WORKER_PAGE);
+            break;
+        }
+    return send_response(x, req, &b, policy_csp(a));
 }
 
 /* RFC 9110 5.1: names compare without case. */

@@ -10,6 +10,9 @@
  * x->request are dead afterwards. */
 int respond(struct exchange *x, ci_request_t *req, struct str preview);
 
+/* The same for a request by which somebody has enrolled: the policy's page `enrolled`. */
+int respond_enrolled(struct exchange *x, ci_request_t *req);
+
 /* Copies what is next of the answer's body; CI_EOF at its end. */
 int respond_body(struct exchange *x, char *to, int size);
 

@@ -7,6 +7,7 @@
 #include "module/compat.h"
 #include "module/conf.h"
 #include "module/extract.h"
+#include "module/identity.h"
 #include "module/record.h"
 #include "module/respond.h"
 #include "module/rewrite.h"
@@ -55,6 +56,7 @@ static void on_child_start(const char *name, int type, void *data)
     (void)name, (void)type, (void)data;
     snapshot_child();
     record_child();
+    identity_child();
 }
 
 static void on_child_stop(const char *name, int type, void *data)
@@ -141,6 +143,19 @@ static void count_verdict(const struct verdict *v)
         stats_count(COUNT_SHADOW);
 }
 
+/* Stages 3 to 5, with the key that this policy's register asks for. */
+static void judge(struct exchange *x)
+{
+    const struct artefact *a = policy_artefact(x->loaded->policy);
+    struct snapshot view = x->loaded->view;
+
+    view.identity_key = identity_key_for(a);
+    x->verdict = policy_judge(&view, NULL, &x->request, x->worker->scratch);
+    x->judged = true;
+    if (x->verdict.what.identity_untold)
+        stats_count(COUNT_IDENTITY_KEY);
+}
+
 /* Stages 2 to 7, on the request's head and the first bytes of its body: nothing ever waits for the rest. The
  * event is written (some 60 ns, no system call) before the first byte of the answer goes out: whoever has
  * seen an answer has an event, also when this child is killed in the next moment. */
@@ -155,8 +170,9 @@ static int on_preview(char *preview, int n, ci_request_t *req)
     if (x->sloppy)
         x->request.target = STR_NONE; /* the judge calls it malformed, and the policy says what then */
     if (x->loaded) {
-        x->verdict = policy_judge(&x->loaded->view, NULL, &x->request, x->worker->scratch);
-        x->judged = true;
+        judge(x);
+        if (identity_enrol(x)) /* it goes no further, and is nobody's use of the site: no event */
+            return respond_enrolled(x, req);
         count_verdict(&x->verdict);
     } else {
         stats_count(COUNT_UNAVAILABLE);

@@ -17,6 +17,10 @@
     COUNTER(EVENTS_WRITTEN, "events written")                                                                \
     COUNTER(EVENTS_LOST, "events lost")                                                                      \
     COUNTER(KEY_MISSING, "events without a pseudonym for want of the key")                                   \
+    COUNTER(IDENTITY_KEY, "sign-ins not told for want of the identity key")                                  \
+    COUNTER(ENROLLED, "sign-ins enrolled")                                                                   \
+    COUNTER(ENROL_REFUSED, "enrolment codes not taken")                                                      \
+    COUNTER(ENROL_LOST, "enrolments that could not be written")                                              \
     COUNTER(SWAPS, "policy swaps")                                                                           \
     COUNTER(BAD_ARTEFACTS, "bad artefacts")
 

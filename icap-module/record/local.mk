@@ -1,6 +1,8 @@
 # librecord: events, the spool, pseudonyms.
 noinst_LTLIBRARIES += librecord.la
 librecord_la_SOURCES = \
+	%D%/enrol.c \
+	%D%/enrol.h \
 	%D%/event.c \
 	%D%/event.h \
 	%D%/file.c \

@@ -59,6 +59,18 @@ int seal_key_read(const char *path, struct seal_key *key, struct diag *d)
     return result;
 }
 
+int seal_identity_key_read(const char *path, struct identity_key *key, struct diag *d)
+{
+    struct seal_key file;
+
+    if (seal_key_read(path, &file, d) != 0)
+        return -1;
+    memcpy(key->bytes, file.bytes, sizeof key->bytes);
+    sodium_memzero(&file, sizeof file);
+    identity_key_name(key);
+    return 0;
+}
+
 int seal_key_create(const char *path, struct diag *d)
 {
     struct seal_key key;

@@ -1,9 +1,11 @@
 /* Pseudonyms: keyed BLAKE2b of the user's name (libsodium). The key is a file of 32 random bytes, readable by
- * the module's group alone; its life comes with the record's issue. */
+ * the module's group alone; its life comes with the record's issue. The key of the register's identities
+ * (core/digest.h) is such a file, too, and another one: whoever reads the record's key has no use for it. */
 #ifndef RECORD_SEAL_H
 #define RECORD_SEAL_H
 
 #include "core/diag.h"
+#include "core/digest.h"
 #include "record/event.h"
 
 struct seal_key {
@@ -15,6 +17,9 @@ int seal_init(struct diag *d);
 
 /* 32 bytes, raw, no more and no less; refuses a file that others than owner and group can read or write. */
 int seal_key_read(const char *path, struct seal_key *key, struct diag *d);
+
+/* The same file for the register's identities. */
+int seal_identity_key_read(const char *path, struct identity_key *key, struct diag *d);
 
 /* Creates the file (0640, never over an existing one). */
 int seal_key_create(const char *path, struct diag *d);

@@ -15,6 +15,7 @@ struct command {
     const char *about;
 };
 
+int cmd_accounts(int argc, char **argv);
 int cmd_compile(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_test(int argc, char **argv);

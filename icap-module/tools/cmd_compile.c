@@ -13,7 +13,7 @@
 #include <stdlib.h>
 
 struct compile_options {
-    const char *output, *maps;
+    const char *output, *maps, *identity_key;
     bool no_tests, policy_only;
     int64_t at;
 };
@@ -27,6 +27,12 @@ static bool take_output(void *to, const char *value)
 static bool take_maps(void *to, const char *value)
 {
     ((struct compile_options *)to)->maps = value;
+    return true;
+}
+
+static bool take_identity_key(void *to, const char *value)
+{
+    ((struct compile_options *)to)->identity_key = value;
     return true;
 }
 
@@ -55,6 +61,7 @@ static bool take_at(void *to, const char *value)
 static const struct option_row rows[] = {
     {"-o", false, take_output},          {"--output", false, take_output}, {"--maps", false, take_maps},
     {"--no-tests", true, take_no_tests}, {"--at", false, take_at},         {"--policy", true, take_policy},
+    {"--identity-key", false, take_identity_key},
 };
 
 /* Every verb takes one folder or file; `test` may name cases behind it. */
@@ -82,6 +89,26 @@ struct made {
     struct diag d;
 };
 
+/* Digests of another key than the module's would match nobody, and nobody would hear of it. */
+static int check_key(const struct compile_options *o, struct made *made)
+{
+    struct identity_key key;
+    struct artefact a;
+
+    if (!o->identity_key)
+        return EXIT_DONE;
+    if (seal_identity_key_read(o->identity_key, &key, &made->d) != 0 ||
+        artefact_check(made->bytes, made->size, &a, &made->d) != 0)
+        return EXIT_BAD_INPUT;
+    if (a.n[SECTION_IDENTITIES] == 0 || ARTEFACT_ROWS(&a, IDENTITIES, struct a_identity)->key == key.id)
+        return EXIT_DONE;
+    diag_error(&made->d, o->identity_key,
+               ": the digests of registers/identities.csv were made with another key: name that one, or let all enrol "
+               "again",
+               NULL);
+    return EXIT_BAD_INPUT;
+}
+
 /* Source to proven bytes; messages are printed. `flags` as of compile_source. */
 static int make(const char *from, const struct compile_options *o, unsigned flags, struct made *made)
 {
@@ -93,7 +120,7 @@ static int make(const char *from, const struct compile_options *o, unsigned flag
     diag_init(&made->d);
     if (seal_init(&made->d) == 0 && read_source(from, o->maps, &s, &made->d) == 0 &&
         compile_source(&s, clock_local(o->at).day, flags, &made->bytes, &made->size, &made->d) == 0)
-        result = EXIT_DONE;
+        result = check_key(o, made);
     report(&made->d);
     source_free(&s);
     return result;
@@ -185,9 +212,9 @@ static void print_summary(const struct artefact *a)
     const struct a_meta *m = ARTEFACT_ROWS(a, META, struct a_meta);
 
     printf("%.*s, version %.*s\n", STR_ARG(artefact_str(a, m->title)), STR_ARG(artefact_str(a, m->version)));
-    printf("  %u rules, %u groups, %u platforms, %u members, %u accounts, %u grants; %s; record %s\n",
+    printf("  %u rules, %u groups, %u platforms, %u members, %u accounts, %u grants, %u sign-ins; %s; record %s\n",
            a->n[SECTION_RULES], a->n[SECTION_GROUPS], a->n[SECTION_PLATFORMS], a->n[SECTION_MEMBERS],
-           a->n[SECTION_ACCOUNTS], a->n[SECTION_GRANTS], word_of(WORDS_MODE, m->mode),
+           a->n[SECTION_ACCOUNTS], a->n[SECTION_GRANTS], a->n[SECTION_IDENTITIES], word_of(WORDS_MODE, m->mode),
            word_of(WORDS_RECORD, artefact_record_mode(a)));
     list_assumptions(a, print_assumption, stdout);
 }

@@ -4,6 +4,7 @@
 
 #include "core/clock.h"
 #include "core/explain.h"
+#include "record/seal.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -18,6 +19,8 @@ struct explain_options {
     struct header headers[HEADERS];
     struct str groups[GROUPS];
     const char *single; /* the first option that speaks of one request; NULL = none */
+    struct identity_key key;
+    bool has_key;
     bool json, batch, exit_code;
 };
 
@@ -130,6 +133,20 @@ static bool take_at(void *to, const char *value)
     return false;
 }
 
+static bool take_key(void *to, const char *value)
+{
+    struct explain_options *o = to;
+    struct diag d;
+
+    diag_init(&d);
+    if (seal_init(&d) == 0 && seal_identity_key_read(value, &o->key, &d) == 0) {
+        o->has_key = true;
+        return true;
+    }
+    report(&d);
+    return false;
+}
+
 static bool take_json(void *to, const char *value)
 {
     (void)value;
@@ -166,6 +183,7 @@ static const struct option_row rows[] = {
     {"--exit-code", true, take_exit_code},
     {"--sni", false, take_sni},
     {"--port", false, take_port},
+    {"--identity-key", false, take_key},
 };
 
 static int read_body(struct explain_options *o, struct str *text)
@@ -241,6 +259,7 @@ int cmd_explain(int argc, char **argv)
     if (!policy)
         goto out;
     snapshot.policy = policy;
+    snapshot.identity_key = o.has_key ? &o.key : NULL;
     if (!o.batch)
         o.request.target = str_of(argv[1]);
     result = o.batch ? explain_batch(&snapshot, scratch, stdin, stdout) : one(&o, &snapshot, scratch);

@@ -17,6 +17,7 @@ static const struct status_item items[] = {
     {"files", status_look_files, status_tell_files},
     {"alarm", status_look_alarm, status_tell_alarm},
     {"registers", status_look_registers, status_tell_registers},
+    {"identities", status_look_identities, status_tell_identities},
     {"maps", status_look_maps, status_tell_maps},
     {"spool", status_look_spool, status_tell_spool},
 };
@@ -31,6 +32,18 @@ struct status_options {
 static bool take_spool(void *to, const char *value)
 {
     ((struct status_options *)to)->s.spool = value;
+    return true;
+}
+
+static bool take_identity_key(void *to, const char *value)
+{
+    ((struct status_options *)to)->s.identity_key = value;
+    return true;
+}
+
+static bool take_enrolments(void *to, const char *value)
+{
+    ((struct status_options *)to)->s.enrolments = value;
     return true;
 }
 
@@ -53,6 +66,8 @@ static bool take_json(void *to, const char *value)
 static const struct option_row rows[] = {
     {"--spool", false, take_spool},
     {"--at", false, take_at},
+    {"--identity-key", false, take_identity_key},
+    {"--enrolments", false, take_enrolments},
     {"--json", true, take_json},
 };
 

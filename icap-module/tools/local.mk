@@ -1,8 +1,11 @@
 # portreeve: the tool.
 bin_PROGRAMS += portreeve
 portreeve_SOURCES = \
+	%D%/accounts.h \
+	%D%/accounts_register.c \
 	%D%/alarm.c %D%/alarm.h \
 	%D%/cmd.h \
+	%D%/cmd_accounts.c \
 	%D%/cmd_compile.c \
 	%D%/cmd_diff.c \
 	%D%/cmd_events.c \
@@ -11,10 +14,12 @@ portreeve_SOURCES = \
 	%D%/cmd_hosts.c \
 	%D%/cmd_status.c \
 	%D%/history.c %D%/history.h \
+	%D%/inbox.c %D%/inbox.h \
 	%D%/json_words.c %D%/json_words.h \
 	%D%/portreeve.c \
 	%D%/publish.c %D%/publish.h \
 	%D%/status.h \
+	%D%/status_identities.c \
 	%D%/status_registers.c \
 	%D%/status_service.c \
 	%D%/status_spool.c \

@@ -11,25 +11,30 @@
 #include "config.h"
 
 static const struct command commands[] = {
-    {"compile", cmd_compile, "DIR -o FILE [--maps DIR] [--no-tests]",
+    {"compile", cmd_compile, "DIR -o FILE [--maps DIR] [--no-tests] [--identity-key FILE]",
      "make the artefact that the module maps; refuses when an error or a policy test fails"},
-    {"check", cmd_check, "DIR [--maps DIR] [--at TIME]",
+    {"check", cmd_check, "DIR [--maps DIR] [--at TIME] [--identity-key FILE]",
      "only check: errors, warnings, what is not in your document"},
     {"test", cmd_test, "DIR [--maps DIR] [CASES...]", "run the policy's cases, or others against it"},
     {"print", cmd_print, "FILE [--policy]", "the artefact as text that compiles to the same bytes"},
     {"diff", cmd_diff, "OLD NEW", "what two artefacts say differently, in the policy's words"},
     {"history", cmd_history, "FILE", "who published which version of an artefact, and when"},
-    {"status", cmd_status, "FILE [--spool DIR] [--at TIME] [--json]",
+    {"status", cmd_status, "FILE [--spool DIR] [--identity-key FILE] [--enrolments FILE] [--at TIME] [--json]",
      "what is in force and what needs attention, on one screen"},
     {"ref", cmd_ref, "CODE --artefact FILE --spool DIR", "what a code on a page stood for"},
     {"explain", cmd_explain,
      "--artefact FILE [--standing FILE] [--user U] [--groups a,b] [--client-ip IP] [--method M] "
-     "[--header 'Name: value'] [--body FILE] [--at TIME] [--port N] [--sni HOST] [--json] "
+     "[--header 'Name: value'] [--body FILE] [--identity-key FILE] [--at TIME] [--port N] [--sni HOST] [--json] "
      "[--exit-code] URL | --artefact FILE --batch",
      "judge one request and say why"},
     {"events", cmd_events, "SPOOL...", "print a spool as JSON Lines"},
     {"hosts", cmd_hosts, "FILE must-work|bump|never-bump|restricted", "lists for Squid, a host a line"},
-    {"key", cmd_key, "create FILE", "make the key of the pseudonyms"},
+    {"key", cmd_key, "create FILE", "make a key: the pseudonyms' or the identities'"},
+    {"accounts", cmd_accounts,
+     "enrol --artefact FILE --key FILE --user U --platform P --account A [--own] [--minutes N] | "
+     "pending INBOX [--register FILE] | confirm --by WHO --register FILE --inbox FILE DIGEST... | list FILE | "
+     "fixture --words W --platform P VALUE",
+     "sign-ins that count as a registered account's"},
 };
 
 enum { N_COMMANDS = sizeof commands / sizeof *commands };

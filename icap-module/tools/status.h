@@ -15,6 +15,8 @@ enum { STATUS_SOON = 30, STATUS_MAP_OLD = 180 }; /* days */
 struct status {
     const char *file;
     const char *spool;                 /* NULL = not asked about */
+    const char *identity_key;          /* NULL = not asked about; as is */
+    const char *enrolments;
     int64_t at;                        /* the time that all ages are told from */
     int32_t today;                     /* its local day */
     struct policy *policy, *last_good; /* FILE and FILE.last-good; NULL = does not open */
@@ -53,6 +55,8 @@ json_t *status_look_alarm(struct status *s);
 void status_tell_alarm(const json_t *facts);
 json_t *status_look_registers(struct status *s);
 void status_tell_registers(const json_t *facts);
+json_t *status_look_identities(struct status *s);
+void status_tell_identities(const json_t *facts);
 json_t *status_look_maps(struct status *s);
 void status_tell_maps(const json_t *facts);
 json_t *status_look_spool(struct status *s);

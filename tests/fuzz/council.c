@@ -157,6 +157,11 @@ static struct str build(const char *answers)
         {STR("registers/hosts.csv"),
          STR("host,category,owner,note\n.adult.example,adult,ICT,test\nbets.example,gambling,ICT,test\n"
              "pages.stage.example,adult,ICT,test\n")},
+        {STR("registers/identities.csv"), /* of the ids 555 and 666, with the key of the word "fuzz" */
+         STR("platform,account,profile,user,digest,key,enrolled_on,confirmed_by,confirmed_on\n"
+             "stage,Council,own,alice,d-7dd3512ed8d89316fdeb8d2d3874255d,k-dcf6973d,2026-01-02,Director,2026-01-03\n"
+             "stage,groups/Walks,own,alice,d-7dd3512ed8d89316fdeb8d2d3874255d,k-dcf6973d,2026-01-02,Director,2026-01-03\n"
+             "stage,Council,account,bob,d-eb0da28dc17602487b88fe281f8a7f2b,k-dcf6973d,2026-01-02,Director,2026-01-03\n")},
         {STR("registers/members.csv"),
          STR("user,groups,class\nalice,comms,employee\ncarol,councillors,member\nerin,investigators,\n")},
         {STR("restrictions/sites.map"), str_of(restrictions_text)},
@@ -174,6 +179,15 @@ static struct str build(const char *answers)
         abort();
     }
     return (struct str){(const char *)bytes, size};
+}
+
+const struct identity_key *fuzz_identity_key(void)
+{
+    static struct identity_key key;
+
+    if (!key.id)
+        key = identity_key_of_words(STR("fuzz"));
+    return &key;
 }
 
 struct str fuzz_artefact(void)

@@ -23,6 +23,8 @@ struct policy;
 const struct policy *fuzz_policy(void);
 const struct policy *fuzz_open_policy(void); /* the same, but that what no rule speaks of is allowed */
 struct str fuzz_artefact(void);
+struct identity_key;
+const struct identity_key *fuzz_identity_key(void); /* that of its register: the ids 555 and 666 are enrolled */
 
 /* A builder that knows the platforms, accounts, groups, contacts and pages that texts under test may speak
  * of. build_free gives it back. */

@@ -208,7 +208,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct request r;
     const struct policy *shut = fuzz_judged(),
                         *open = fuzz_open_policy(); /* both made by the first, empty input */
-    struct snapshot snapshot = {.policy = size % 8 == 2 && shut == fuzz_policy() ? open : shut};
+    struct snapshot snapshot = {.policy = size % 8 == 2 && shut == fuzz_policy() ? open : shut,
+                                .identity_key = size % 16 == 3 ? NULL : fuzz_identity_key()};
     const struct artefact *a = policy_artefact(snapshot.policy);
     struct verdict v;
     struct answer_body b;

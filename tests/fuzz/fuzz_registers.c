@@ -1,4 +1,4 @@
-/* Hostile registers; the first byte says which, and by its bit 2 whether the bytes are first read for their
+/* Hostile registers; the first byte says which ('8' and '<' the identities, else bits 0 and 1), and by its bit 2 whether the bytes are first read for their
  * encoding, as those of a file are. Whoever stands in one without an error is found in the artefact. */
 #include "fuzz.h"
 
@@ -50,6 +50,12 @@ static void find_all(const struct artefact *a)
 
         FUZZ_HOLDS(lookup_account(a, row->platform, artefact_str(a, row->name)) == row->account);
     }
+    for (uint32_t i = 0; i < a->n[SECTION_IDENTITIES]; i++) {
+        const struct a_identity *row = &ARTEFACT_ROWS(a, IDENTITIES, struct a_identity)[i];
+        struct a_list run = lookup_identity(a, row->platform, row->digest);
+
+        FUZZ_HOLDS(run.at <= i && i < run.at + run.n && row->key != 0);
+    }
     for (uint32_t i = 0; i < a->n[SECTION_GRANTS]; i++) {
         const struct a_grant *row = &ARTEFACT_ROWS(a, GRANTS, struct a_grant)[i];
         struct a_list run = row->user.n ? lookup_user_grants(a, artefact_str(a, row->user))
@@ -99,7 +105,8 @@ static struct str decoded(struct str in, struct diag *d)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static int (*const parsers[])(struct builder *, struct str, struct str,
-                                  struct diag *) = {parse_accounts, parse_members, parse_grants, parse_hosts};
+                                  struct diag *) = {parse_accounts, parse_members, parse_grants,
+                                                  parse_hosts,    parse_identities};
     static struct diag d;
     struct str text = {(const char *)data + 1, size - 1}, own = STR_NONE;
     struct builder *b;
@@ -113,7 +120,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         text = own = decoded(text, &d);
     if (d.errors == 0) {
         b = start();
-        result = parsers[data[0] % 4](b, STR("input.csv"), text, &d);
+        result = parsers[data[0] == '8' || data[0] == '<' ? 4 : data[0] % 4](b, STR("input.csv"), text, &d);
         FUZZ_HOLDS((result != 0) == (d.errors > 0));
         if (result == 0)
             finish(b, &d);
@@ -129,6 +136,10 @@ static const char *const lines[] = {
     "2user,group,platforms,accounts,activities,approved_by,approved_on,aup_signed_on,policy_read_on,"
     "trained_until,expires,document\n",
     "3host,category,owner,note\n",
+    "8platform,account,profile,user,digest,key,enrolled_on,confirmed_by,confirmed_on,note\n",
+    "stage,Council,own,alice,d-7dd3512ed8d89316fdeb8d2d3874255d,k-dcf6973d,2026-01-02,Director,2026-01-03,\n",
+    "stage,Council,account,bob,d-eb0da28dc17602487b88fe281f8a7f2b,k-dcf6973d,,,,n\n",
+    "town,https://www.town.example/x,own,alice,12345678901234567890,1.2E+7,1/1/2026,alice,,\n",
     "stage,New,1 2;3,Comms,conversations member\n",
     "tube,@chan,UCx,,\n",
     "alice,comms;elected members,employee\n",

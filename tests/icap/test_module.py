@@ -17,6 +17,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import server  # noqa: E402
 from server import Folder, Server, until  # noqa: E402
+from test_enrol import Enrolment  # noqa: E402,F401
 
 ALICE = ["X-Client-IP: 10.1.2.3", "X-Client-Username: alice", "X-Groups: comms"]
 BOB = ["X-Client-IP: 10.1.2.4", "X-Client-Username: bob", "X-Groups: all-staff"]

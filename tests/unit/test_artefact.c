@@ -138,6 +138,27 @@ static void member_group(void) { *number(ROW(MEMBERS, a_member, 0)->groups, 0) =
 static void account_platform(void) { ROW(ACCOUNTS, a_account, 0)->platform = 9; }
 static void alias_account(void) { ROW(ALIASES, a_alias, 0)->account = 1000; }
 static void alias_platform(void) { ROW(ALIASES, a_alias, 0)->platform = NO_INDEX; }
+static void identity_user(void) { ROW(IDENTITIES, a_identity, 0)->user.at = 0xffffffff; }
+static void identity_of_no_platform(void) { ROW(IDENTITIES, a_identity, 0)->platform = 9; }
+static void identity_of_no_account(void) { ROW(IDENTITIES, a_identity, 0)->account = 1000; }
+static void identity_elsewhere(void)
+{
+    for (uint32_t i = 0; i < header()->sections[SECTION_ACCOUNTS].n; i++)
+        ROW(ACCOUNTS, a_account, i)->platform ^= 1;
+    for (uint32_t i = 0; i < header()->sections[SECTION_ALIASES].n; i++)
+        ROW(ALIASES, a_alias, i)->platform ^= 1;
+}
+static void identity_unsaid(void)
+{
+    ROW(PLATFORMS, a_platform, ROW(IDENTITIES, a_identity, 0)->platform)->flags &= ~(uint32_t)PLATFORM_IDENTITIES;
+}
+static void identity_keys(void) { ROW(IDENTITIES, a_identity, 1)->key ^= 1; }
+static void identity_no_key(void)
+{
+    for (uint32_t i = 0; i < header()->sections[SECTION_IDENTITIES].n; i++)
+        ROW(IDENTITIES, a_identity, i)->key = 0;
+}
+static void identity_table(void) { *(uint32_t *)row(SECTION_IDENTITY_TABLE, 0) = 0x7fffffff; }
 static void grant_nobody(void)
 {
     ROW(GRANTS, a_grant, 0)->user.n = 0;
@@ -187,7 +208,8 @@ static void (*const faults[])(void) = {
     host_categories, table_outside, table_full, table_odd, table_none, rule_verb, rule_page, rule_clauses, rule_ask,
     clause_condition, clause_newer, clause_empty, clause_outside, grant_shape, grant_bits, network_shape, network_prefix,
     host_arg_shape, host_arg_outside, group_arg, activity_arg, account_arg, group_mode, member_people, member_group,
-    account_platform, alias_account, alias_platform, grant_nobody, grant_day, grant_activity, grant_platform, page_status,
+    account_platform, alias_account, alias_platform, identity_user, identity_of_no_platform, identity_of_no_account, identity_elsewhere,
+    identity_unsaid, identity_keys, identity_no_key, identity_table, grant_nobody, grant_day, grant_activity, grant_platform, page_status,
     page_hole, page_step_wrong, contact_string, source_string, words_string, meta_day,
     meta_set_rules, meta_set_rule, rule_sets, restriction_places, restriction_places_many, restriction_places_outside,
     restriction_paths, restriction_proof, place_kind, place_shape, place_choices, place_name, place_name_broken,

@@ -49,7 +49,7 @@ __attribute__((visibility("default"))) void *realloc(void *p, size_t size)
 #endif
 
 static const struct header headers[] = {
-    {{"Cookie", 6}, {"uid=u%3D12345; a=b", 18}},
+    {{"Cookie", 6}, {"uid=u%3D555; a=b", 16}},
     {{"X-Op", 4}, {"CreatePost", 10}},
     {{"Referer", 7}, {"https://stage.example/Council?x=%41", 35}},
     {{"Content-Type", 12}, {"application/json", 16}},
@@ -65,7 +65,7 @@ static void judge_all(struct scratch *scratch)
 {
     static const struct str groups[] = {{"comms", 5}, {"councillors", 11}};
     static char out[32 * 1024];
-    struct snapshot snapshot = {.policy = fuzz_policy()};
+    struct snapshot snapshot = {.policy = fuzz_policy(), .identity_key = fuzz_identity_key()};
 
     for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
         struct request r = {.method = i % 2 ? STR("POST") : STR("GET"), .target = str_of(targets[i]),

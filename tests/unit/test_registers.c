@@ -8,7 +8,7 @@ static struct diag diag;
 
 static const char facebook[] =
     "platform facebook \"Facebook\"\nclass social\nversion 1\naccounts ignore-dots\n"
-    "host main .facebook.com\naccount {account} path /{account}/**\n";
+    "host main .facebook.com\naccount {account} path /{account}/**\nidentity cookie c_user\n";
 static const char youtube[] =
     "platform youtube \"YouTube\"\nclass social\nversion 1\nhost main .youtube.com\nreserved feed watch\n"
     "account @{account} path /@{account}/**\naccount - path /about/**\naccount {account} path /channel query "
@@ -443,6 +443,97 @@ START_TEST(twenty_messages_are_kept_and_the_rest_counted)
 }
 END_TEST
 
+#define IDENTITIES "platform,account,profile,user,digest,key,enrolled_on,confirmed_by,confirmed_on,note\n"
+#define DIGEST "d-7dd3512ed8d89316fdeb8d2d3874255d"
+#define KEY "k-dcf6973d"
+
+/* Something that tells who is signed in, so that rows are of use. */
+static void add_identity_row(void)
+{
+    ck_assert_int_eq(parse_map(b, STR("x.map"),
+                               STR("platform x \"X\"\nclass social\nversion 1\nhost main x.com\n"
+                                   "account {account} path /{account}/**\nidentity cookie twid\n"),
+                               &diag),
+                     0);
+    ck_assert_int_eq(parse_accounts(b, STR("accounts.csv"), STR("platform,account\nx,Havant\n"), &diag), 0);
+}
+
+START_TEST(identities_stand_for_accounts_or_for_persons)
+{
+    const struct a_identity *row;
+
+    add_identity_row();
+    expect_good(parse_identities, IDENTITIES
+                "x,Havant,account,a.officer," DIGEST "," KEY ",2026-04-01,Director,02/04/2026,made for work\n"
+                "x,@havant,Own,DOM\\B.Officer,D-7DD3512ED8D89316FDEB8D2D3874255E," KEY ",,Director,2026-04-02,\n");
+    ck_assert_uint_eq(build_count(b, SECTION_IDENTITIES), 2);
+    row = build_at(b, SECTION_IDENTITIES, 0);
+    ck_assert_uint_eq(row->user.n, 0);
+    ck_assert_uint_eq(row->key, 0xdcf6973d);
+    ck_assert_uint_eq(((unsigned char *)row->digest)[0], 0x7d);
+    row = build_at(b, SECTION_IDENTITIES, 1);
+    ck_assert_built(row->user, "b.officer");
+    ck_assert_uint_eq(diag.n, 0);
+}
+END_TEST
+
+START_TEST(an_identity_without_a_confirmation_counts_for_nothing)
+{
+    add_identity_row();
+    expect_good(parse_identities, IDENTITIES "x,Havant,own,a.officer," DIGEST "," KEY ",2026-04-01,,,\n");
+    ck_assert_uint_eq(build_count(b, SECTION_IDENTITIES), 0);
+    ck_assert_uint_eq(diag.n, 1);
+    ck_assert_int_eq(diag.messages[0].severity, SEVERITY_WARNING);
+    ck_assert_uint_eq(diag.messages[0].line, 2);
+    ck_assert_ptr_nonnull(strstr(diag.messages[0].text, "row 2, column 'confirmed_by': nobody has confirmed what 'a.officer'"));
+}
+END_TEST
+
+START_TEST(an_identity_where_none_is_told_is_doubtful)
+{
+    expect_good(parse_identities, IDENTITIES "youtube,@HavantBC,own,a," DIGEST "," KEY ",,Director,2026-04-02,\n");
+    ck_assert_uint_eq(diag.n, 1);
+    ck_assert_ptr_nonnull(strstr(diag.messages[0].text, "do not say who is signed in"));
+}
+END_TEST
+
+START_TEST(identities_are_checked)
+{
+#define ROW(digest, key) IDENTITIES "facebook,HavantBorough,own,a.user," digest "," key ",2026-04-01,Director,2026-04-02,\n"
+    expect_error(parse_identities, IDENTITIES "facebok,X,own,a," DIGEST "," KEY ",,,,\n", 2, "did you mean 'facebook'?");
+    expect_error(parse_identities, IDENTITIES "facebook,HavantBorugh,own,a," DIGEST "," KEY ",,,,\n", 2,
+                 "did you mean 'HavantBorough'?");
+    expect_error(parse_identities, IDENTITIES "facebook,,own,a," DIGEST "," KEY ",,,,\n", 2, "which registered account");
+    expect_error(parse_identities, IDENTITIES "facebook,HavantBorough,onw,a," DIGEST "," KEY ",,,,\n", 2,
+                 "did you mean 'own'?");
+    expect_error(parse_identities, IDENTITIES "facebook,HavantBorough,own,," DIGEST "," KEY ",,,,\n", 2,
+                 "needs the name with which the person signs in");
+    expect_error(parse_identities, ROW("", KEY), 2, "let the person enrol");
+    expect_error(parse_identities, ROW("d-7dd3", KEY), 2, "'d-7dd3' is no digest: it has 'd-' and 32 hexadecimal");
+    expect_error(parse_identities, ROW("1.23E+31", KEY), 2, "row 2, column 'digest': '1.23E+31' is what a spreadsheet made");
+    expect_error(parse_identities, ROW("123456789012345", KEY), 2, "which it took for a number");
+    expect_error(parse_identities, ROW(DIGEST, "1.2E+7"), 2, "row 2, column 'key': '1.2E+7' is what a spreadsheet made");
+    expect_error(parse_identities, ROW(DIGEST, "697312"), 2, "which it took for a number");
+    expect_error(parse_identities, ROW(DIGEST, ""), 2, "which key");
+    expect_error(parse_identities, ROW(DIGEST, "k-00000000"), 2, "is no key's name");
+#undef ROW
+#define ROW(rest) IDENTITIES "facebook,HavantBorough,own,a.user," DIGEST "," KEY "," rest ",\n"
+    expect_error(parse_identities, ROW("2026-04-01,A.User,2026-04-02"), 2, "'A.User' enrolled, and cannot confirm it");
+    expect_error(parse_identities, ROW("2026-04-01,DOM\\a.user,2026-04-02"), 2, "cannot confirm it");
+    expect_error(parse_identities, ROW("2026-04-01,Director,"), 2, "on which day");
+    expect_error(parse_identities, ROW("2026-04-01,,2026-04-02"), 2, "who confirmed?");
+    expect_error(parse_identities, ROW("2026-04-03,Director,2026-04-02"), 2, "before it was enrolled");
+    expect_error(parse_identities, ROW("2026-04-31,Director,2026-05-02"), 2, "column 'enrolled_on'");
+#undef ROW
+#define ROW IDENTITIES "facebook,HavantBorough,own,a.user," DIGEST "," KEY ",,Director,2026-04-02,\n"
+    expect_error(parse_identities, ROW "facebook,HavantBorough,own,A.User," DIGEST "," KEY ",,Chief,2026-04-02,\n", 3,
+                 "the same sign-in stands in row 2");
+    expect_error(parse_identities, ROW "facebook,HavantBorough,own,b.user," DIGEST ",k-12345678,,Chief,2026-04-02,\n", 3,
+                 "made with the key k-12345678, that of row 2 with k-dcf6973d");
+#undef ROW
+}
+END_TEST
+
 /* Registers of a large council: linear, or this takes minutes and the test's time is up. */
 START_TEST(fifty_thousand_rows_are_read_at_once)
 {
@@ -496,6 +587,10 @@ int main(void)
     tcase_add_test(tests, addresses_are_read_by_the_platforms_map);
     tcase_add_test(tests, accounts_that_only_look_strange_are_taken);
     tcase_add_test(tests, sign_in_names_are_looked_at_for_what_spreadsheets_do);
+    tcase_add_test(tests, identities_stand_for_accounts_or_for_persons);
+    tcase_add_test(tests, an_identity_without_a_confirmation_counts_for_nothing);
+    tcase_add_test(tests, an_identity_where_none_is_told_is_doubtful);
+    tcase_add_test(tests, identities_are_checked);
     tcase_add_test(tests, a_register_may_be_saved_in_many_ways);
     tcase_add_test(tests, duplicates_name_both_rows);
     tcase_add_test(tests, twenty_messages_are_kept_and_the_rest_counted);
