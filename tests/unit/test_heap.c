@@ -112,6 +112,15 @@ START_TEST(without_room_the_gate_is_shut)
             ck_assert_msg(v.action == ACTION_REFUSE && v.page != NO_INDEX, "%s with room for %zu bytes", shut[i], room);
             ck_assert(!scratch->arena.full || v.why == WHY_MALFORMED);
         }
+    for (size_t room = 0; room < 256; room += 8) { /* and nothing is put into what does not go through */
+        struct request r = {.method = STR("GET"), .target = STR("https://www.find.example/search/x"),
+                            .has_groups = true, .now = 1779000000, .body_whole = true};
+        struct verdict v;
+
+        scratch->arena.size = room;
+        v = policy_judge(&snapshot, NULL, &r, scratch);
+        ck_assert(v.action == ACTION_ALLOW ? v.n_sets > 0 : v.n_sets == 0);
+    }
     scratch->arena.size = SCRATCH_ARENA;
     scratch_free(scratch);
 }
