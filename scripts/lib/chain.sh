@@ -149,14 +149,14 @@ chain_open() {
 chain_prepare() {
     chain_open
     own_dir "$SQUID_USER" 750 "$CHAIN_DIR/squid"
-    own_dir "$ICAP_USER" 750 "$CHAIN_DIR/icap" "$CHAIN_DIR/icap/spool"
+    own_dir "$ICAP_USER" 750 "$CHAIN_DIR/icap" "$CHAIN_DIR/icap/spool" "$CHAIN_DIR/icap/enrolments"
     own_dir "$ORIGIN_USER" 755 "$CHAIN_DIR/origin"
     # Copied, since the servers' users need not be able to read the place that this file lies in.
     install -m 755 "$CHAIN_LIB/answer-helper" "$CHAIN_LIB/origin.py" "$CHAIN_DIR/bin/"
     install -m 644 "$CHAIN_LIB/app.html" "$CHAIN_DIR/bin/"
     install -m 644 "$CHAIN_MODULE" "$CHAIN_DIR/bin/srv_portreeve.so"
     chain_make_certificates
-    chain_make_key
+    chain_make_keys
     chain_ports
     chain_write_people
     chain_write_icap_conf
@@ -191,10 +191,13 @@ chain_make_certificates() {
     cat "$tls/origin.crt" "$tls/origin.key" >"$tls/origin.pem"
     give_file "$ORIGIN_USER" 400 "$tls/origin.pem"
 }
-chain_make_key() { # the secret that hides names in what is recorded
-    local key=$CHAIN_DIR/icap/pseudonym.key
-    [[ -s $key ]] || openssl rand -out "$key" 32
-    give_file "$ICAP_USER" 400 "$key"
+chain_make_keys() { # the secrets that hide names in what is recorded, and sign-ins in the register
+    local key
+    for key in pseudonym identity; do
+        key=$CHAIN_DIR/icap/$key.key
+        [[ -s $key ]] || openssl rand -out "$key" 32
+        give_file "$ICAP_USER" 400 "$key"
+    done
 }
 
 # --- ports ---------------------------------------------------------------------------------------------------------------
@@ -269,6 +272,8 @@ Service portreeve srv_portreeve.so
 portreeve.Policy $CHAIN_POLICY
 portreeve.Spool $CHAIN_DIR/icap/spool
 portreeve.PseudonymKey $CHAIN_DIR/icap/pseudonym.key
+portreeve.IdentityKey $CHAIN_DIR/icap/identity.key
+portreeve.Enrolments $CHAIN_DIR/icap/enrolments/inbox
 portreeve.UserHeader X-Client-Username
 portreeve.UserEncoding ${CHAIN_USER_ENCODING:-plain}
 portreeve.GroupsHeader X-Groups
