@@ -167,13 +167,29 @@ static size_t next_place(struct str json, struct str key, size_t *at)
     return json.n;
 }
 
-/* The next member of that name whose value is a string or number; false when there is none. */
+/* The one string or number of a list at `at`, or STR_NONE: of several none is the value. */
+static struct str only_element(struct str json, size_t at, struct arena *a)
+{
+    size_t first = skip_blanks(json, at + 1), end = first;
+    unsigned escapes;
+    struct str value = json_value(json, first, a);
+
+    if (first < json.n && json.p[first] == '"')
+        end = string_end(json, first + 1, &escapes) + 1;
+    else if (value.p)
+        end = first + value.n;
+    end = skip_blanks(json, end);
+    return end < json.n && json.p[end] == ']' ? value : STR_NONE;
+}
+
+/* The next member of that name whose value is a string or number, or a list of one; false when there is none.
+ */
 static bool next_member(struct str json, struct str key, size_t *at, struct str *value, struct arena *a)
 {
     size_t place;
 
     while ((place = next_place(json, key, at)) < json.n) {
-        *value = json_value(json, place, a);
+        *value = json.p[place] == '[' ? only_element(json, place, a) : json_value(json, place, a);
         if (value->p || json.p[place] == '"')
             return true;
     }

@@ -15,9 +15,9 @@ enum body_type body_type(const struct request *r);
  */
 struct str form_get(const struct request *r, struct str key, struct arena *a);
 
-/* The first member of that name at any depth whose value is a string or number: the value as written, without
- * quotes. STR_NONE when the value is cut off or holds an escape other than \/ (those are copied out into
- * `a`). */
+/* The first member of that name at any depth whose value is a string or number, or a list of one: the value
+ * as written, without quotes. STR_NONE when the value is cut off or holds an escape other than \/ (those are
+ * copied out into `a`). */
 struct str json_get(struct str json, struct str key, struct arena *a);
 
 /* A member of that name is there and holds something: not null, and no empty string, list or object. */
