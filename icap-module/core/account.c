@@ -155,8 +155,12 @@ void find_account(struct work *w)
     struct classification *c = w->out;
 
     c->account_state = ACCOUNT_STATE_UNKNOWN;
-    if (!account_by_rows(w))
+    if (!account_by_rows(w)) {
         c->account_state = account_by_place(w);
+        /* No row of the map knows this page: it may be an old link that does something. */
+        if (w->page_by_default && w->rows.request->path.n > 1 && c->confidence == CONFIDENCE_SURE)
+            c->confidence = CONFIDENCE_LIKELY;
+    }
     if (c->account_state == ACCOUNT_STATE_NAMED)
         c->registered = find_registered(w, c->account);
 }

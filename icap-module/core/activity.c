@@ -20,7 +20,8 @@ static void default_activity(struct work *w)
         c->activity = ACTIVITY_VIEW; /* telemetry is posted, but nobody writes anything */
     else
         c->confidence = CONFIDENCE_UNKNOWN;
-    if (c->activity == ACTIVITY_VIEW && c->role == ROLE_MAIN && is_document(w->rows.request))
+    w->page_by_default = c->activity == ACTIVITY_VIEW && c->role == ROLE_MAIN && is_document(w->rows.request);
+    if (w->page_by_default)
         c->confidence = CONFIDENCE_SURE;
 }
 

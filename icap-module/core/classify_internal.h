@@ -31,6 +31,7 @@ struct work {
     bool background;      /* a background row matched (with several operations: for each of them) */
     bool named_part;      /* a part of a page (by its own word) at an address that could name an account */
     bool on_page; /* the rows are held against a page that the request names, not against the request */
+    bool page_by_default; /* a page to show that no activity row knows: taken for a view */
     struct classification *out;
 };
 
