@@ -32,7 +32,8 @@ static const struct field fields[SECTION_COUNT][20] = {
                       FIELD_TEXT(a_meta, dpia), FIELD_TEXT(a_meta, grant_cite),
                       FIELD_TEXT(a_meta, grant_assumption), FIELD_TEXT(a_meta, csp)},
     [SECTION_PLATFORMS] = {FIELD_TEXT(a_platform, id), FIELD_TEXT(a_platform, name),
-                           FIELD_TEXT(a_platform, version), FIELD_TEXT(a_platform, family), FIELD_TEXT(a_platform, managed), FIELD_WORDS(a_platform, reserved)},
+                           FIELD_TEXT(a_platform, version), FIELD_TEXT(a_platform, family), FIELD_TEXT(a_platform, managed), FIELD_WORDS(a_platform, reserved),
+                           FIELD_WORDS(a_platform, hosts_known)},
     [SECTION_ROWS] = {FIELD_TEXT(a_row, path), FIELD_TEXT(a_row, host), FIELD_TEXT(a_row, operation),
                       FIELD_TEXT(a_row, key), FIELD_TEXT(a_row, key_value), FIELD_TEXT(a_row, format),
                       FIELD_WORDS(a_row, except)},
@@ -62,7 +63,7 @@ static const struct field fields[SECTION_COUNT][20] = {
 /* clang-format on */
 
 /* Whoever adds a text or list to a row comes by here, and names it above. */
-_Static_assert(sizeof(struct a_meta) == 236 && sizeof(struct a_platform) == 100 && sizeof(struct a_row) == 92,
+_Static_assert(sizeof(struct a_meta) == 236 && sizeof(struct a_platform) == 108 && sizeof(struct a_row) == 92,
                "a row has other fields than the list above knows");
 _Static_assert(sizeof(struct a_host) == 32 && sizeof(struct a_rule) == 64 && sizeof(struct a_clause) == 16 &&
                    sizeof(struct a_group) == 24 && sizeof(struct a_member) == 20 &&

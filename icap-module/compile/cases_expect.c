@@ -62,7 +62,7 @@ static int check_value(struct lexer *l, const struct policy *p, enum expectation
     unsigned kind = expectations[e].kind;
 
     if (word_is(w, "none") && (kind >= WORDS_LISTS || e == EXPECT_CLASS || e == EXPECT_CATEGORY ||
-                               e == EXPECT_STEP || e == EXPECT_SHADOW))
+                               e == EXPECT_ROT || e == EXPECT_STEP || e == EXPECT_SHADOW))
         return 0;
     if (word_is(w, "unknown") && (e == EXPECT_ACTIVITY || e == EXPECT_ACCOUNT || e == EXPECT_PEOPLE))
         return 0;
@@ -226,6 +226,7 @@ static struct str value_of(enum expectation e, const struct policy *p, const str
     case EXPECT_WOULD:
         return rule_id(a, v->would_rule);
     case EXPECT_CATEGORY:
+    case EXPECT_ROT:
     case EXPECTATIONS:
         break;
     }
@@ -253,12 +254,13 @@ static bool action_met(const struct expected *e, const struct verdict *v, struct
     return true;
 }
 
-static bool category_met(struct str expected, const struct verdict *v, struct text *t)
+/* One word of several that may come; "none" where none may. */
+static bool bits_met(enum expectation e, struct str expected, uint32_t came, struct text *t)
 {
-    int category = word_find(WORDS_CATEGORY, expected);
-    bool met = category < 0 ? v->what.categories == 0 : v->what.categories >> category & 1;
+    int number = word_find((enum word_list_id)expectations[e].kind, expected);
+    bool met = number < 0 ? came == 0 : came >> number & 1;
 
-    return met || differs(t, "category", expected, v->what.categories ? STR("others") : STR("none"));
+    return met || differs(t, expectations[e].word, expected, came ? STR("others") : STR("none"));
 }
 
 bool expect_met(const struct expected *e, const struct policy *p, const struct verdict *v, struct text *t)
@@ -270,8 +272,9 @@ bool expect_met(const struct expected *e, const struct policy *p, const struct v
 
         if (e->values[i].n == 0)
             continue;
-        if (i == EXPECT_CATEGORY) {
-            met &= category_met(e->values[i], v, t);
+        if (i == EXPECT_CATEGORY || i == EXPECT_ROT) {
+            met &= bits_met((enum expectation)i, e->values[i],
+                            i == EXPECT_ROT ? v->what.rot : v->what.categories, t);
             continue;
         }
         came = value_of((enum expectation)i, p, v);

@@ -21,6 +21,7 @@
     EXPECT(ORIGIN, "origin", WORDS_ORIGIN)               \
     EXPECT(CONFIDENCE, "confidence", WORDS_CONFIDENCE)   \
     EXPECT(CATEGORY, "category", WORDS_CATEGORY)         \
+    EXPECT(ROT, "rot", WORDS_ROT)                        \
     EXPECT(PEOPLE, "people", WORDS_PEOPLE)               \
     EXPECT(BUMP, "bump", VALUE_YES_NO)                   \
     EXPECT(SHADOW, "shadow", WORDS_ACTION)               \

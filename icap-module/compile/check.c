@@ -302,6 +302,7 @@ int check_policy(struct builder *b, int32_t today, struct diag *d)
     check_lengths(&c);
     check_contacts(&c);
     check_dates(&c, today);
+    check_maps(&c, today);
     for (uint32_t i = 0; i < build_count(b, SECTION_RULES); i++)
         check_rule(&c, i);
     if (!c.errors)

@@ -21,6 +21,9 @@ void check_rule(struct check *c, uint32_t rule);
 /* What is wrong or doubtful about what a rule of verb set sets. */
 void check_set(struct check *c, uint32_t rule);
 
+/* Platform maps that are out of date: a warning. */
+void check_maps(struct check *c, int32_t today);
+
 static inline const struct a_rule *check_rule_at(const struct check *c, uint32_t i)
 {
     return build_at(c->b, SECTION_RULES, i);

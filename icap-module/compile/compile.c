@@ -2,6 +2,7 @@
 
 #include "compile/cases.h"
 #include "compile/diag_text.h"
+#include "compile/maps.h"
 #include "compile/pages.h"
 #include "core/policy.h"
 #include "record/seal.h"
@@ -34,7 +35,7 @@ static void parse_folder(struct work *w, struct str folder,
                          int (*parse_one)(struct builder *, struct str, struct str, struct diag *))
 {
     for (size_t i = 0; i < w->s->n; i++)
-        if (below(w->s->files[i].path, folder))
+        if (below(w->s->files[i].path, folder) && !maps_is_case(w->s->files[i].path))
             parse(w, &w->s->files[i], parse_one);
 }
 
@@ -76,14 +77,15 @@ static void check_registers(struct work *w)
     }
 }
 
-/* What the artefact was made of. The policy itself is written from its rows. */
+/* What the artefact was made of. The policy itself is written from its rows; the maps' own cases say nothing
+ * of what is in force. */
 static void keep_sources(struct work *w)
 {
     for (size_t i = 0; i < w->s->n; i++) {
         const struct source_file *file = &w->s->files[i];
         struct a_source row;
 
-        if (str_eq(file->path, STR("council.policy")))
+        if (str_eq(file->path, STR("council.policy")) || maps_is_case(file->path))
             continue;
         row = (struct a_source){build_str(w->b, file->path), build_str(w->b, file->text)};
         build_row(w->b, SECTION_SOURCES, &row);
@@ -150,24 +152,6 @@ static bool has_folder(const struct source *s, struct str folder)
     return false;
 }
 
-/* Warnings of the second build have been given by the first. */
-static void add_errors(struct diag *to, const struct diag *from)
-{
-    unsigned kept = 0;
-
-    for (unsigned i = 0; i < from->n; i++) {
-        struct message *m;
-
-        if (from->messages[i].severity != SEVERITY_ERROR)
-            continue;
-        kept++;
-        m = diag_at(to, SEVERITY_ERROR, STR_NONE, 0, 0);
-        if (m)
-            *m = from->messages[i];
-    }
-    to->errors += from->errors - kept;
-}
-
 /* The artefact that the policy's own tests run against. */
 static int make_for_tests(const struct source *s, int32_t today, struct diag *d, struct str *made)
 {
@@ -181,7 +165,7 @@ static int make_for_tests(const struct source *s, int32_t today, struct diag *d,
         return diag_error(d, "there is not enough memory to compile the policy", NULL, NULL);
     diag_init(own);
     result = make(s, STR("tests/registers"), today, own, made);
-    add_errors(d, own);
+    diag_add_errors(d, own);
     free(own);
     return result;
 }
@@ -229,6 +213,7 @@ static int run_own_tests(const struct source *s, int32_t today, struct diag *d)
 int compile_source(const struct source *s, int32_t today, unsigned flags, unsigned char **bytes, size_t *size,
                    struct diag *d)
 {
+    struct case_result maps = {0, 0};
     struct str made = STR_NONE;
     int result;
 
@@ -240,6 +225,8 @@ int compile_source(const struct source *s, int32_t today, unsigned flags, unsign
         result = make_for_tests(s, today, d, &made);
     else
         result = make(s, STR("registers"), today, d, &made);
+    if (result == 0 && flags & COMPILE_TESTS)
+        result = maps_run_cases(s, &maps, d);
     if (result == 0 && flags & COMPILE_TESTS) /* the same registers would only say the same again */
         result = has_folder(s, STR("tests/registers")) ? run_own_tests(s, today, d) : run_tests(s, made, d);
     if (result != 0) {

@@ -27,7 +27,8 @@ int check_policy(struct builder *b, int32_t today, struct diag *d);
 enum { COMPILE_TESTS = 1, COMPILE_TEST_REGISTERS = 2 };
 
 /* All of the above over a source. With COMPILE_TESTS the policy's own cases must pass (they run against an
- * artefact made with tests/registers/ in place of registers/). */
+ * artefact made with tests/registers/ in place of registers/), and those that stand beside the maps (maps.h).
+ */
 int compile_source(const struct source *s, int32_t today, unsigned flags, unsigned char **bytes, size_t *size,
                    struct diag *d);
 

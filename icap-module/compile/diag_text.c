@@ -124,3 +124,20 @@ void diag_quote(struct diag *d, struct str file, struct str text)
         diag_copy(m->source, sizeof m->source, line);
     }
 }
+
+void diag_add_errors(struct diag *to, const struct diag *from)
+{
+    unsigned kept = 0;
+
+    for (unsigned i = 0; i < from->n; i++) {
+        struct message *m;
+
+        if (from->messages[i].severity != SEVERITY_ERROR)
+            continue;
+        kept++;
+        m = diag_at(to, SEVERITY_ERROR, STR_NONE, 0, 0);
+        if (m)
+            *m = from->messages[i];
+    }
+    to->errors += from->errors - kept;
+}

@@ -20,4 +20,7 @@ void diag_render_message(struct text *t, const struct message *m);
  * are made when the text is no longer at hand. */
 void diag_quote(struct diag *d, struct str file, struct str text);
 
+/* The errors of `from` (warnings have been given, or are none of the reader's) behind those of `to`. */
+void diag_add_errors(struct diag *to, const struct diag *from);
+
 #endif

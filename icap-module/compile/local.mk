@@ -28,6 +28,7 @@ libcompile_la_SOURCES = \
 	%D%/cases_sets.c \
 	%D%/check.c \
 	%D%/check.h \
+	%D%/check_maps.c \
 	%D%/check_rule.c \
 	%D%/check_say.c \
 	%D%/check_set.c \
@@ -59,6 +60,8 @@ libcompile_la_SOURCES = \
 	%D%/map_account.h \
 	%D%/map_row.c \
 	%D%/map_row.h \
+	%D%/maps.c \
+	%D%/maps.h \
 	%D%/out.c \
 	%D%/out.h \
 	%D%/page_html.c \

@@ -1,4 +1,5 @@
 #include "compile/compile.h"
+#include "compile/diag_text.h"
 #include "compile/map_account.h"
 #include "compile/map_host.h"
 #include "compile/map_row.h"
@@ -18,7 +19,7 @@ struct map {
     uint32_t said;     /* bit set of statements, by their order in the table below */
     bool main_host;
     bool uses_operations;
-    struct map_words reserved;
+    struct map_words reserved, hosts_known;
 };
 
 static struct a_platform *row_of(struct map *m)
@@ -156,6 +157,11 @@ static int read_reserved(struct map *m)
             return -1;
     }
     return 0;
+}
+
+static int read_hosts_known(struct map *m)
+{
+    return map_read_hosts_known(m->b, &m->l, &m->hosts_known);
 }
 
 static struct map_rows start_rows(struct map *m, enum row_kind kind)
@@ -305,6 +311,7 @@ static const struct statement {
     {"operation", read_operation, false}, {"background", read_background, false},
     {"embed", read_embed, false},         {"activity", read_activity, false},
     {"account", read_account, false},     {"identity", read_identity, false},
+    {"hosts-known", read_hosts_known, false},
 };
 
 enum { STATEMENTS = sizeof statements / sizeof *statements };
@@ -355,10 +362,29 @@ static void check_whole(struct map *m)
     }
 }
 
+/* The longest shipped map has 30 KiB: one so large is another file, or somebody's mischief. */
+static int too_large(struct str file, struct str text, struct diag *d)
+{
+    struct message *m;
+    unsigned line = 1;
+
+    for (size_t i = 0; i < MAP_SIZE_MAX; i++)
+        line += text.p[i] == '\n';
+    m = diag_at(d, SEVERITY_ERROR, file, line, 1);
+    if (m)
+        snprintf(m->text, sizeof m->text, "a map ends before this: it has %d KiB at most, and this file has %zu",
+                 MAP_SIZE_MAX >> 10, text.n >> 10);
+    diag_quote(d, file, text);
+    return -1;
+}
+
 int parse_map(struct builder *b, struct str file, struct str text, struct diag *d)
 {
     struct map m = {.b = b, .platform = NO_INDEX};
     int result;
+
+    if (text.n > MAP_SIZE_MAX)
+        return too_large(file, text, d);
 
     if (lex_open(&m.l, file, text, d) == 0) {
         while (lex_statement(&m.l))
@@ -369,11 +395,13 @@ int parse_map(struct builder *b, struct str file, struct str text, struct diag *
 
             row_of(&m)->reserved = reserved;
             row_of(&m)->rows.n = build_count(b, SECTION_ROWS) - row_of(&m)->rows.at;
+            map_finish_hosts_known(b, &m.l, m.platform, &m.hosts_known);
         }
     }
     result = m.l.failures ? -1 : 0;
     lex_close(&m.l);
     free(m.reserved.p);
+    free(m.hosts_known.p);
     return result;
 }
 

@@ -1,6 +1,7 @@
 #include "compile/map_host.h"
 
 #include "core/template.h"
+#include "core/text.h"
 
 /* What one host statement says of all its names. */
 struct claim {
@@ -108,4 +109,53 @@ int map_read_hosts(struct builder *b, struct lexer *l, uint32_t platform)
         if (claim_host(b, l, &l->words[i], &claim))
             result = -1;
     return result ? -1 : number;
+}
+
+int map_read_hosts_known(struct builder *b, struct lexer *l, struct map_words *known)
+{
+    const struct word *w = lex_expect(l, "what stands in front of the domain of hosts that are no news");
+
+    for (; w; w = lex_word(l)) {
+        struct str inner = w->text;
+
+        if (inner.n && inner.p[0] == '*')
+            inner = str_from(inner, 1);
+        if (inner.n && inner.p[inner.n - 1] == '*')
+            inner.n--;
+        if (str_find(inner, '*') < inner.n || w->text.n == 0 || w->text.p[0] == '.' ||
+            w->text.p[w->text.n - 1] == '.')
+            return lex_error(l, w,
+                             "this is what stands in front of the domain: 'web' for web.example.com, with a "
+                             "'*' at either end or alone");
+        if (known->n == MAP_HOSTS_KNOWN_MAX)
+            return lex_error(l, w, "at most %d words may stand here in all: use a '*'", MAP_HOSTS_KNOWN_MAX);
+        if (map_words_add_folded(known, b, l, w))
+            return -1;
+    }
+    return 0;
+}
+
+void map_finish_hosts_known(struct builder *b, struct lexer *l, uint32_t platform, struct map_words *known)
+{
+    static const struct str catch = {"{account}", 9};
+    struct a_list rows = ((const struct a_platform *)build_at(b, SECTION_PLATFORMS, platform))->rows, words;
+
+    for (uint32_t i = 0; i < rows.n; i++) {
+        const struct a_row *row = build_at(b, SECTION_ROWS, rows.at + i);
+        struct str host = build_text(b, row->host);
+        char below[MAP_WORD_MAX];
+        struct word word = {0};
+        struct text t;
+
+        if (host.n == 0)
+            continue;
+        text_init(&t, below, sizeof below);
+        text_puts(&t, host.p[0] == '.' || row->flags & ROW_HOST_CATCHES ? "" : ".");
+        text_put(&t, row->flags & ROW_HOST_CATCHES ? str_from(host, catch.n) : host);
+        word.text = text_str(&t);
+        if (t.cut || map_words_add_folded(known, b, l, &word))
+            return;
+    }
+    words = build_words(b, known->p, known->n);
+    ((struct a_platform *)build_at(b, SECTION_PLATFORMS, platform))->hosts_known = words;
 }

@@ -5,7 +5,7 @@
 #include "compile/build.h"
 #include "compile/lex.h"
 
-enum { MAP_STATEMENT_ROWS_MAX = 512, MAP_WORD_MAX = 255, MAP_SAID_PATH = 2 };
+enum { MAP_SIZE_MAX = 1 << 20, MAP_STATEMENT_ROWS_MAX = 512, MAP_WORD_MAX = 255, MAP_SAID_PATH = 2 };
 
 /* Words one after the other; the list is heap of its own, the words are borrowed. */
 struct map_words {

@@ -15,11 +15,13 @@ enum { TEXT_MAX = 64 << 20, PATH_ROOM = 4096 };
 /* Folders of a source and what is read in them. */
 static const struct folder {
     const char *path, *end;
-    bool shared; /* also beside the councils, for all of them */
+    const char *beside; /* and files that end so, or NULL */
+    bool shared;        /* also beside the councils, for all of them */
 } folders[] = {
-    {"platforms", ".map", true},        {"pages", ".page", true},     {"categories", ".csv", true},
-    {"restrictions", ".map", true},     {"registers", ".csv", false}, {"tests", ".case", false},
-    {"tests/registers", ".csv", false},
+    {"platforms", ".map", ".case", true}, {"pages", ".page", NULL, true},
+    {"categories", ".csv", NULL, true},   {"restrictions", ".map", NULL, true},
+    {"registers", ".csv", NULL, false},   {"tests", ".case", NULL, false},
+    {"tests/registers", ".csv", NULL, false},
 };
 
 static int complain(struct diag *d, const char *path, const char *what, int error)
@@ -197,7 +199,7 @@ static int read_entry(struct source *s, const char *root, const struct folder *f
         return diag_error(d, root, ": the path is too long", NULL);
     if (is_note(name) || has(s, str_of(path)) || strcmp(path, "tests/registers") == 0)
         return 0;
-    if (!ends_with(name, folder->end))
+    if (!ends_with(name, folder->end) && !(folder->beside && ends_with(name, folder->beside)))
         return not_read(d, full, folder->end);
     if (stat(full, &st) != 0)
         return complain(d, full, ": cannot be opened: ", errno);
@@ -280,6 +282,33 @@ int source_read_folder(const char *dir, const char *maps, const char *fallback, 
         if (maps && folders[i].shared && read_one_folder(s, maps, &folders[i], d) != 0)
             result = -1;
     }
+    sort_files(s);
+    return result;
+}
+
+int source_read_maps(const char *maps, struct source *s, struct diag *d)
+{
+    int result;
+
+    *s = (struct source){NULL, 0};
+    if (!holds_platforms(maps))
+        return diag_error(d, maps, ": there are no platform maps: a folder platforms/ is missing", NULL);
+    result = read_one_folder(s, maps, &folders[0], d);
+    sort_files(s);
+    return result;
+}
+
+int source_take(struct source *s, struct str path, struct str text, struct diag *d)
+{
+    struct source_file *same = (struct source_file *)(uintptr_t)source_find(s, path);
+    int result;
+
+    if (same && end_last_line(&text)) {
+        free((char *)(uintptr_t)same->text.p);
+        same->text = text;
+        return 0;
+    }
+    result = add(s, path, text, d);
     sort_files(s);
     return result;
 }

@@ -7,6 +7,7 @@
 
 struct source_file {
     struct str path; /* "council.policy", "registers/grants.csv", "platforms/facebook.map",
+                        "platforms/facebook.case" (what that map makes of requests),
                         "pages/step-missing.page", "tests/posting.case", "tests/registers/grants.csv" */
     struct str text; /* its last line ended, whatever the file had */
 };
@@ -24,6 +25,13 @@ struct source {
  * source_free gives back what was read. */
 int source_read_folder(const char *dir, const char *maps, const char *fallback, struct source *s,
                        struct diag *d);
+
+/* Only the platforms/ folder under `maps`; the rest as above. */
+int source_read_maps(const char *maps, struct source *s, struct diag *d);
+
+/* Puts a text into the source, in the place of one of that path; `text` is malloc'ed, and taken over also
+ * when this fails. -1 with a message without memory. */
+int source_take(struct source *s, struct str path, struct str text, struct diag *d);
 
 /* Bundle: each file begins with a line "=== PATH" (a line of the text that begins with "===" or "\" has a "\"
  * put before it). */

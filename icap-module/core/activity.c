@@ -30,6 +30,7 @@ static void activity_of_held(struct work *w)
     const struct a_row *row = first_row(w, ROW_ACTIVITY, NULL);
     struct classification *c = w->out;
 
+    w->act = row;
     c->activity = ACTIVITY_COUNT;
     if (!row) {
         default_activity(w);

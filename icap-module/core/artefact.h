@@ -84,6 +84,9 @@ struct a_platform {
     uint32_t kinds[ROW_KINDS]; /* how many rows there are of each kind, in the order of the kinds */
     struct a_list reserved;    /* SECTION_WORDS: first path segments that are no account, sorted */
     struct a_list candidates;  /* SECTION_NUMBERS: rules that can match on this platform */
+    /* SECTION_WORDS, sorted: hosts below the main domain that are no news. ".x.example" is a host and what is
+     * below it, any other word what stands before the domain, with '*' at an end. */
+    struct a_list hosts_known;
 };
 
 enum row_source { FROM_NOTHING = 0, FROM_HEADER, FROM_COOKIE, FROM_QUERY, FROM_FORM, FROM_JSON, FROM_PATH };

@@ -174,7 +174,8 @@ static bool prove_platform(struct proof *p, const void *row)
 
     return prove_strings(p, strings, 5) && index_or_none(p, f->manages, SECTION_PLATFORMS) && word_in(p, f->class, WORDS_CLASS) &&
            list_in(p, f->rows, SECTION_ROWS) && rows_by_kind(p, f) &&
-           list_in(p, f->reserved, SECTION_WORDS) && indexes_in(p, f->candidates, SECTION_RULES);
+           list_in(p, f->reserved, SECTION_WORDS) && list_in(p, f->hosts_known, SECTION_WORDS) &&
+           indexes_in(p, f->candidates, SECTION_RULES);
 }
 
 static bool prove_row(struct proof *p, const void *row)

@@ -273,6 +273,7 @@ struct classification classify(const struct snapshot *snapshot, const struct req
         return c;
     c.role = (enum role)hits.platform->role;
     w.platform = &ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[c.platform];
+    find_host_rot(&w, r, hits.platform);
     if (r->kind != REQUEST_PLAIN)
         return c; /* a tunnel: the host is all there is */
     start_rows(&w, r, c.role);
@@ -281,5 +282,6 @@ struct classification classify(const struct snapshot *snapshot, const struct req
     find_account(&w);
     find_identity(&w);
     find_origin(&w);
+    find_rot(&w);
     return c;
 }

@@ -27,9 +27,10 @@ struct work {
     struct page_before before;
     struct str operations[OPERATIONS_MAX]; /* GraphQL clients send several in one body */
     unsigned n_operations;
-    bool operations_left; /* there are more, or the body is cut off within their list */
-    bool background;      /* a background row matched (with several operations: for each of them) */
-    bool named_part;      /* a part of a page (by its own word) at an address that could name an account */
+    bool operations_left;    /* there are more, or the body is cut off within their list */
+    bool background;         /* a background row matched (with several operations: for each of them) */
+    const struct a_row *act; /* the activity row that matched last, or NULL */
+    bool named_part;         /* a part of a page (by its own word) at an address that could name an account */
     bool on_page; /* the rows are held against a page that the request names, not against the request */
     bool page_by_default; /* a page to show that no activity row knows: taken for a view */
     struct classification *out;
@@ -74,5 +75,9 @@ void find_activity(struct work *w);
 void find_account(struct work *w);
 void find_identity(struct work *w);
 void find_origin(struct work *w);
+
+/* What of it the platform's map does not know: of a tunnel, then of a request whose parts above are found. */
+void find_host_rot(struct work *w, const struct request *r, const struct a_host *host);
+void find_rot(struct work *w);
 
 #endif

@@ -219,6 +219,9 @@ static void tell_request(const struct artefact *a, const struct request *r, cons
         line_word(t, "signed in as", WORDS_IDENTITY, c->identity);
         line_word(t, "origin", WORDS_ORIGIN, c->origin);
         line_word(t, "sure of it", WORDS_CONFIDENCE, c->confidence);
+        for (unsigned i = 0; i < ROT_COUNT; i++)
+            if (c->rot >> i & 1)
+                line_word(t, "not in the map", WORDS_ROT, i);
     }
     for (unsigned i = 0; i < CATEGORY_COUNT; i++)
         if (c->categories >> i & 1)

@@ -40,6 +40,7 @@ libcore_la_SOURCES = \
 	%D%/request.h \
 	%D%/restrict.c \
 	%D%/restrict.h \
+	%D%/rot.c \
 	%D%/rows.c \
 	%D%/rows.h \
 	%D%/scan.c \

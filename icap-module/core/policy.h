@@ -64,6 +64,7 @@ struct classification {
     enum identity identity;
     bool identity_untold; /* the request tells it, but the key that the register was made with is not at hand */
     enum origin origin;
+    uint32_t looked, rot; /* bit sets by enum rot: what could be met, and what was (core/rot.c) */
 };
 
 /* Who asks, as the policy can speak of it. */

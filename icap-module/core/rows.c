@@ -86,7 +86,7 @@ static bool path_match(struct row_context *c, const struct a_row *row, struct st
 
 /* Both are in lower case. Nearly all patterns are a word with a '*' at either end or both, for which a search
  * is quicker than a match byte by byte. */
-static bool operation_match(const struct row_context *c, const struct a_row *row)
+bool row_names_operation(const struct row_context *c, const struct a_row *row)
 {
     struct str pattern = artefact_str(c->a, row->operation), name = c->operation, word;
     bool before, behind;
@@ -164,7 +164,7 @@ static bool row_match(struct row_context *c, const struct a_row *row, struct str
 
     if (row->host.n && !host_match(c, row, captured))
         return false;
-    if (operation_match(c, row) && path_match(c, row, captured) && key_match(c, row, captured) &&
+    if (row_names_operation(c, row) && path_match(c, row, captured) && key_match(c, row, captured) &&
         !(captured && captured->n && row->except.n && lookup_word(c->a, row->except, *captured)))
         return true;
     c->scratch->arena.used = mark; /* what was decoded for a row that does not match is not needed */

@@ -28,6 +28,9 @@ struct row_range {
  * *captured (left alone without one). */
 const struct a_row *next_match(struct row_context *c, struct row_range *r, struct str *captured);
 
+/* The row asks for no operation, or for the request's. */
+bool row_names_operation(const struct row_context *c, const struct a_row *row);
+
 /* The value that a row's source and key name (a cookie's, header's, field's), or STR_NONE. */
 struct str row_value(struct row_context *c, const struct a_row *row);
 

@@ -160,6 +160,14 @@ static const char *const proof_meanings[] = {
 #define PROOF(name, word, meaning) meaning,
 #include "core/words.def"
 };
+static const char *const rot_words[] = {
+#define ROT(name, word, meaning) word,
+#include "core/words.def"
+};
+static const char *const rot_meanings[] = {
+#define ROT(name, word, meaning) meaning,
+#include "core/words.def"
+};
 
 const struct word_list word_lists[WORDS_LISTS] = {
     [WORDS_ACTIVITY] = {"activity", activity_words, activity_meanings, ACTIVITY_COUNT},
@@ -182,6 +190,7 @@ const struct word_list word_lists[WORDS_LISTS] = {
     [WORDS_PLACE] = {"place", place_words, place_meanings, PLACE_COUNT},
     [WORDS_SHAPE] = {"shape of a value", shape_words, shape_meanings, SHAPE_COUNT},
     [WORDS_PROOF] = {"confidence", proof_words, proof_meanings, PROOF_COUNT},
+    [WORDS_ROT] = {"sign of rot", rot_words, rot_meanings, ROT_COUNT},
 };
 
 int word_find(enum word_list_id list, struct str word)

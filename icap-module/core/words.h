@@ -124,6 +124,12 @@ enum proof_state {
     PROOF_COUNT
 };
 
+enum rot {
+#define ROT(name, word, meaning) ROT_##name,
+#include "core/words.def"
+    ROT_COUNT
+};
+
 /* One list of words, in the order of its enum. */
 struct word_list {
     const char *what; /* "activity", for messages */
@@ -154,6 +160,7 @@ enum word_list_id {
     WORDS_PLACE,
     WORDS_SHAPE,
     WORDS_PROOF,
+    WORDS_ROT,
     WORDS_LISTS
 };
 /* clang-format on */

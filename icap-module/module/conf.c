@@ -169,6 +169,7 @@ struct ci_conf_entry conf_directives[] = {
     {"Policy", all.policy, set_policy, "the compiled policy"},
     {"Standing", all.standing, set_path, "what people have done that rules ask about"},
     {"Spool", all.spool, set_path, "the folder that events are written to"},
+    {"RotCounts", all.rot, set_path, "the file that counts what platform maps do not know"},
     {"PseudonymKey", all.key, set_path, "32 random bytes"},
     {"IdentityKey", all.identity_key, set_path, "32 random bytes, others than the pseudonyms'"},
     {"Enrolments", all.enrolments, set_path, "the file that enrolled sign-ins are written to"},

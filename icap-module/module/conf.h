@@ -19,6 +19,7 @@ struct settings {
     char key[CONF_PATH];
     char identity_key[CONF_PATH];
     char enrolments[CONF_PATH];
+    char rot[CONF_PATH];
     char user_header[CONF_NAME];
     char groups_header[CONF_NAME];
     char sni_header[CONF_NAME];

@@ -16,6 +16,8 @@ srv_portreeve_la_SOURCES = \
 	%D%/respond.h \
 	%D%/rewrite.c \
 	%D%/rewrite.h \
+	%D%/rot.c \
+	%D%/rot.h \
 	%D%/service.c \
 	%D%/snapshot.c \
 	%D%/snapshot.h \

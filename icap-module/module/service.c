@@ -11,6 +11,7 @@
 #include "module/record.h"
 #include "module/respond.h"
 #include "module/rewrite.h"
+#include "module/rot.h"
 #include "module/snapshot.h"
 #include "module/stats.h"
 #include "module/worker.h"
@@ -57,12 +58,14 @@ static void on_child_start(const char *name, int type, void *data)
     snapshot_child();
     record_child();
     identity_child();
+    rot_child();
 }
 
 static void on_child_stop(const char *name, int type, void *data)
 {
     (void)name, (void)type, (void)data;
     record_stop();
+    rot_stop();
 }
 
 /* The service is loaded; its directives are still to come. */
@@ -81,6 +84,7 @@ static int on_init(ci_service_xdata_t *data, struct ci_server_conf *server)
     }
     xdata = data;
     stats_register("Service " SERVICE_NAME);
+    rot_init();
     snapshot_tell(&listener);
     ci_service_set_preview(data, REQUEST_BODY_MAX);
     ci_service_enable_204(data);
@@ -99,8 +103,10 @@ static int on_ready(ci_service_xdata_t *data, struct ci_server_conf *server)
     struct diag d;
 
     (void)data, (void)server;
-    if (snapshot_present())
+    if (snapshot_present()) {
+        rot_register("Service " SERVICE_NAME);
         return CI_OK;
+    }
     diag_init(&d);
     diag_error(&d, "there is no policy: ",
                settings()->on_missing == MISSING_ALLOW ? "everything is let through"
@@ -114,6 +120,7 @@ static int on_ready(ci_service_xdata_t *data, struct ci_server_conf *server)
 static void on_close(void)
 {
     record_stop();
+    rot_stop();
     snapshot_stop();
     worker_fini();
 }
@@ -174,6 +181,7 @@ static int on_preview(char *preview, int n, ci_request_t *req)
         if (identity_enrol(x)) /* it goes no further, and is nobody's use of the site: no event */
             return respond_enrolled(x, req);
         count_verdict(&x->verdict);
+        rot_count(x);
     } else {
         stats_count(COUNT_UNAVAILABLE);
     }

@@ -7,6 +7,8 @@ librecord_la_SOURCES = \
 	%D%/event.h \
 	%D%/file.c \
 	%D%/file.h \
+	%D%/rot.c \
+	%D%/rot.h \
 	%D%/seal.c \
 	%D%/seal.h \
 	%D%/segment.c \

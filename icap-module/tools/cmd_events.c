@@ -17,8 +17,8 @@ static void print_event(void *to, const struct event *e)
         "why", json_word(WORDS_WHY, e->why), "platform", json_slice(e->platform), "activity",
         json_word(WORDS_ACTIVITY, e->activity), "account", json_slice(e->account), "identity",
         json_word(WORDS_IDENTITY, e->identity), "origin", json_word(WORDS_ORIGIN, e->origin), "confidence",
-        json_word(WORDS_CONFIDENCE, e->confidence), "categories", json_categories(e->categories), "people",
-        json_word(WORDS_PEOPLE, e->people), "pseudonym",
+        json_word(WORDS_CONFIDENCE, e->confidence), "categories", json_bits(WORDS_CATEGORY, e->categories),
+        "people", json_word(WORDS_PEOPLE, e->people), "pseudonym",
         e->has_pseudonym ? json_hex(e->pseudonym, PSEUDONYM_SIZE) : json_null(), "code", json_slice(e->code),
         "shadow", e->shadow, "would", e->shadow ? json_word(WORDS_ACTION, e->would) : json_null(),
         "would_rule", json_slice(e->would_rule));

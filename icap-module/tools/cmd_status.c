@@ -19,6 +19,7 @@ static const struct status_item items[] = {
     {"registers", status_look_registers, status_tell_registers},
     {"identities", status_look_identities, status_tell_identities},
     {"maps", status_look_maps, status_tell_maps},
+    {"rot", status_look_rot, status_tell_rot},
     {"spool", status_look_spool, status_tell_spool},
 };
 
@@ -47,6 +48,12 @@ static bool take_enrolments(void *to, const char *value)
     return true;
 }
 
+static bool take_rot(void *to, const char *value)
+{
+    ((struct status_options *)to)->s.rot = value;
+    return true;
+}
+
 static bool take_at(void *to, const char *value)
 {
     if (clock_parse(str_of(value), &((struct status_options *)to)->s.at) == 0)
@@ -65,6 +72,7 @@ static bool take_json(void *to, const char *value)
 
 static const struct option_row rows[] = {
     {"--spool", false, take_spool},
+    {"--rot", false, take_rot},
     {"--at", false, take_at},
     {"--identity-key", false, take_identity_key},
     {"--enrolments", false, take_enrolments},

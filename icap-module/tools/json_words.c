@@ -20,13 +20,13 @@ json_t *json_word(enum word_list_id list, unsigned value)
     return value < word_lists[list].n ? json_string(word_of(list, value)) : json_null();
 }
 
-json_t *json_categories(uint32_t bits)
+json_t *json_bits(enum word_list_id words, uint32_t bits)
 {
     json_t *list = json_array();
 
-    for (unsigned i = 0; i < CATEGORY_COUNT; i++)
+    for (unsigned i = 0; i < word_lists[words].n; i++)
         if (bits >> i & 1)
-            json_array_append_new(list, json_string(word_of(WORDS_CATEGORY, i)));
+            json_array_append_new(list, json_string(word_of(words, i)));
     return list;
 }
 

@@ -13,8 +13,8 @@ json_t *json_slice(struct str s);
 /* The word for a number of the list, null beyond it. */
 json_t *json_word(enum word_list_id list, unsigned value);
 
-/* The words of a bit set by enum category. */
-json_t *json_categories(uint32_t bits);
+/* The words of a bit set by the enum of that list. */
+json_t *json_bits(enum word_list_id words, uint32_t bits);
 
 /* Seconds since 1970 UTC as 2026-05-12T09:00:00Z; what no calendar has is null. */
 json_t *json_time(int64_t utc);

@@ -12,15 +12,20 @@ portreeve_SOURCES = \
 	%D%/cmd_explain.c \
 	%D%/cmd_history.c \
 	%D%/cmd_hosts.c \
+	%D%/cmd_maps.c \
 	%D%/cmd_status.c \
 	%D%/history.c %D%/history.h \
 	%D%/inbox.c %D%/inbox.h \
 	%D%/json_words.c %D%/json_words.h \
+	%D%/maps.h \
+	%D%/maps_change.c \
+	%D%/maps_store.c %D%/maps_store.h \
 	%D%/portreeve.c \
 	%D%/publish.c %D%/publish.h \
 	%D%/status.h \
 	%D%/status_identities.c \
 	%D%/status_registers.c \
+	%D%/status_rot.c \
 	%D%/status_service.c \
 	%D%/status_spool.c \
 	%D%/verdict_json.c %D%/verdict_json.h

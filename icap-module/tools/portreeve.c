@@ -19,7 +19,7 @@ static const struct command commands[] = {
     {"print", cmd_print, "FILE [--policy]", "the artefact as text that compiles to the same bytes"},
     {"diff", cmd_diff, "OLD NEW", "what two artefacts say differently, in the policy's words"},
     {"history", cmd_history, "FILE", "who published which version of an artefact, and when"},
-    {"status", cmd_status, "FILE [--spool DIR] [--identity-key FILE] [--enrolments FILE] [--at TIME] [--json]",
+    {"status", cmd_status, "FILE [--spool DIR] [--identity-key FILE] [--enrolments FILE] [--rot FILE] [--at TIME] [--json]",
      "what is in force and what needs attention, on one screen"},
     {"ref", cmd_ref, "CODE --artefact FILE --spool DIR", "what a code on a page stood for"},
     {"explain", cmd_explain,
@@ -29,6 +29,9 @@ static const struct command commands[] = {
      "judge one request and say why"},
     {"events", cmd_events, "SPOOL...", "print a spool as JSON Lines"},
     {"hosts", cmd_hosts, "FILE must-work|bump|never-bump|restricted", "lists for Squid, a host a line"},
+    {"maps", cmd_maps,
+     "list DIR | test FILE... | update DIR FILE... | rollback DIR ID | history DIR [--maps DIR] [--at TIME]",
+     "platform maps by themselves: tested, taken in, taken back; the policy stays as it is"},
     {"key", cmd_key, "create FILE", "make a key: the pseudonyms' or the identities'"},
     {"accounts", cmd_accounts,
      "enrol --artefact FILE --key FILE --user U --platform P --account A [--own] [--minutes N] | "

@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-enum { STATUS_SOON = 30, STATUS_MAP_OLD = 180 }; /* days */
+enum { STATUS_SOON = 30 }; /* days */
 
 /* What every item may look at. */
 struct status {
@@ -17,6 +17,7 @@ struct status {
     const char *spool;                 /* NULL = not asked about */
     const char *identity_key;          /* NULL = not asked about; as is */
     const char *enrolments;
+    const char *rot;                   /* NULL = the one in the spool's folder */
     int64_t at;                        /* the time that all ages are told from */
     int32_t today;                     /* its local day */
     struct policy *policy, *last_good; /* FILE and FILE.last-good; NULL = does not open */
@@ -59,6 +60,8 @@ json_t *status_look_identities(struct status *s);
 void status_tell_identities(const json_t *facts);
 json_t *status_look_maps(struct status *s);
 void status_tell_maps(const json_t *facts);
+json_t *status_look_rot(struct status *s);
+void status_tell_rot(const json_t *facts);
 json_t *status_look_spool(struct status *s);
 void status_tell_spool(const json_t *facts);
 

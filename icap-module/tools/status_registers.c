@@ -1,5 +1,5 @@
 /* Registers (counts, never names) and the age of the platform maps. */
-#include "core/clock.h"
+#include "compile/maps.h"
 #include "core/match.h"
 #include "tools/json_words.h"
 #include "tools/status.h"
@@ -68,17 +68,6 @@ void status_tell_registers(const json_t *facts)
 
 /* ---- maps ---- */
 
-/* A map's version is the day of its last change; another word is no day and has no age. */
-static bool day_of(struct str version, int32_t *day)
-{
-    int64_t utc;
-
-    if (version.n != 10 || clock_parse(version, &utc) != 0)
-        return false;
-    *day = clock_local(utc).day;
-    return true;
-}
-
 json_t *status_look_maps(struct status *s)
 {
     const struct a_platform *oldest = NULL;
@@ -90,11 +79,11 @@ json_t *status_look_maps(struct status *s)
     for (uint32_t i = 0; i < s->served->n[SECTION_PLATFORMS]; i++) {
         const struct a_platform *p = &ARTEFACT_ROWS(s->served, PLATFORMS, struct a_platform)[i];
 
-        if (!day_of(artefact_str(s->served, p->version), &day)) {
+        if (!maps_day(artefact_str(s->served, p->version), &day)) {
             undated++;
             continue;
         }
-        old += s->today - day > STATUS_MAP_OLD;
+        old += s->today - day > MAPS_OLD_DAYS;
         if (day < oldest_day) {
             oldest = p;
             oldest_day = day;
@@ -104,8 +93,8 @@ json_t *status_look_maps(struct status *s)
         status_attend(
             s,
             "%lld platform map(s) are older than %d days, the oldest is %.*s: platforms change; look for "
-            "newer maps and compile again",
-            (long long)old, STATUS_MAP_OLD, STR_ARG(artefact_str(s->served, oldest->id)));
+            "newer maps and take them in with 'portreeve maps update'",
+            (long long)old, MAPS_OLD_DAYS, STR_ARG(artefact_str(s->served, oldest->id)));
     return json_pack("{s:o, s:o, s:o, s:I, s:I}", "oldest",
                      oldest ? json_slice(artefact_str(s->served, oldest->id)) : json_null(), "oldest_version",
                      oldest ? json_day((uint32_t)oldest_day) : json_null(), "oldest_days",

@@ -26,7 +26,7 @@ static void put_what(json_t *o, const struct artefact *a, const struct classific
     put(o, "identity", json_word(WORDS_IDENTITY, c->identity));
     put(o, "origin", json_word(WORDS_ORIGIN, c->origin));
     put(o, "confidence", json_word(WORDS_CONFIDENCE, c->confidence));
-    put(o, "categories", json_categories(c->categories));
+    put(o, "categories", json_bits(WORDS_CATEGORY, c->categories));
 }
 
 /* What is put into the request, or, `would`, what shadow keeps out of it: one object a change. */
@@ -66,6 +66,7 @@ static void put_extras(json_t *o, const struct artefact *a, const struct verdict
         c->registered == NO_INDEX
             ? json_null()
             : json_slice(artefact_str(a, ARTEFACT_ROWS(a, ACCOUNTS, struct a_account)[c->registered].name)));
+    put(o, "rot", json_bits(WORDS_ROT, c->rot));
     put(o, "step", json_word(WORDS_STEP, v->step));
     put(o, "bump", json_boolean(v->bump));
     put(o, "in_scope", json_boolean(v->in_scope));

@@ -23,7 +23,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(HERE), "icap"))
 
 import icap  # noqa: E402
 import server  # noqa: E402
-from server import Folder, Server, until  # noqa: E402,F401
+from server import Folder, Server, segments, until  # noqa: E402,F401
 from test_module import ALICE, BOB, FACEBOOK, get  # noqa: E402,F401
 
 ICAPLOAD = os.environ["ICAPLOAD"]

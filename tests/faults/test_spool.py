@@ -67,7 +67,7 @@ class Full(Counting):
         for _ in range(100):
             client.ask(REFUSED)
         self.assertGreater(faults.numbers(s)["events lost"], 100)
-        full = os.listdir(inside)
+        full = faults.segments(inside)
         self.assertEqual(len(full), 1)
         kept = len(faults.events(inside))
         os.unlink(os.path.join(inside, full[0]))  # the importer has it

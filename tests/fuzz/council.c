@@ -90,6 +90,7 @@ static const char map_text[] =
     "accounts ignore-dots\n"
     "host main stage.example .stage.example\nhost cdn .stagecdn.example shared\nhost cdn .famcdn.example\n"
     "host upload up.stage.example\nhost manage ads.stage.example\nhost embed w.stage.example\n"
+    "hosts-known web eu-* *-live\n"
     "reserved login about groups\n"
     "operation header X-Op\noperation form op\noperation json opName\noperation query op\n"
     "operation path /gql/*/{account}\n"

@@ -95,6 +95,9 @@ static void expect(const struct artefact *a, const struct verdict *v)
     FUZZ_HOLDS(c->activity <= ACTIVITY_COUNT && c->role < ROLE_COUNT && c->confidence < CONFIDENCE_COUNT);
     FUZZ_HOLDS(c->identity < IDENTITY_COUNT && c->origin < ORIGIN_COUNT);
     FUZZ_HOLDS(!v->shadow || v->would != v->action);
+    FUZZ_HOLDS((c->looked | c->rot) >> ROT_COUNT == 0 && (c->rot & ~c->looked) == 0);
+    FUZZ_HOLDS(c->platform != NO_INDEX || c->looked == 0);
+    FUZZ_HOLDS(!(c->rot >> ROT_WRITE & 1) || c->activity == ACTIVITY_COUNT);
 }
 
 /* What goes on has each given parameter once, and neither a header nor an address can be broken by it. */
@@ -149,6 +152,7 @@ static void expect_again(const struct snapshot *snapshot, struct request *r, con
     FUZZ_HOLDS(again.action == v->action && again.rule == v->rule && again.page == v->page);
     FUZZ_HOLDS(again.why == v->why && again.bump == v->bump && again.in_scope == v->in_scope);
     FUZZ_HOLDS(again.what.activity == v->what.activity && again.what.platform == v->what.platform);
+    FUZZ_HOLDS(again.what.looked == v->what.looked && again.what.rot == v->what.rot);
     FUZZ_HOLDS(again.what.origin == v->what.origin && again.what.identity == v->what.identity);
     FUZZ_HOLDS(str_eq(again.what.account, v->what.account));
     FUZZ_HOLDS(again.n_sets == v->n_sets && memcmp(again.sets, v->sets, v->n_sets * sizeof *v->sets) == 0);

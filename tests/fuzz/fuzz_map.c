@@ -92,6 +92,8 @@ static const char *const lines[] = {
     "host cdn .cdn.example shared\n",
     "host main www.press.example below /player/**\n",
     "host api api.in.example\n",
+    "hosts-known web *-* eu* a.b\n",
+    "hosts-known *\n",
     "reserved login about groups\n",
     "operation header X-Op\n",
     "operation form op\n",

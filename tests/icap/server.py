@@ -53,6 +53,11 @@ def free_port():
         return s.getsockname()[1]
 
 
+def segments(spool):
+    """What the folder of events holds, but for the counts of what maps do not know."""
+    return [name for name in os.listdir(spool) if name != "portreeve.rot"]
+
+
 class Folder:
     """Everything that one test's server reads and writes."""
 
@@ -74,7 +79,13 @@ class Folder:
         except FileNotFoundError:
             return ""
 
-    def compile(self, name="policy", version="1", record="counts", malformed="refuse"):
+    def maps(self):
+        """Maps of this test's own, to be changed."""
+        path = self.file("maps")
+        shutil.copytree(os.path.join(HERE, "maps"), path)
+        return path
+
+    def compile(self, name="policy", version="1", record="counts", malformed="refuse", maps=os.path.join(HERE, "maps")):
         """The fixture policy as an artefact of that name, put into place as `portreeve compile` does."""
         council = self.file("council")
         os.makedirs(council, exist_ok=True)
@@ -82,8 +93,10 @@ class Folder:
             text = f.read().replace("VERSION", version).replace("RECORD", record).replace("MALFORMED", malformed)
         with open(os.path.join(council, "council.policy"), "w", encoding="utf-8") as f:
             f.write(text)
-        subprocess.run([TOOL, "compile", "--no-tests", "--maps", os.path.join(HERE, "maps"), "-o", self.file(name),
-                        council], check=True, stderr=subprocess.DEVNULL)
+        subprocess.run([TOOL, "compile", "--no-tests", "--maps", maps, "-o", self.file(name), council], check=True, stderr=subprocess.DEVNULL)
+
+    def segments(self):
+        return segments(self.file("spool"))
 
     def events(self):
         out = subprocess.run([TOOL, "events", self.file("spool")], check=True, stdout=subprocess.PIPE).stdout

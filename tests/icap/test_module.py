@@ -599,7 +599,7 @@ class Directives(Case):
         self.refused(s.ask(connect("192.0.2.1"), [*BOB, "X-Name: www.facebook.com"]))
         s.ask(get(FACEBOOK), BOB)
         until(self.folder.events, "an event")
-        self.assertRegex(os.listdir(self.folder.file("spool"))[0], r"^\d{19}-gate_1-[0-9a-f]{8}-\d{7}-\d{6}\.spool$")
+        self.assertRegex(self.folder.segments()[0], r"^\d{19}-gate_1-[0-9a-f]{8}-\d{7}-\d{6}\.spool$")
 
 
 class Records(Case):
@@ -646,7 +646,7 @@ class Records(Case):
         s = self.start()
         self.ask_all(s)
         s.stop()
-        self.assertEqual(os.listdir(self.folder.file("spool")), [])
+        self.assertEqual(self.folder.segments(), [])
 
     def test_pseudonym(self):
         self.record = "pseudonym"
@@ -711,7 +711,7 @@ class Records(Case):
         self.assertEqual([e["sequence"] for e in events], list(range(1, len(events) + 1)))
         until(lambda: s.children() and child not in s.children() and s.answers(), "another child")
         self.refused(s.ask(get(FACEBOOK), BOB))
-        until(lambda: len(os.listdir(self.folder.file("spool"))) == 2, "a segment of its own")
+        until(lambda: len(self.folder.segments()) == 2, "a segment of its own")
 
 
 class Reconfigured(Case):
@@ -747,6 +747,115 @@ class Statistics(Case):
         expected = {"allowed": 2, "refused": 2, "malformed": 1, "tunnels opened": 1, "events written": 2,
                     "forged bump headers removed": 1, "events lost": 0}
         self.assertEqual({key: found[key] for key in expected}, expected)
+
+
+class Rot(Case):
+    """What a platform's map does not know is counted, a platform at a time, with nothing of the request in it."""
+
+    def ask_all(self, s, times=1):
+        for _ in range(times):
+            s.ask(get(FACEBOOK), BOB)
+            head, body = post()
+            s.ask(head, BOB, body=body, preview=4096)
+            head, body = post(operation="SecretNewMutation")
+            s.ask(head, BOB, body=body, preview=4096)
+            s.ask(get("https://www.facebook.com/secret/act", "Content-Length: 0", method="POST"), BOB)
+            s.ask(get("https://secret-host.facebook.com/"), BOB)
+            s.ask(connect("secret-host.facebook.com"), BOB)
+            s.ask(connect("en-gb.facebook.com"), BOB)
+            s.ask(get("https://www.example.com/"), BOB)
+
+    def status(self, *more):
+        out = subprocess.run([server.TOOL, "status", self.folder.file("policy"), "--json", *more],
+                             stdout=subprocess.PIPE, check=False).stdout
+        return json.loads(out)["rot"]
+
+    def counted(self, requests):
+        return {"platform": "facebook", "version": "2026-11-21", "requests": 5 * requests, "tunnels": 2 * requests,
+                "writes": 3 * requests, "unknown_writes": requests, "operations": 2 * requests,
+                "unknown_operations": requests, "hosts": 7 * requests, "unmatched_hosts": 2 * requests}
+
+    def test_status_and_statistics(self):
+        s = self.start()
+        self.ask_all(s)
+        rot = self.status("--spool", self.folder.file("spool"))
+        self.assertEqual(rot["platforms"], [self.counted(1)])
+        with s.connect(service="info?view=text&table=*") as c:
+            text = c.reqmod(get("http://x.example/")).body.decode(errors="replace")
+        found = {key: int(n) for key, n in re.findall(r"portreeve facebook ([a-z -]+?)\s*:\s*(\d+)", text)}
+        self.assertEqual(found, {"requests": 7, "unknown-write": 1, "unknown-operation": 1, "unmatched-host": 2})
+        with open(self.folder.file("spool/portreeve.rot"), "rb") as f:
+            data = f.read()
+        for word in (b"ecret", b"bob", b"avant"):
+            self.assertNotIn(word, data)
+
+    def test_children_and_restarts_add_up(self):
+        counts = self.folder.file("counts")
+        for rounds in (1, 2):
+            s = self.start(f"RotCounts {counts}", start=rounds, servers=rounds)
+            self.ask_all(s)
+            child = s.children()[0]
+            os.kill(child, signal.SIGKILL)
+            until(lambda: s.children() and child not in s.children() and s.answers(), "another child")
+            s.stop()
+        self.assertEqual(self.status("--rot", counts)["platforms"], [self.counted(2)])
+        self.assertFalse(os.path.exists(self.folder.file("spool/portreeve.rot")))
+
+    def test_a_new_map_begins_anew_in_the_same_child(self):
+        s = self.start()
+        self.ask_all(s, 2)
+        maps = self.folder.maps()
+        with open(os.path.join(maps, "platforms/facebook.map"), "r+", encoding="utf-8") as f:
+            text = f.read().replace("version 2026-11-21", "version 2026-11-22")
+            f.seek(0)
+            f.write(text + "hosts-known secret-*\n")
+        self.folder.compile(version="2", maps=maps)
+        self.ask_all(s)
+        expected = {**self.counted(1), "version": "2026-11-22", "unmatched_hosts": 0}
+        self.assertEqual(self.status("--spool", self.folder.file("spool"))["platforms"], [expected])
+
+    def test_a_file_that_cannot_be_written_delays_nobody(self):
+        os.mkdir(self.folder.file("counts"))
+        s = self.start(f"RotCounts {self.folder.file('counts')}")
+        self.refused(s.ask(get(FACEBOOK), BOB))
+        self.assertEqual(self.folder.text("server.log").count("cannot tell how well the platform maps fit"), 1)
+
+
+class NewPlatform(Case):
+    """A platform comes in by a file, without a line of C, and without a word of the policy that names it."""
+
+    MAP = """\
+platform gather "Gather"
+class social
+version 2026-11-21
+host main .gather.example
+host cdn .gather-static.example
+reserved about login
+operation query op
+activity login path /login/**
+activity post method POST path /api op CreatePost
+activity view op Get* likely
+account - path /login/** /about/**
+account {account} path /{account}/**
+"""
+
+    def test_from_a_map_alone(self):
+        s = self.start()
+        page, act = get("https://gather.example/Council"), get("https://gather.example/api?op=CreatePost", method="POST")
+        self.assertEqual(s.ask(page, BOB).status, 204)
+        self.assertEqual(s.ask(connect("gather.example"), BOB).status, 204)
+        maps = self.folder.maps()
+        with open(os.path.join(maps, "platforms/gather.map"), "w", encoding="utf-8") as f:
+            f.write(self.MAP)
+        self.folder.compile(version="2", maps=maps)
+        self.refused(s.ask(page, BOB))
+        self.refused(s.ask(act, BOB))
+        self.marked(s.ask(connect("www.gather.example"), BOB), 1)
+        for other in ("https://notgather.example/", "https://gather.example.net/"):
+            self.assertEqual(s.ask(get(other), BOB).status, 204)
+        s.stop()
+        events = [(e["platform"], e["activity"], e["account"]) for e in self.folder.events()]
+        self.assertEqual(events, [("gather", "view", "other"), ("gather", "post", "unknown")])
 
 
 @unittest.skipIf("CICAP_PRELOAD" in os.environ, "a sanitizer adds names of its own")

@@ -5,7 +5,9 @@
 #include "core/template.h"
 #include "unit.h"
 
+#include <glob.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define HEAD "platform tube \"Tube\"\nclass social\nversion 1\nhost main .tube.example\n"
 
@@ -82,15 +84,18 @@ END_TEST
 
 START_TEST(hosts_have_a_role_and_may_be_shared_or_in_part)
 {
-    read_map(HEAD "host cdn .cdn.example other.example shared\nhost main WWW.Wide.example below /tube/** /a/*\n"
-                  "host main tube.example\n");
+    read_map(HEAD
+             "host cdn .cdn.example other.example shared\nhost main WWW.Wide.example below /tube/** /a/*\n"
+             "host main tube.example\n");
     ck_assert_uint_eq(build_count(b, SECTION_HOSTS), 4);
     ck_assert_uint_eq(build_host(b, STR("tube.example"))->flags, HOST_SUBDOMAINS);
     ck_assert_uint_eq(build_host(b, STR("cdn.example"))->flags, HOST_SUBDOMAINS | HOST_SHARED);
     ck_assert_uint_eq(build_host(b, STR("cdn.example"))->role, ROLE_CDN);
     ck_assert_uint_eq(build_host(b, STR("other.example"))->flags, HOST_SHARED);
     ck_assert_uint_eq(build_host(b, STR("www.wide.example"))->below.n, 2);
-    ck_assert_built(*(struct a_str *)build_at(b, SECTION_WORDS, build_host(b, STR("www.wide.example"))->below.at), "/a/*");
+    ck_assert_built(
+        *(struct a_str *)build_at(b, SECTION_WORDS, build_host(b, STR("www.wide.example"))->below.at),
+        "/a/*");
 }
 END_TEST
 
@@ -298,7 +303,8 @@ END_TEST
 
 START_TEST(a_tool_manages_another_platform)
 {
-    read_map("platform desk \"Desk\"\nclass publishing-tool\nversion 1\nhost main desk.example\nmanages tube\n");
+    read_map(
+        "platform desk \"Desk\"\nclass publishing-tool\nversion 1\nhost main desk.example\nmanages tube\n");
     ck_assert_int_eq(finish_maps(b, &diag), -1);
     ck_assert_ptr_nonnull(strstr(diag.messages[0].text, "manages 'tube', and there is no map"));
     ck_assert_uint_eq(diag.messages[0].line, 1);
@@ -457,6 +463,94 @@ START_TEST(patterns_that_run_within_bounds_are_sound)
 }
 END_TEST
 
+/* tests/check/bad/map-*.map, each with its messages in .expect: read behind another platform's map. */
+static char *messages_of(const char *path)
+{
+    struct str text;
+    char *messages;
+
+    build_free(b);
+    setup();
+    read_map(HEAD);
+    ck_assert_int_eq(source_read_file(path, &text, &diag), 0);
+    ck_assert_msg(parse_map(b, STR("stage.map"), text, &diag) == -1, "taken: %s", path);
+    messages = diag_render(&diag, NULL);
+    free((char *)(uintptr_t)text.p);
+    return messages;
+}
+
+START_TEST(bad_maps_say_what_is_wrong)
+{
+    const char *root = getenv("PORTREEVE_MAPS");
+    char pattern[4096], path[4096];
+    glob_t found;
+
+    snprintf(pattern, sizeof pattern, "%s/../tests/check/bad/map-*.map", root ? root : "policy-maps");
+    ck_assert_int_eq(glob(pattern, 0, NULL, &found), 0);
+    ck_assert_uint_ge(found.gl_pathc, 7);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        char *messages = messages_of(found.gl_pathv[i]);
+        struct str expected;
+
+        snprintf(path, sizeof path, "%.*s.expect", (int)(strlen(found.gl_pathv[i]) - strlen(".map")),
+                 found.gl_pathv[i]);
+        ck_assert_int_eq(source_read_file(path, &expected, &diag), 0);
+        ck_assert_str_eq(messages, expected.p);
+        free((char *)(uintptr_t)expected.p);
+        free(messages);
+    }
+    globfree(&found);
+}
+END_TEST
+
+START_TEST(a_map_has_a_size_at_most)
+{
+    enum { TEN_MIB = 10 << 20 };
+    static const char line[] = "activity post path /x\n";
+    char *text = malloc(TEN_MIB + 1);
+    size_t n = sizeof HEAD - 1;
+
+    ck_assert_ptr_nonnull(text);
+    memcpy(text, HEAD, n);
+    for (; n + sizeof line - 1 <= TEN_MIB; n += sizeof line - 1)
+        memcpy(text + n, line, sizeof line - 1);
+    ck_assert_int_eq(parse_map(b, STR("tube.map"), (struct str){text, n}, &diag), -1);
+    ck_assert_uint_eq(diag.errors, 1);
+    ck_assert_ptr_nonnull(strstr(diag.messages[0].text, "has 1024 KiB at most"));
+    ck_assert_uint_eq(diag.messages[0].line, 5 + ((1 << 20) - (sizeof HEAD - 1)) / (sizeof line - 1));
+    ck_assert_str_eq(diag.messages[0].source, "activity post path /x");
+    free(text);
+}
+END_TEST
+
+START_TEST(hosts_known_are_words_and_the_rows_hosts)
+{
+    const struct a_str *words;
+
+    read_map(HEAD "hosts-known web EU-*\nhosts-known * web\nactivity view host help.tube.example path /a /b\n"
+                  "account {account} host {account}.tube.example\nactivity post host .live.tube.example\n");
+    ck_assert_uint_eq(platform("tube")->hosts_known.n, 6);
+    words = build_at(b, SECTION_WORDS, platform("tube")->hosts_known.at);
+    ck_assert_built(words[0], "*");
+    ck_assert_built(words[1], ".help.tube.example");
+    ck_assert_built(words[2], ".live.tube.example");
+    ck_assert_built(words[3], ".tube.example");
+    ck_assert_built(words[4], "eu-*");
+    ck_assert_built(words[5], "web");
+}
+END_TEST
+
+START_TEST(hosts_known_are_so_many_at_most)
+{
+    char text[2048];
+    size_t n = (size_t)snprintf(text, sizeof text, "%shosts-known", HEAD);
+
+    for (int i = 0; i < 65; i++)
+        n += (size_t)snprintf(text + n, sizeof text - n, " h%d", i);
+    expect_error(text, 5, "at most 64 words");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("map");
@@ -483,6 +577,10 @@ int main(void)
     tcase_add_test(tests, selectors_are_checked);
     tcase_add_test(tests, names_need_a_place);
     tcase_add_test(tests, all_errors_come_at_once);
+    tcase_add_test(tests, bad_maps_say_what_is_wrong);
+    tcase_add_test(tests, a_map_has_a_size_at_most);
+    tcase_add_test(tests, hosts_known_are_words_and_the_rows_hosts);
+    tcase_add_test(tests, hosts_known_are_so_many_at_most);
     tcase_add_test(tests, a_statement_makes_so_many_rows_at_most);
     tcase_add_test(tests, patterns_that_run_within_bounds_are_sound);
     suite_add_tcase(suite, tests);
