@@ -129,6 +129,7 @@ static void find_operations(struct work *w)
     while (w->n_operations == 0 && (row = next_match(&w->rows, &r, NULL))) {
         size_t mark = w->rows.scratch->arena.used;
 
+        w->operation_in_path = row->source == FROM_PATH;
         if (row->source == FROM_JSON) {
             operations_of_body(w, row);
         } else {

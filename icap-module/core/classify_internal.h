@@ -27,6 +27,7 @@ struct work {
     struct page_before before;
     struct str operations[OPERATIONS_MAX]; /* GraphQL clients send several in one body */
     unsigned n_operations;
+    bool operation_in_path;  /* where its name is part of the path, a row's path may name it */
     bool operations_left;    /* there are more, or the body is cut off within their list */
     bool background;         /* a background row matched (with several operations: for each of them) */
     const struct a_row *act; /* the activity row that matched last, or NULL */

@@ -68,7 +68,8 @@ static void find_operation_rot(struct work *w)
     bool any = false, known_all = true;
     size_t mark = arena->used;
 
-    if (w->n_operations == 1 && w->act && w->act->operation.n) { /* nearly always: spares the walk */
+    /* Nearly always, and it spares the walk. */
+    if (w->n_operations == 1 && w->act && (w->act->operation.n || (w->operation_in_path && w->act->path.n))) {
         w->out->looked |= 1u << ROT_OPERATION;
         return;
     }
