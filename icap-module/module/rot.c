@@ -191,9 +191,9 @@ static void forget_slots(void)
     }
 }
 
+/* The parent counts nothing: there are places without slots, from rot_register. */
 void rot_child(void)
 {
-    forget_slots(); /* a parent's are not ours */
     atomic_store(&file, NULL);
     atomic_store(&next_try, monotonic() + RETRY);
     join_file();
