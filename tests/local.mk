@@ -8,6 +8,8 @@ unit_tests += test_artefact
 test_artefact_SOURCES = %D%/unit/test_artefact.c %D%/fuzz/council.c %D%/fuzz/fuzz.h
 unit_tests += test_build
 test_build_SOURCES = %D%/unit/test_build.c
+unit_tests += test_carriers
+test_carriers_SOURCES = %D%/unit/test_carriers.c
 unit_tests += test_cases
 test_cases_SOURCES = %D%/unit/test_cases.c
 unit_tests += test_classify
@@ -34,6 +36,8 @@ unit_tests += test_lex
 test_lex_SOURCES = %D%/unit/test_lex.c
 unit_tests += test_map
 test_map_SOURCES = %D%/unit/test_map.c
+unit_tests += test_networks
+test_networks_SOURCES = %D%/unit/test_networks.c %D%/unit/mmdb.h
 unit_tests += test_page
 test_page_SOURCES = %D%/unit/test_page.c %D%/fuzz/council.c %D%/fuzz/fuzz.h
 unit_tests += test_pages
@@ -55,10 +59,12 @@ test_scan_SOURCES = %D%/unit/test_scan.c
 unit_tests += test_seal
 test_seal_SOURCES = %D%/unit/test_seal.c
 unit_tests += test_snapshot
-test_snapshot_SOURCES = %D%/unit/test_snapshot.c icap-module/module/snapshot.c icap-module/module/snapshot.h
+test_snapshot_SOURCES = %D%/unit/test_snapshot.c %D%/unit/mmdb.h icap-module/module/snapshot.c icap-module/module/snapshot.h
 test_snapshot_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=policy_map,--wrap=policy_free
 unit_tests += test_source
 test_source_SOURCES = %D%/unit/test_source.c
+unit_tests += test_spellings
+test_spellings_SOURCES = %D%/unit/test_spellings.c %D%/unit/mmdb.h
 unit_tests += test_spool
 test_spool_SOURCES = %D%/unit/test_spool.c %D%/unit/spool_fixture.h
 unit_tests += test_spool_threads
@@ -75,7 +81,9 @@ bad_requests = %D%/bench/badrequest.c %D%/bench/badrequest.h %D%/bench/badreques
 test_badrequest_SOURCES = %D%/bench/test_badrequest.c $(bad_requests) %D%/fuzz/council.c %D%/fuzz/fuzz.h
 test_reply_SOURCES = %D%/bench/test_reply.c %D%/bench/reply.c %D%/bench/reply.h %D%/bench/latency.c %D%/bench/latency.h
 
-noinst_PROGRAMS = icapload judgetime judgeworst
+noinst_PROGRAMS = icapload judgetime judgeworst makemmdb
+makemmdb_SOURCES = %D%/unit/makemmdb.c %D%/unit/mmdb.h
+makemmdb_LDADD =
 judgetime_SOURCES = %D%/bench/judgetime.c
 judgetime_LDADD = libcore.la
 judgeworst_SOURCES = %D%/bench/judgeworst.c $(bad_requests)
@@ -86,10 +94,10 @@ icapload_LDADD = libcore.la
 EXTRA_DIST += %D%/bench/make-council %D%/bench/mix.awk %D%/bench/table.awk
 
 # What every test program is built with; check's own macros know no -Wconversion.
-LDADD = libcompile.la librecord.la libcore.la $(CHECK_LIBS) $(SODIUM_LIBS) $(PCRE2_LIBS)
+LDADD = libcompile.la librecord.la libcore.la $(CHECK_LIBS) $(SODIUM_LIBS) $(PCRE2_LIBS) $(MAXMINDDB_LIBS)
 
 # With --enable-fuzz libFuzzer drives the targets, else replay.c does over the corpora.
-fuzz_targets = fuzz_artefact fuzz_bundle fuzz_case fuzz_enrol fuzz_event fuzz_judge fuzz_map fuzz_page fuzz_policy fuzz_registers \
+fuzz_targets = fuzz_artefact fuzz_bundle fuzz_carriers fuzz_case fuzz_enrol fuzz_event fuzz_judge fuzz_map fuzz_page fuzz_policy fuzz_registers \
 	fuzz_restriction fuzz_spool fuzz_url
 fuzz_common = %D%/fuzz/common.c %D%/fuzz/fuzz.h
 if FUZZ
@@ -103,6 +111,8 @@ fuzz_artefact_SOURCES = %D%/fuzz/fuzz_artefact.c %D%/fuzz/council.c $(fuzz_commo
 fuzz_artefact_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_bundle_SOURCES = %D%/fuzz/fuzz_bundle.c $(fuzz_text)
 fuzz_bundle_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_carriers_SOURCES = %D%/fuzz/fuzz_carriers.c %D%/fuzz/builder.c $(fuzz_text)
+fuzz_carriers_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_case_SOURCES = %D%/fuzz/fuzz_case.c %D%/fuzz/council.c $(fuzz_text)
 fuzz_case_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_enrol_SOURCES = %D%/fuzz/fuzz_enrol.c %D%/fuzz/council.c $(fuzz_common)

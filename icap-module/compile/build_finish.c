@@ -30,7 +30,7 @@ static const struct field fields[SECTION_COUNT][20] = {
                       FIELD_TEXT(a_meta, scope_assumption),
                       FIELD_TEXT(a_meta, record_assumption), FIELD_TEXT(a_meta, monitoring_clause),
                       FIELD_TEXT(a_meta, dpia), FIELD_TEXT(a_meta, grant_cite),
-                      FIELD_TEXT(a_meta, grant_assumption), FIELD_TEXT(a_meta, csp)},
+                      FIELD_TEXT(a_meta, grant_assumption), FIELD_TEXT(a_meta, carriers_assumption), FIELD_TEXT(a_meta, csp)},
     [SECTION_PLATFORMS] = {FIELD_TEXT(a_platform, id), FIELD_TEXT(a_platform, name),
                            FIELD_TEXT(a_platform, version), FIELD_TEXT(a_platform, family), FIELD_TEXT(a_platform, managed), FIELD_WORDS(a_platform, reserved),
                            FIELD_WORDS(a_platform, hosts_known)},
@@ -38,6 +38,9 @@ static const struct field fields[SECTION_COUNT][20] = {
                       FIELD_TEXT(a_row, key), FIELD_TEXT(a_row, key_value), FIELD_TEXT(a_row, format),
                       FIELD_WORDS(a_row, except)},
     [SECTION_HOSTS] = {FIELD_TEXT(a_host, name), FIELD_WORDS(a_host, below)},
+    [SECTION_CARRIERS] = {FIELD_TEXT(a_carrier, id), FIELD_TEXT(a_carrier, host), FIELD_TEXT(a_carrier, path),
+                          FIELD_TEXT(a_carrier, key), FIELD_TEXT(a_carrier, after)},
+    [SECTION_OWNERS] = {FIELD_TEXT(a_owner, host)},
     [SECTION_RULES] = {FIELD_TEXT(a_rule, id), FIELD_TEXT(a_rule, because), FIELD_TEXT(a_rule, cite),
                        FIELD_TEXT(a_rule, assumption)},
     [SECTION_CLAUSES] = {FIELD_NUMBERS(a_clause, args)},
@@ -63,7 +66,7 @@ static const struct field fields[SECTION_COUNT][20] = {
 /* clang-format on */
 
 /* Whoever adds a text or list to a row comes by here, and names it above. */
-_Static_assert(sizeof(struct a_meta) == 236 && sizeof(struct a_platform) == 108 && sizeof(struct a_row) == 92,
+_Static_assert(sizeof(struct a_meta) == 248 && sizeof(struct a_platform) == 108 && sizeof(struct a_row) == 92,
                "a row has other fields than the list above knows");
 _Static_assert(sizeof(struct a_host) == 32 && sizeof(struct a_rule) == 64 && sizeof(struct a_clause) == 16 &&
                    sizeof(struct a_group) == 24 && sizeof(struct a_member) == 20 &&
@@ -71,7 +74,8 @@ _Static_assert(sizeof(struct a_host) == 32 && sizeof(struct a_rule) == 64 && siz
                "a row has other fields than the list above knows");
 _Static_assert(sizeof(struct a_alias) == 16 && sizeof(struct a_identity) == 36 &&
                    sizeof(struct a_grant) == 68 && sizeof(struct a_page) == 40 &&
-                   sizeof(struct a_contact) == 40 && sizeof(struct a_source) == 16,
+                   sizeof(struct a_contact) == 40 && sizeof(struct a_source) == 16 &&
+                   sizeof(struct a_carrier) == 44 && sizeof(struct a_owner) == 16,
                "a row has other fields than the list above knows");
 
 _Static_assert(sizeof(struct a_restriction) == 36 && sizeof(struct a_place) == 32 &&
@@ -168,7 +172,12 @@ static int compare_keys(const void *a, const void *b)
 
 static struct sort_key key_of(const struct builder *b, enum section s, uint32_t index)
 {
-    struct sort_key key = {.name = build_name_of(b, s, index), .index = index};
+    struct sort_key key = {.index = index};
+
+    if (s == SECTION_OWNERS)
+        key.number = ((const struct a_owner *)build_row_at(b, s, index))->number;
+    else
+        key.name = build_name_of(b, s, index);
 
     if (s == SECTION_ALIASES)
         key.group = ((const struct a_alias *)build_row_at(b, s, index))->platform;
@@ -303,10 +312,10 @@ static void move_all(struct builder *to, const struct builder *from)
 {
     static const enum section kept[] = {SECTION_PLATFORMS, SECTION_GROUPS,   SECTION_ACCOUNTS,
                                         SECTION_PAGES,     SECTION_CONTACTS, SECTION_RESTRICTIONS,
-                                        SECTION_PLACES};
+                                        SECTION_PLACES,    SECTION_CARRIERS};
     static const enum section sorted[] = {SECTION_HOSTS,   SECTION_RULES,      SECTION_MEMBERS,
                                           SECTION_ALIASES, SECTION_IDENTITIES, SECTION_GRANTS,
-                                          SECTION_SOURCES, SECTION_RESTRICTED};
+                                          SECTION_SOURCES, SECTION_RESTRICTED, SECTION_OWNERS};
 
     to->rows[SECTION_META].n = 0;
     move_row(to, from, SECTION_META, 0);

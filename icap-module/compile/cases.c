@@ -20,7 +20,7 @@ struct one_case {
 };
 
 struct run {
-    const struct policy *policy;
+    const struct snapshot *snapshot;
     struct lexer l;
     struct scratch *scratch;
     struct case_result *result;
@@ -197,7 +197,7 @@ static int read_item(struct run *run)
     }
     if (word_is(w, "expect")) {
         run->one.expects = true;
-        return expect_read(&run->l, run->policy, &run->one.expected);
+        return expect_read(&run->l, run->snapshot->policy, &run->one.expected);
     }
     if (w->quoted || !is_method(w->text))
         return lex_unknown(&run->l, w, "line of a case", words, sizeof words / sizeof *words);
@@ -231,16 +231,19 @@ static int read_case(struct run *run)
 
 static void judge(struct run *run)
 {
-    struct snapshot snapshot = {.policy = run->policy, .identity_key = run->has_key ? &run->key : NULL};
-    struct verdict v = policy_judge(&snapshot, NULL, &run->one.r, run->scratch);
+    struct snapshot snapshot = *run->snapshot;
+    struct verdict v;
     const struct case_came came = {.verdict = &v, .request = &run->one.r};
     char differences[DIAG_TEXT];
     struct text t;
     bool met;
 
+    if (run->has_key)
+        snapshot.identity_key = &run->key;
+    v = policy_judge(&snapshot, NULL, &run->one.r, run->scratch);
     text_init(&t, differences, sizeof differences);
-    met = expect_met(&run->one.expected, run->policy, &v, &t);
-    met &= expect_sets_met(&run->one.expected, run->policy, &came, &t);
+    met = expect_met(&run->one.expected, run->snapshot->policy, &v, &t);
+    met &= expect_sets_met(&run->one.expected, run->snapshot->policy, &came, &t);
     if (met) {
         run->result->passed++;
         return;
@@ -292,7 +295,7 @@ static void run_statements(struct run *run)
     }
 }
 
-int cases_run(const struct policy *p, struct str file, struct str text, struct case_result *result,
+int cases_run(const struct snapshot *snapshot, struct str file, struct str text, struct case_result *result,
               struct diag *d)
 {
     struct run *run = calloc(1, sizeof *run);
@@ -300,7 +303,7 @@ int cases_run(const struct policy *p, struct str file, struct str text, struct c
 
     if (!run)
         return diag_error(d, "there is not enough memory to run the cases", NULL, NULL);
-    run->policy = p;
+    run->snapshot = snapshot;
     run->result = result;
     run->scratch = scratch_new();
     if (!run->scratch)

@@ -8,9 +8,9 @@ struct case_result {
     unsigned passed, failed;
 };
 
-/* Runs every case of `text` against `p`; each failure is an error in `d` with the case's line, what was
- * expected and what came. -1 when a case cannot be read. */
-int cases_run(const struct policy *p, struct str file, struct str text, struct case_result *result,
+/* Runs every case of `text` against the snapshot; each failure is an error in `d` with the case's line, what
+ * was expected and what came. -1 when a case cannot be read. */
+int cases_run(const struct snapshot *snapshot, struct str file, struct str text, struct case_result *result,
               struct diag *d);
 
 #endif

@@ -225,6 +225,10 @@ static struct str value_of(enum expectation e, const struct policy *p, const str
         return v->shadow ? str_of(word_of(WORDS_ACTION, v->would)) : STR("none");
     case EXPECT_WOULD:
         return rule_id(a, v->would_rule);
+    case EXPECT_VIA:
+        return v->what.carrier == NO_INDEX
+                   ? STR("none")
+                   : artefact_str(a, ARTEFACT_ROWS(a, CARRIERS, struct a_carrier)[v->what.carrier].id);
     case EXPECT_CATEGORY:
     case EXPECT_ROT:
     case EXPECTATIONS:

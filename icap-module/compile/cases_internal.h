@@ -20,6 +20,7 @@
     EXPECT(IDENTITY, "identity", WORDS_IDENTITY)         \
     EXPECT(ORIGIN, "origin", WORDS_ORIGIN)               \
     EXPECT(CONFIDENCE, "confidence", WORDS_CONFIDENCE)   \
+    EXPECT(VIA, "via", VALUE_TEXT)                       \
     EXPECT(CATEGORY, "category", WORDS_CATEGORY)         \
     EXPECT(ROT, "rot", WORDS_ROT)                        \
     EXPECT(PEOPLE, "people", WORDS_PEOPLE)               \

@@ -102,6 +102,7 @@ static void parse_all(struct work *w)
     parse_folder(w, STR("platforms"), parse_map);
     w->failed |= finish_maps(w->b, w->d) != 0;
     parse_folder(w, STR("restrictions"), parse_restrictions);
+    parse(w, source_find(w->s, STR("carriers.map")), parse_carriers);
     parse_register(w, "accounts.csv", parse_accounts);
     parse(w, policy, parse_policy);
     if (!policy)
@@ -181,16 +182,18 @@ static int run_tests(const struct source *s, struct str artefact, struct diag *d
 {
     struct case_result sum = {0, 0};
     struct policy *p;
+    struct snapshot snapshot = {0};
     int result = 0;
 
     if (policy_open_mem(artefact.p, artefact.n, &p, d) != 0)
         return -1;
+    snapshot.policy = p;
     for (size_t i = 0; i < s->n; i++) {
         struct case_result one = {0, 0};
 
         if (!is_case(s->files[i].path))
             continue;
-        if (cases_run(p, s->files[i].path, s->files[i].text, &one, d) != 0)
+        if (cases_run(&snapshot, s->files[i].path, s->files[i].text, &one, d) != 0)
             result = -1;
         sum.passed += one.passed;
         sum.failed += one.failed;

@@ -11,6 +11,7 @@ int parse_map(struct builder *b, struct str file, struct str text, struct diag *
 /* What maps say of each other, when all of them have been read. */
 int finish_maps(struct builder *b, struct diag *d);
 int parse_restrictions(struct builder *b, struct str file, struct str text, struct diag *d);
+int parse_carriers(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_accounts(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_policy(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_members(struct builder *b, struct str file, struct str text, struct diag *d);

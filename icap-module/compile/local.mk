@@ -21,6 +21,7 @@ libcompile_la_SOURCES = \
 	%D%/build_names.c \
 	%D%/build_tables.c \
 	%D%/bundle.c \
+	%D%/carriers.c \
 	%D%/cases.c \
 	%D%/cases.h \
 	%D%/cases_expect.c \
@@ -58,6 +59,7 @@ libcompile_la_SOURCES = \
 	%D%/map_host.h \
 	%D%/map_account.c \
 	%D%/map_account.h \
+	%D%/map_owner.c \
 	%D%/map_row.c \
 	%D%/map_row.h \
 	%D%/maps.c \

@@ -18,6 +18,7 @@ struct map {
     uint32_t platform; /* NO_INDEX before its statement */
     uint32_t said;     /* bit set of statements, by their order in the table below */
     bool main_host;
+    struct str first_main; /* the first of them, without a dot in front */
     bool uses_operations;
     struct map_words reserved, hosts_known;
 };
@@ -142,8 +143,15 @@ static int read_host(struct map *m)
 {
     int role = map_read_hosts(m->b, &m->l, m->platform);
 
+    if (role == ROLE_MAIN && !m->main_host && lex_host(&m->l, &m->l.words[2], true, &m->first_main) == 0)
+        m->first_main = str_from(m->first_main, m->first_main.p[0] == '.');
     m->main_host |= role == ROLE_MAIN;
     return role < 0 ? -1 : 0;
+}
+
+static int read_owner(struct map *m)
+{
+    return map_read_owners(m->b, &m->l, m->platform);
 }
 
 static int read_reserved(struct map *m)
@@ -311,7 +319,7 @@ static const struct statement {
     {"operation", read_operation, false}, {"background", read_background, false},
     {"embed", read_embed, false},         {"activity", read_activity, false},
     {"account", read_account, false},     {"identity", read_identity, false},
-    {"hosts-known", read_hosts_known, false},
+    {"hosts-known", read_hosts_known, false}, {"owner", read_owner, false},
 };
 
 enum { STATEMENTS = sizeof statements / sizeof *statements };
@@ -378,6 +386,19 @@ static int too_large(struct str file, struct str text, struct diag *d)
     return -1;
 }
 
+/* What its networks' addresses stand for. */
+static void name_owners(struct map *m)
+{
+    struct a_str host = build_str(m->b, m->first_main);
+
+    for (uint32_t i = 0; i < build_count(m->b, SECTION_OWNERS); i++) {
+        struct a_owner *owner = build_at(m->b, SECTION_OWNERS, i);
+
+        if (owner->platform == m->platform)
+            owner->host = host;
+    }
+}
+
 int parse_map(struct builder *b, struct str file, struct str text, struct diag *d)
 {
     struct map m = {.b = b, .platform = NO_INDEX};
@@ -393,6 +414,7 @@ int parse_map(struct builder *b, struct str file, struct str text, struct diag *
         if (m.platform != NO_INDEX) {
             struct a_list reserved = build_words(b, m.reserved.p, m.reserved.n);
 
+            name_owners(&m);
             row_of(&m)->reserved = reserved;
             row_of(&m)->rows.n = build_count(b, SECTION_ROWS) - row_of(&m)->rows.at;
             map_finish_hosts_known(b, &m.l, m.platform, &m.hosts_known);

@@ -21,4 +21,7 @@ int map_read_hosts_known(struct builder *b, struct lexer *l, struct map_words *k
 /* Puts them into the platform's row, with the hosts that its rows name: the map knows those, too. */
 void map_finish_hosts_known(struct builder *b, struct lexer *l, uint32_t platform, struct map_words *known);
 
+/* Reads the rest of "owner AS32934 ...". -1 with errors. */
+int map_read_owners(struct builder *b, struct lexer *l, uint32_t platform);
+
 #endif

@@ -11,7 +11,7 @@ static int no_memory(struct lexer *l)
     return lex_error(l, NULL, "out of memory");
 }
 
-static int add(struct map_words *words, struct lexer *l, struct str word)
+int map_words_add(struct map_words *words, struct lexer *l, struct str word)
 {
     if (words->n == words->room) {
         uint32_t room = words->room ? words->room * 2 : 16;
@@ -34,7 +34,7 @@ int map_words_add_folded(struct map_words *words, struct builder *b, struct lexe
         return lex_error(l, w, "a word of 1 to %d bytes is wanted here", MAP_WORD_MAX);
     for (size_t i = 0; i < w->text.n; i++)
         folded[i] = ascii_lower(w->text.p[i]);
-    return add(words, l, build_text(b, build_str(b, (struct str){folded, w->text.n})));
+    return map_words_add(words, l, build_text(b, build_str(b, (struct str){folded, w->text.n})));
 }
 
 void map_rows_free(struct map_rows *r)
@@ -52,7 +52,7 @@ int map_add_path(struct map_rows *r, const struct word *w)
     if (!template_sound(w->text, &problem))
         return lex_error(r->l, w, "'%.*s' is no path template: %s", STR_ARG(w->text), problem);
     r->path_catches |= template_captures(w->text);
-    return add(&r->paths, r->l, w->text);
+    return map_words_add(&r->paths, r->l, w->text);
 }
 
 unsigned map_catches(const struct map_rows *r)
@@ -87,7 +87,7 @@ static int read_match(struct map_rows *r, const struct word *w)
         return lex_error(r->l, w, "this pattern is not sound at its byte %zu: %s", at + 1, problem);
     r->row.flags |= ROW_REGEX;
     r->pattern_captures = captures;
-    return add(&r->paths, r->l, w->text);
+    return map_words_add(&r->paths, r->l, w->text);
 }
 
 /* "{account}.example.com": what catches is cut off for the check of the name and put back behind it. */
@@ -114,7 +114,7 @@ static int read_catching_host(struct map_rows *r, const struct word *w)
         return lex_error(r->l, w, "the host's name is too long");
     r->row.flags |= ROW_HOST_CATCHES;
     r->host_catches = true;
-    return add(&r->hosts, r->l, build_text(r->b, build_str(r->b, text_str(&t))));
+    return map_words_add(&r->hosts, r->l, build_text(r->b, build_str(r->b, text_str(&t))));
 }
 
 static int read_host(struct map_rows *r, const struct word *w)
@@ -125,7 +125,7 @@ static int read_host(struct map_rows *r, const struct word *w)
         return read_catching_host(r, w);
     if (r->row.flags & ROW_HOST_CATCHES)
         return lex_error(r->l, w, "of a statement's hosts either all catch {account} or none does");
-    return lex_host(r->l, w, true, &name) ? -1 : add(&r->hosts, r->l, name);
+    return lex_host(r->l, w, true, &name) ? -1 : map_words_add(&r->hosts, r->l, name);
 }
 
 static int read_role(struct map_rows *r, const struct word *w)

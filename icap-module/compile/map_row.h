@@ -42,6 +42,9 @@ int map_add_path(struct map_rows *r, const struct word *w);
 
 void map_rows_free(struct map_rows *r);
 
+/* Appends the word itself, which must live as long as the list. */
+int map_words_add(struct map_words *words, struct lexer *l, struct str word);
+
 /* Appends the word in lower case, as the builder keeps it; -1 with an error. */
 int map_words_add_folded(struct map_words *words, struct builder *b, struct lexer *l, const struct word *w);
 

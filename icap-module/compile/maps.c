@@ -140,13 +140,15 @@ static bool any_case(const struct source *s)
 
 static int run_all(const struct policy *p, const struct source *s, struct case_result *result, struct diag *d)
 {
+    const struct snapshot snapshot = {.policy = p};
     int answer = 0;
 
     for (size_t i = 0; i < s->n; i++) {
         unsigned failed = result->failed;
 
         if (maps_is_case(s->files[i].path) &&
-            (cases_run(p, s->files[i].path, s->files[i].text, result, d) != 0 || result->failed > failed))
+            (cases_run(&snapshot, s->files[i].path, s->files[i].text, result, d) != 0 ||
+             result->failed > failed))
             answer = -1;
     }
     return answer;

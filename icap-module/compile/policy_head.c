@@ -94,6 +94,11 @@ int policy_record(struct policy_parser *p)
     return choose_word(p, WORDS_RECORD, &build_meta(p->b)->record);
 }
 
+int policy_carriers(struct policy_parser *p)
+{
+    return choose_word(p, WORDS_CARRIERS, &build_meta(p->b)->carriers);
+}
+
 int policy_scope(struct policy_parser *p)
 {
     static const char *const kinds[] = {"class", "category"};

@@ -202,7 +202,7 @@ static int mark_host(struct policy_parser *p, const struct word *w, uint32_t fla
     struct str name;
     struct a_host *host;
     uint32_t reach;
-    bool known;
+    bool known, free;
 
     if (lex_host(&p->l, w, true, &name))
         return -1;
@@ -210,7 +210,9 @@ static int mark_host(struct policy_parser *p, const struct word *w, uint32_t fla
     name = str_from(name, reach ? 1 : 0);
     known = build_find_host(p->b, name) != NO_INDEX;
     host = build_host(p->b, name);
-    if (known && (host->flags & HOST_SUBDOMAINS) != reach)
+    free = reach && host->platform == NO_INDEX &&
+           !(host->flags & (HOST_MUST_WORK | HOST_NEVER_BUMP)); /* a carrier's */
+    if (known && !free && (host->flags & HOST_SUBDOMAINS) != reach)
         return lex_error(&p->l, w,
                          "elsewhere (in a platform map or above) this name is written '%s%.*s': write it so",
                          reach ? "" : ".", STR_ARG(name));

@@ -12,6 +12,7 @@ enum { NO_ASSUMPTION = 0xffff };
 #define ASSUMPTION_unknown_write_assumption offsetof(struct a_meta, unknown_write_assumption)
 #define ASSUMPTION_malformed_assumption offsetof(struct a_meta, malformed_assumption)
 #define ASSUMPTION_record_assumption offsetof(struct a_meta, record_assumption)
+#define ASSUMPTION_carriers_assumption offsetof(struct a_meta, carriers_assumption)
 #define ASSUMPTION_grant_assumption offsetof(struct a_meta, grant_assumption)
 
 struct statement {
@@ -149,7 +150,7 @@ static int take_assumption(struct policy_parser *p, enum statement_id id)
     if (offset == NO_ASSUMPTION)
         return lex_error(&p->l, keyword,
                          "'%s' takes no assumption: default, unsure, unknown-writes, malformed, scope, "
-                         "record, grants and rules do",
+                         "record, carriers, grants and rules do",
                          statement_words[id]);
     if (policy_text(p, "what is assumed, in quotes", &text))
         return -1;

@@ -30,6 +30,7 @@ struct policy_parser {
     STATEMENT(MALFORMED, "malformed", policy_malformed, ONCE, malformed_assumption)                          \
     STATEMENT(UNAVAILABLE, "unavailable", policy_unavailable, ONCE, NONE)                                    \
     STATEMENT(RECORD, "record", policy_record, ONCE, record_assumption)                                      \
+    STATEMENT(CARRIERS, "carriers", policy_carriers, ONCE, carriers_assumption)                              \
     STATEMENT(MONITORING, "monitoring", policy_monitoring, ONCE, NONE)                                       \
     STATEMENT(GRANTS, "grants", policy_grants, ONCE, grant_assumption)                                       \
     STATEMENT(CONTACT, "contact", policy_contact, 0, NONE)                                                   \

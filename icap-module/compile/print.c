@@ -95,6 +95,9 @@ static void print_record(struct out *o, const struct a_meta *m)
     out_puts(o, "record ");
     out_puts(o, word_of(WORDS_RECORD, m->record));
     put_end(o, m->record_assumption);
+    out_puts(o, "carriers ");
+    out_puts(o, word_of(WORDS_CARRIERS, m->carriers));
+    put_end(o, m->carriers_assumption);
     if (m->monitoring_clause.n || m->notice_day || m->dpia.n) {
         out_puts(o, "monitoring");
         out_part(o, " clause ", m->monitoring_clause);
@@ -211,6 +214,7 @@ void list_assumptions(const struct artefact *a, void (*line)(void *to, const cha
         {"malformed", m->malformed_assumption},
         {"scope", m->scope_assumption},
         {"record", m->record_assumption},
+        {"carriers", m->carriers_assumption},
         {"grants", m->grant_assumption},
     };
 

@@ -214,6 +214,22 @@ static int read_entry(struct source *s, const char *root, const struct folder *f
     return add(s, str_of(path), text, d);
 }
 
+/* What is one file for all councils; one of the council's own wins. */
+static int read_carriers(struct source *s, const char *root, struct diag *d)
+{
+    const struct str name = STR("carriers.map");
+    char full[PATH_ROOM];
+    struct str text;
+
+    if (has(s, name))
+        return 0;
+    if (snprintf(full, sizeof full, "%s/carriers.map", root) >= (int)sizeof full)
+        return complain(d, root, ": the path is too long", 0);
+    if (access(full, F_OK) != 0 && errno == ENOENT)
+        return 0;
+    return source_read_file(full, &text, d) ? -1 : add(s, name, text, d);
+}
+
 /* A folder that is not there holds nothing. */
 static int read_one_folder(struct source *s, const char *root, const struct folder *folder, struct diag *d)
 {
@@ -282,6 +298,8 @@ int source_read_folder(const char *dir, const char *maps, const char *fallback, 
         if (maps && folders[i].shared && read_one_folder(s, maps, &folders[i], d) != 0)
             result = -1;
     }
+    if (read_carriers(s, dir, d) != 0 || (maps && read_carriers(s, maps, d) != 0))
+        result = -1;
     sort_files(s);
     return result;
 }

@@ -48,6 +48,8 @@ struct a_meta {
         people_default; /* enum people of those whom no register and no group classes; NO_INDEX = unknown */
     struct a_list candidates_none; /* SECTION_NUMBERS: rules that can match where no platform is known */
     struct a_list set_rules;       /* SECTION_NUMBERS: the rules of verb set, in order */
+    uint32_t carriers;             /* enum carriers */
+    struct a_str carriers_assumption;
     struct a_str csp;              /* Content-Security-Policy of every page: one style sheet, one hash */
 };
 
@@ -141,10 +143,12 @@ enum key_bit {
 };
 
 enum host_flag {
-    HOST_SUBDOMAINS = 1, /* and everything below it */
-    HOST_MUST_WORK = 2,  /* never refused, never asked about */
-    HOST_NEVER_BUMP = 4, /* never opened */
-    HOST_SHARED = 8      /* serves several platforms: counts only with a Referer or Origin of this one */
+    HOST_SUBDOMAINS = 1,     /* and everything below it */
+    HOST_MUST_WORK = 2,      /* never refused, never asked about */
+    HOST_NEVER_BUMP = 4,     /* never opened */
+    HOST_SHARED = 8,         /* serves several platforms: counts only with a Referer or Origin of this one */
+    HOST_CARRIER = 16,       /* shows other sites' pages under its own address: SECTION_CARRIERS says where */
+    HOST_CARRIER_OPENED = 32 /* and tunnels to it are opened for that */
 };
 
 struct a_host {
@@ -153,6 +157,31 @@ struct a_host {
     uint32_t role, flags, categories;
     struct a_list below; /* SECTION_WORDS: only below these path templates the host is the platform's; n = 0:
                             all of it */
+};
+
+/* Where a carrier's address holds the other one. */
+enum carrier_place {
+    INSIDE_QUERY = 0, /* the value of the parameter `key` */
+    INSIDE_PATH,      /* the rest of the path, behind `path` (a template for each segment) */
+    INSIDE_NAME,   /* the host's name itself, as translate.goog writes it; path and query are the page's own */
+    INSIDE_HIDDEN, /* nowhere: what stands at these paths is some other site's, but not which */
+    INSIDE_PLACES
+};
+
+/* Several of a carrier's, tried in the order of its map. */
+struct a_carrier {
+    struct a_str id;
+    struct a_str host;  /* exact, or ".example.com" */
+    struct a_str path;  /* INSIDE_PATH: prefix; else a template, n = 0: any */
+    struct a_str key;   /* INSIDE_QUERY */
+    struct a_str after; /* what stands in front of the address, or n = 0 */
+    uint32_t place;     /* enum carrier_place */
+};
+
+/* Whose network an address literal lies in (AS number, RFC 6793); sorted by number. */
+struct a_owner {
+    uint32_t number, platform;
+    struct a_str host; /* of the platform's, that rows about hosts see in the address's place */
 };
 
 enum rule_flag { RULE_SHADOW = 1 };
@@ -278,6 +307,8 @@ struct a_source { /* the registers, maps and pages that it was made of, word for
     SECTION(KEYS, struct a_key) /* one for each row, in the same order */                                    \
     SECTION(HOSTS, struct a_host)                                                                            \
     SECTION(HOST_TABLE, uint32_t)                                                                            \
+    SECTION(CARRIERS, struct a_carrier)                                                                      \
+    SECTION(OWNERS, struct a_owner)                                                                          \
     SECTION(RULES, struct a_rule)                                                                            \
     SECTION(FILTERS, struct a_filter) /* one for each rule, in the same order */                             \
     SECTION(CLAUSES, struct a_clause)                                                                        \

@@ -128,6 +128,7 @@ static bool prove_meta(struct proof *p, const void *row)
                                     m->dpia,
                                     m->grant_cite,
                                     m->grant_assumption,
+                                    m->carriers_assumption,
                                     m->csp};
     const uint32_t days[] = {m->from_day, m->approved_day, m->review_day, m->notice_day};
 
@@ -139,7 +140,7 @@ static bool prove_meta(struct proof *p, const void *row)
            index_or_none(p, m->malformed_page, SECTION_PAGES) &&
            index_or_none(p, m->unavailable_page, SECTION_PAGES) &&
            bits_in(p, m->scope_classes, WORDS_CLASS) && bits_in(p, m->scope_categories, WORDS_CATEGORY) &&
-           word_in(p, m->record, WORDS_RECORD) && bits_in(p, m->grant_needs, WORDS_STEP) &&
+           word_in(p, m->record, WORDS_RECORD) && word_in(p, m->carriers, WORDS_CARRIERS) && bits_in(p, m->grant_needs, WORDS_STEP) &&
            (m->grant_months <= 1200 || fail(p, "grants last over a century")) &&
            word_or_none(p, m->people_default, WORDS_PEOPLE) &&
            indexes_in(p, m->candidates_none, SECTION_RULES) && indexes_in(p, m->set_rules, SECTION_RULES);
@@ -197,6 +198,23 @@ static bool prove_host(struct proof *p, const void *row)
     return string_in(p, h->name) && list_in(p, h->below, SECTION_WORDS) &&
            index_or_none(p, h->platform, SECTION_PLATFORMS) && word_in(p, h->role, WORDS_ROLE) &&
            bits_in(p, h->categories, WORDS_CATEGORY);
+}
+
+static bool prove_carrier(struct proof *p, const void *row)
+{
+    const struct a_carrier *c = row;
+    const struct a_str strings[] = {c->id, c->host, c->path, c->key, c->after};
+
+    return prove_strings(p, strings, 5) && (c->place < INSIDE_PLACES || fail(p, "an unknown place"));
+}
+
+/* Sorted, as it is found by halves. */
+static bool prove_owner(struct proof *p, const void *row)
+{
+    const struct a_owner *o = row;
+
+    return index_in(p, o->platform, SECTION_PLATFORMS) && string_in(p, o->host) &&
+           (p->row == 0 || o[-1].number < o->number || fail(p, "the numbers are not in order"));
 }
 
 static bool prove_rule(struct proof *p, const void *row)
@@ -451,6 +469,7 @@ static bool (*const row_proofs[SECTION_COUNT])(struct proof *, const void *) = {
     [SECTION_META] = prove_meta,          [SECTION_WORDS] = prove_word,
     [SECTION_PLATFORMS] = prove_platform, [SECTION_ROWS] = prove_row,
     [SECTION_HOSTS] = prove_host,         [SECTION_RULES] = prove_rule,
+    [SECTION_CARRIERS] = prove_carrier,   [SECTION_OWNERS] = prove_owner,
     [SECTION_CLAUSES] = prove_clause,     [SECTION_GROUPS] = prove_group,
     [SECTION_MEMBERS] = prove_member,     [SECTION_ACCOUNTS] = prove_account,
     [SECTION_ALIASES] = prove_alias,      [SECTION_IDENTITIES] = prove_identity,

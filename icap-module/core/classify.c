@@ -252,37 +252,128 @@ static struct classification nothing_known(void)
         .account_state = ACCOUNT_STATE_UNKNOWN,
         .identity = IDENTITY_UNKNOWN,
         .origin = ORIGIN_UNKNOWN,
+        .carrier = NO_INDEX,
     };
+}
+
+/* On a carrier's host: the request for the page inside in *inner, and what is known of its host. */
+static bool look_inside(struct work *w, const struct request *r, struct request *inner)
+{
+    const struct artefact *a = w->rows.a;
+    struct classification *c = w->out;
+    struct carried_page page;
+
+    if (ARTEFACT_ROWS(a, META, struct a_meta)->carriers == CARRIERS_IGNORE)
+        return false;
+    page = carrier_follow(a, r, &w->rows.scratch->arena);
+    c->carried = page.carried;
+    c->carrier = page.carrier;
+    c->categories |= page.categories;
+    if (page.carried != CARRIED_PAGE)
+        return false;
+    *inner = *r;
+    inner->scheme = page.inner.scheme;
+    c->inner_host = inner->host = page.inner.host;
+    inner->host_is_address = page.inner.host_is_address;
+    inner->path = page.inner.path;
+    inner->query = page.inner.query;
+    return true;
+}
+
+/* The host is an address, and the network that it lies in is a platform's own. */
+static bool owned(struct work *w, const struct networks *networks, const struct request *r)
+{
+    uint32_t number = networks_owner(networks, r->host);
+    const struct a_owner *owner = number ? lookup_owner(w->rows.a, number) : NULL;
+
+    if (!owner)
+        return false;
+    w->out->platform = owner->platform;
+    w->out->role = ROLE_MAIN;
+    w->out->owner = number;
+    w->owner = owner;
+    return true;
+}
+
+/* The same request with the platform's own host in the address's place, for rows that speak of hosts. */
+static const struct request *by_name(const struct work *w, const struct request *r, struct request *named)
+{
+    struct str host = artefact_str(w->rows.a, w->owner->host);
+
+    *named = *r;
+    named->host = host.n ? host : r->host;
+    return named;
+}
+
+static bool find_platform(struct work *w, const struct snapshot *snapshot, const struct request *r,
+                          const struct host_hits *hits)
+{
+    const struct artefact *a = w->rows.a;
+    struct classification *c = w->out;
+
+    if (!hits->platform)
+        return r->host_is_address && snapshot->networks && owned(w, snapshot->networks, r);
+    if (!w->inside) /* the page before is the carrier's */
+        w->before = page_before(a, r, &w->rows.scratch->arena);
+    c->platform = choose_platform(a, r, hits->platform, &w->before);
+    c->role = (enum role)hits->platform->role;
+    return c->platform != NO_INDEX;
+}
+
+/* By an address of another sort than the platform's own: what the carrier or the network makes of the request is
+ * not certain. */
+static void hedge(struct work *w)
+{
+    if (w->out->confidence == CONFIDENCE_SURE)
+        w->out->confidence = CONFIDENCE_LIKELY;
+}
+
+/* The work on a request that may be a platform's. */
+static void classify_further(const struct snapshot *snapshot, const struct request *r, struct host_hits hits,
+                             struct scratch *s, struct classification *c)
+{
+    const struct policy *p = snapshot->policy;
+    struct work w = {
+        .rows = {.policy = p, .a = &p->artefact, .scratch = s}, .before = {.platform = NO_INDEX}, .key = snapshot->identity_key, .out = c};
+    struct request inner;
+    bool own;
+
+    if (hits.flags & HOST_CARRIER && (w.inside = look_inside(&w, r, &inner))) {
+        r = &inner;
+        hits = lookup_host(w.rows.a, r->host);
+    }
+    if (!find_platform(&w, snapshot, r, &hits))
+        return;
+    own = !w.inside && !w.owner; /* what comes by other ways says nothing of the map's age */
+    w.platform = &ARTEFACT_ROWS(w.rows.a, PLATFORMS, struct a_platform)[c->platform];
+    if (own)
+        find_host_rot(&w, r, hits.platform);
+    if (r->kind != REQUEST_PLAIN)
+        return; /* a tunnel: the host is all there is */
+    if (w.owner)
+        r = by_name(&w, r, &inner);
+    start_rows(&w, r, c->role);
+    find_operations(&w);
+    find_activity(&w);
+    find_account(&w);
+    if (!w.inside) /* a carrier is sent none of the platform's cookies: one that comes was made up */
+        find_identity(&w);
+    find_origin(&w);
+    if (own)
+        find_rot(&w);
+    else
+        hedge(&w);
 }
 
 struct classification classify(const struct snapshot *snapshot, const struct request *r, struct scratch *s)
 {
-    const struct policy *p = snapshot->policy;
-    const struct artefact *a = &p->artefact;
     struct classification c = nothing_known();
-    struct host_hits hits = lookup_host(a, r->host);
-    struct work w = {
-        .rows = {.policy = p, .a = a, .scratch = s}, .key = snapshot->identity_key, .out = &c};
+    struct host_hits hits = lookup_host(&snapshot->policy->artefact, r->host);
 
     c.categories = hits.categories;
     c.host_flags = hits.flags;
-    if (!hits.platform)
-        return c;
-    w.before = page_before(a, r, &s->arena);
-    c.platform = choose_platform(a, r, hits.platform, &w.before);
-    if (c.platform == NO_INDEX)
-        return c;
-    c.role = (enum role)hits.platform->role;
-    w.platform = &ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[c.platform];
-    find_host_rot(&w, r, hits.platform);
-    if (r->kind != REQUEST_PLAIN)
-        return c; /* a tunnel: the host is all there is */
-    start_rows(&w, r, c.role);
-    find_operations(&w);
-    find_activity(&w);
-    find_account(&w);
-    find_identity(&w);
-    find_origin(&w);
-    find_rot(&w);
+    /* Most requests end here: they are no business of any map. */
+    if (hits.platform || hits.flags & HOST_CARRIER || (r->host_is_address && snapshot->networks))
+        classify_further(snapshot, r, hits, s, &c);
     return c;
 }

@@ -2,8 +2,10 @@
 #ifndef CORE_CLASSIFY_INTERNAL_H
 #define CORE_CLASSIFY_INTERNAL_H
 
+#include "core/carrier.h"
 #include "core/digest.h"
 #include "core/lookup.h"
+#include "core/networks.h"
 #include "core/rows.h"
 #include "core/scan.h"
 #include "core/template.h"
@@ -33,7 +35,9 @@ struct work {
     const struct a_row *act; /* the activity row that matched last, or NULL */
     bool named_part;         /* a part of a page (by its own word) at an address that could name an account */
     bool on_page; /* the rows are held against a page that the request names, not against the request */
-    bool page_by_default; /* a page to show that no activity row knows: taken for a view */
+    bool page_by_default;        /* a page to show that no activity row knows: taken for a view */
+    const struct a_owner *owner; /* the host is an address in that network */
+    bool inside;                 /* the request is a carrier's, seen as the one for the page inside */
     struct classification *out;
 };
 

@@ -1,17 +1,17 @@
 /* Stage 5, in numbered steps. The same numbers stand in portreeve.policy(5) and in the tests:
  *
- *   1. A request that cannot be read: what `malformed` says.
+ *   1. A request that cannot be read, or the address inside a carrier's: what `malformed` says.
  *   2. A must-work host: allowed, out of scope.
  *   3. A forbid that matches: refused. The one with most conditions names the reason, then the first by id.
  *   4. A forbid that is unsure: what `unsure` says; one that asks for a category is refused always.
  *   5. A permit that matches: allowed. An unsure permit does not permit.
- *   6. Out of the policy's scope: allowed.
+ *   6. On a carrier, a page that its address hides: what `unsure` says. Out of the policy's scope: allowed.
  *   7. An act on a platform that its map does not know: what `unknown-writes` says.
  *   8. The default. A reason gives a refusal its page and words: one that matches, else one that is unsure.
  *   9. Allowed, but a require is not fulfilled: ask.
  *  10. Shadow: what would have happened is kept, the request goes through.
- *  11. A tunnel that is in scope, would be refused, or holds what a restriction could be set on: opened
- *      (bumped), so that it is judged inside.
+ *  11. A tunnel that is in scope, would be refused, leads to a carrier, or holds what a restriction could be
+ *      set on: opened (bumped), so that it is judged inside.
  *  12. What goes through gets the restrictions of the set rules that match or are unsure.
  */
 #include "core/lookup.h"
@@ -160,6 +160,9 @@ static struct outcome conclude(const struct match *m, const struct tally *t)
         return by_rule(a, ACTION_REFUSE, WHY_UNSURE, t->unsure_category, meta->unsure_page);
     if (t->permit != RULE_NONE)
         o = by_rule(a, ACTION_ALLOW, WHY_RULE, t->permit, NO_INDEX);
+    else if (m->what->carried == CARRIED_HIDDEN)
+        return by_rule(a, (enum action)meta->unsure_action, WHY_UNSURE, RULE_NONE,
+                       meta->unsure_action == ACTION_REFUSE ? meta->unsure_page : NO_INDEX);
     else if (!in_class_scope(a, m->what))
         return by_rule(a, ACTION_ALLOW, WHY_SCOPE, RULE_NONE, NO_INDEX);
     else
@@ -270,6 +273,15 @@ static void shadow(const struct artefact *a, struct verdict *v, const struct out
     }
 }
 
+/* A carrier's tunnel tells nothing: what it carries is seen inside alone. */
+static bool opens_carrier(const struct artefact *a, const struct classification *c)
+{
+    const struct a_meta *meta = ARTEFACT_ROWS(a, META, struct a_meta);
+
+    return c->host_flags & HOST_CARRIER_OPENED && meta->carriers == CARRIERS_OPEN &&
+           (meta->scope_classes || a->n[SECTION_RULES]);
+}
+
 /* Step 11. The second question about a spliced tunnel comes with the server's name: then it is too late to
  * open. */
 static void tunnel(const struct match *m, struct verdict *v)
@@ -280,7 +292,7 @@ static void tunnel(const struct match *m, struct verdict *v)
     if (r->kind != REQUEST_CONNECT || second || v->what.host_flags & HOST_NEVER_BUMP || r->host_is_address)
         return;
     if (v->action != ACTION_ALLOW || v->shadow || in_class_scope(m->artefact, &v->what) ||
-        restrict_tunnel(m)) {
+        opens_carrier(m->artefact, &v->what) || restrict_tunnel(m)) {
         v->bump = true;
         v->action = ACTION_ALLOW;
         v->page = NO_INDEX;
@@ -348,6 +360,7 @@ struct verdict policy_judge(const struct snapshot *snapshot, const struct recall
     v.who = person_of(snapshot->policy, r, scratch);
     if (read)
         decide(snapshot, r, &v);
+    read &= v.what.carried != CARRIED_UNREADABLE || v.what.host_flags & HOST_MUST_WORK;
     /* The arena is never full with requests within the limits; were it, this is shut, not open. */
     if (!read || (scratch->arena.full && !(v.what.host_flags & HOST_MUST_WORK)))
         cannot_be_read(meta, &v);

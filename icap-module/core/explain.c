@@ -196,6 +196,19 @@ static void line_word(struct text *t, const char *key, enum word_list_id list, u
     line(t, key, value < word_lists[list].n ? str_of(word_of(list, value)) : STR("unknown"));
 }
 
+/* What a carrier was asked for. */
+static void tell_carrier(const struct artefact *a, const struct classification *c, struct text *t)
+{
+    if (c->carrier == NO_INDEX)
+        return;
+    line(t, "via", artefact_str(a, ARTEFACT_ROWS(a, CARRIERS, struct a_carrier)[c->carrier].id));
+    if (c->carried == CARRIED_PAGE)
+        line(t, "host inside", c->inner_host);
+    else
+        line(t, "host inside",
+             c->carried == CARRIED_HIDDEN ? STR("hidden by its address") : STR("cannot be read"));
+}
+
 static void tell_request(const struct artefact *a, const struct request *r, const struct verdict *v,
                          struct text *t)
 {
@@ -203,6 +216,12 @@ static void tell_request(const struct artefact *a, const struct request *r, cons
 
     text_puts(t, "What was asked\n");
     line(t, "host", r->host);
+    tell_carrier(a, c, t);
+    if (c->owner) {
+        text_puts(t, "  by the address's network: AS");
+        text_put_u64(t, c->owner);
+        text_putc(t, '\n');
+    }
     if (c->platform == NO_INDEX) {
         line(t, "platform", STR("none that this policy's maps know"));
     } else {
@@ -343,8 +362,10 @@ void explain(const struct snapshot *snapshot, const struct request *r, const str
 
     m.step = &step;
     tell_verdict(snapshot, v, t);
-    if (v->why == WHY_MALFORMED)
+    if (v->why == WHY_MALFORMED) {
+        tell_carrier(a, &v->what, t);
         return;
+    }
     tell_request(a, r, v, t);
     tell_person(a, r, v, t);
     text_puts(t, "Rules that matched or nearly did\n");

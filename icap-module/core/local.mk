@@ -8,6 +8,8 @@ libcore_la_SOURCES = \
 	%D%/artefact.c \
 	%D%/artefact.h \
 	%D%/artefact_check.c \
+	%D%/carrier.c \
+	%D%/carrier.h \
 	%D%/classify.c \
 	%D%/classify_internal.h \
 	%D%/clock.c \
@@ -29,6 +31,9 @@ libcore_la_SOURCES = \
 	%D%/match.c \
 	%D%/match.h \
 	%D%/match_grant.c \
+	%D%/networks.c \
+	%D%/networks.h \
+	%D%/networks_internal.h \
 	%D%/origin.c \
 	%D%/page.c \
 	%D%/page.h \
@@ -56,5 +61,5 @@ libcore_la_SOURCES = \
 	%D%/words.c \
 	%D%/words.def \
 	%D%/words.h
-libcore_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS) $(SODIUM_CFLAGS)
-libcore_la_LIBADD = $(PCRE2_LIBS) $(SODIUM_LIBS)
+libcore_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS) $(SODIUM_CFLAGS) $(MAXMINDDB_CFLAGS)
+libcore_la_LIBADD = $(PCRE2_LIBS) $(SODIUM_LIBS) $(MAXMINDDB_LIBS)

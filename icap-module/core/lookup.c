@@ -38,7 +38,7 @@ struct host_hits lookup_host(const struct artefact *a, struct str host)
         if (!row || (i > 1 && !(row->flags & HOST_SUBDOMAINS)))
             continue;
         hits.categories |= row->categories;
-        hits.flags |= row->flags & (HOST_MUST_WORK | HOST_NEVER_BUMP);
+        hits.flags |= row->flags & HOST_FLAGS_OF_ALL;
         if (row->platform != NO_INDEX)
             hits.platform = row;
     }
@@ -176,6 +176,24 @@ struct a_list lookup_user_grants(const struct artefact *a, struct str user)
 struct a_list lookup_group_grants(const struct artefact *a, uint32_t group)
 {
     return find_grants(a, grant_group_hash(group), STR_NONE, group);
+}
+
+const struct a_owner *lookup_owner(const struct artefact *a, uint32_t number)
+{
+    const struct a_owner *rows = ARTEFACT_ROWS(a, OWNERS, struct a_owner);
+    uint32_t low = 0, high = a->n[SECTION_OWNERS];
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+
+        if (rows[middle].number == number)
+            return &rows[middle];
+        if (rows[middle].number < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
 }
 
 /* Order of str_cmp with the word folded to lower case. */

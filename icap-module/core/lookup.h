@@ -4,6 +4,9 @@
 
 #include "core/artefact.h"
 
+/* These say something of every host below the row's. */
+enum { HOST_FLAGS_OF_ALL = HOST_MUST_WORK | HOST_NEVER_BUMP | HOST_CARRIER | HOST_CARRIER_OPENED };
+
 struct host_hits {
     const struct a_host *platform; /* the longest matching row that names a platform, or NULL */
     uint32_t categories;           /* over all matching rows */
@@ -31,6 +34,9 @@ struct a_list lookup_identity(const struct artefact *a, uint32_t platform, const
 /* The run of grants of one user or of one group: first index and how many. */
 struct a_list lookup_user_grants(const struct artefact *a, struct str user);
 struct a_list lookup_group_grants(const struct artefact *a, uint32_t group);
+
+/* Whose the network with that number is, or NULL. */
+const struct a_owner *lookup_owner(const struct artefact *a, uint32_t number);
 
 /* A sorted list of SECTION_WORDS holds the word (ASCII case does not matter; the list is lower case). */
 bool lookup_word(const struct artefact *a, struct a_list words, struct str word);

@@ -1,9 +1,11 @@
 /* The only file of core with system calls: an artefact read into pages of its own. Not mapped: who copies a
  * file over the one in force would change rows that are proven, and cutting it would end the process. */
+#include "core/networks_internal.h"
 #include "core/policy_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -72,4 +74,35 @@ int policy_map(const char *path, struct policy **policy, struct diag *d)
     }
     policy_own_mapping(*policy, bytes, size, munmap);
     return 0;
+}
+
+/* Large and published by renaming alone: mapped, and shared by all children. */
+int networks_map(const char *path, struct networks **networks, struct diag *d)
+{
+    struct networks *n = calloc(1, sizeof *n);
+    int error;
+
+    if (!n)
+        return diag_error(d, path, ": no memory for it", NULL);
+    error = MMDB_open(path, MMDB_MODE_MMAP, &n->owners);
+    if (error != MMDB_SUCCESS) {
+        free(n);
+        return error == MMDB_FILE_OPEN_ERROR
+                   ? diag_error(d, path, ": cannot be opened: ", strerror(errno))
+                   : diag_error(d, path, ": is no sound MaxMind database: ", MMDB_strerror(error));
+    }
+    if (networks_check(n, path, d) != 0) {
+        networks_free(n);
+        return -1;
+    }
+    *networks = n;
+    return 0;
+}
+
+void networks_free(struct networks *n)
+{
+    if (!n)
+        return;
+    MMDB_close(&n->owners);
+    free(n);
 }

@@ -69,9 +69,13 @@ static enum answer match_media(const struct match *m, const uint32_t *args, uint
 
 static enum answer match_host(const struct match *m, const uint32_t *args, uint32_t n)
 {
-    for (uint32_t i = 0; i + 1 < n; i += 2)
-        if (host_below(m->request->host, artefact_str(m->artefact, (struct a_str){args[i], args[i + 1]})))
+    for (uint32_t i = 0; i + 1 < n; i += 2) {
+        struct str name = artefact_str(m->artefact, (struct a_str){args[i], args[i + 1]});
+
+        if (host_below(m->request->host, name) ||
+            (m->what->inner_host.n && host_below(m->what->inner_host, name)))
             return YES;
+    }
     return NO;
 }
 

@@ -26,11 +26,15 @@ const struct artefact *policy_artefact(const struct policy *p);
  * known. */
 struct standing;
 
+/* Whose network an address lies in (networks.h). NULL = nothing known. */
+struct networks;
+
 /* What one request sees from its first stage to its last. Borrowed. */
 struct snapshot {
     const struct policy *policy;
     const struct standing *standing;
     const struct identity_key *identity_key; /* NULL: what only digests can tell is unknown */
+    const struct networks *networks;
 };
 
 /* What only the workers know (house: recall); NULL until the issue that fills it. */
@@ -49,6 +53,14 @@ enum { SCRATCH_ARENA = 128 * 1024, PATTERN_ATTEMPTS = 32, PATTERN_SUBJECT_MAX = 
 struct scratch *scratch_new(void); /* NULL without memory */
 void scratch_free(struct scratch *s);
 
+/* What a carrier (a translator, cache, archive: carrier.h) is asked for. */
+enum carried {
+    CARRIED_NOTHING = 0, /* no carrier's host, or a page of its own */
+    CARRIED_PAGE,        /* the page at `inner`, and the classification is that page's */
+    CARRIED_UNREADABLE,  /* an address stands there that cannot be read: the request is malformed */
+    CARRIED_HIDDEN       /* some site's page, and the address does not say which: unsure */
+};
+
 /* Stage 4: what is being asked, without knowing by whom. */
 struct classification {
     uint32_t platform;   /* SECTION_PLATFORMS or NO_INDEX */
@@ -65,6 +77,10 @@ struct classification {
     bool identity_untold; /* the request tells it, but the key that the register was made with is not at hand */
     enum origin origin;
     uint32_t looked, rot; /* bit sets by enum rot: what could be met, and what was (core/rot.c) */
+    enum carried carried;
+    uint32_t carrier;      /* SECTION_CARRIERS or NO_INDEX */
+    struct str inner_host; /* of CARRIED_PAGE, canonical; else empty */
+    uint32_t owner;        /* AS number that told the platform of an address literal; 0 = none did */
 };
 
 /* Who asks, as the policy can speak of it. */

@@ -5,7 +5,8 @@
 
 #include <arpa/inet.h>
 
-enum { DECODE_PASSES = 3 };
+/* Layers of escapes that are taken off; nobody who means well sends so many. */
+enum { DECODE_PASSES = 8 };
 
 static int hex(char c)
 {
@@ -150,8 +151,27 @@ static int ipv6_canonical(struct str raw, struct arena *a, struct str *host)
     z[raw.n] = '\0';
     if (inet_pton(AF_INET6, z, address) != 1 || !inet_ntop(AF_INET6, address, to, INET6_ADDRSTRLEN))
         return -1;
-    *host = str_of(to);
+    /* IPv4 in IPv6's clothes (RFC 4291 2.5.5.2) is reached as IPv4. */
+    *host = str_istarts(str_of(to), STR("::ffff:")) && strchr(to, '.') ? str_from(str_of(to), 7) : str_of(to);
     return 0;
+}
+
+/* An A-label without anything behind the last '-' encodes plain ASCII: no reader of IDNA takes it (RFC
+ * 5891 4.2.3.1), and some programs would read it as the plain name. */
+static bool empty_punycode(struct str host, size_t dash) /* a label's last byte */
+{
+    size_t from = dash;
+
+    while (from > 0 && host.p[from - 1] != '.')
+        from--;
+    return str_istarts(str_from(host, from), STR("xn--"));
+}
+
+/* At a dot: another follows, or an empty A-label stands before it. */
+static bool ends_label_badly(struct str host, size_t dot)
+{
+    return (dot + 1 < host.n && host.p[dot + 1] == '.') ||
+           (dot > 0 && host.p[dot - 1] == '-' && empty_punycode(host, dot - 1));
 }
 
 int host_canonical(struct str raw, struct arena *a, struct str *host, bool *is_address)
@@ -172,9 +192,11 @@ int host_canonical(struct str raw, struct arena *a, struct str *host, bool *is_a
     p = (char *)(uintptr_t)s.p; /* ours: percent_decode wrote it into the arena */
     for (size_t i = 0; i < s.n; i++) {
         p[i] = ascii_lower(p[i]);
-        if (!label_byte(p[i]) || (p[i] == '.' && i + 1 < s.n && p[i + 1] == '.'))
+        if (!label_byte(p[i]) || (p[i] == '.' && ends_label_badly(s, i)))
             return -1;
     }
+    if (p[s.n - 1] == '-' && empty_punycode(s, s.n - 1))
+        return -1;
     *is_address = ends_in_number(s);
     *host = *is_address ? ipv4_canonical(s, a) : s;
     return 0;
@@ -296,8 +318,24 @@ struct str path_canonical(struct str raw, struct arena *a)
     n = remove_dots(p, n);
     for (int pass = 1; again && pass < DECODE_PASSES; pass++)
         again = decode_pass(p, n, p, &n);
+    if (again && decode_pass(p, n, p, &n))
+        return STR_NONE; /* deeper still: what it says would depend on who reads it */
     /* "/a/%252e%252e/b" is one page to a server that decodes once, another to one that decodes twice. */
     return remove_dots(p, n) == n ? (struct str){p, n} : STR_NONE;
+}
+
+/* "https://one.example\@other.example/": to a browser the host ends at the '\', to others the '@' ends what a
+ * user is called. Two readers see two hosts. */
+static bool two_hosts(struct str behind)
+{
+    struct str segment;
+
+    if (behind.n == 0 || behind.p[0] != '\\')
+        return false;
+    segment = str_from(behind, 1);
+    segment = str_upto(segment, str_find(segment, '/'));
+    segment = str_upto(segment, str_find(segment, '?'));
+    return str_find(segment, '@') < segment.n;
 }
 
 int url_parse(struct str target, struct arena *a, struct url *u)
@@ -320,7 +358,7 @@ int url_parse(struct str target, struct arena *a, struct url *u)
     rest = str_from(rest, colon + 3);
     for (end = 0; end < rest.n && rest.p[end] != '/' && rest.p[end] != '?' && rest.p[end] != '\\'; end++)
         ;
-    if (url_parse_authority(str_upto(rest, end), a, u) != 0)
+    if (two_hosts(str_from(rest, end)) || url_parse_authority(str_upto(rest, end), a, u) != 0)
         return -1;
     rest = str_from(rest, end);
     u->path = path_canonical(str_upto(rest, str_find(rest, '?')), a);

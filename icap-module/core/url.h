@@ -22,8 +22,8 @@ int url_parse_authority(struct str authority, struct arena *a, struct url *u);
 int host_canonical(struct str raw, struct arena *a, struct str *host, bool *is_address);
 
 /* Decodes %XX where the byte is harmless in a path (no '/', '?', '#', '%' or control byte), also when encoded
- * twice or thrice; removes "//", "/./" and "/../". STR_NONE when the arena is full, and when dots that were
- * encoded twice would lead elsewhere. */
+ * several times over; removes "//", "/./" and "/../". STR_NONE when the arena is full, when dots that were
+ * encoded twice would lead elsewhere, and when an escape is left after eight layers. */
 struct str path_canonical(struct str raw, struct arena *a);
 
 /* `raw`, decoded, reads `plain`. */

@@ -130,6 +130,12 @@ enum rot {
     ROT_COUNT
 };
 
+enum carriers {
+#define CARRIERS(name, word, meaning) CARRIERS_##name,
+#include "core/words.def"
+    CARRIERS_COUNT
+};
+
 /* One list of words, in the order of its enum. */
 struct word_list {
     const char *what; /* "activity", for messages */
@@ -161,6 +167,7 @@ enum word_list_id {
     WORDS_SHAPE,
     WORDS_PROOF,
     WORDS_ROT,
+    WORDS_CARRIERS,
     WORDS_LISTS
 };
 /* clang-format on */

@@ -131,7 +131,8 @@ bool identity_enrol(struct exchange *x)
         return false;
     view.identity_key = my_key();
     e.profile = code.profile;
-    if (view.identity_key && what->platform != NO_INDEX) {
+    /* Through a carrier, or to a bare address, no browser sends the platform's cookies. */
+    if (view.identity_key && what->platform != NO_INDEX && what->carried == CARRIED_NOTHING && !what->owner) {
         uint32_t platform = identity_platform(a, what->platform);
 
         e.platform = artefact_str(a, ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[platform].id);

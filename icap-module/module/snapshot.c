@@ -37,6 +37,9 @@ static const struct snapshot_listener *listener;
 static struct file_id generation_file;
 static struct file_id tried; /* the artefact looked at last, */
 static bool taken;            /* and whether it was good */
+static const char *networks_path;
+static struct file_id networks_tried;
+static struct part *networks; /* in force; held by the looker itself, too: a policy may come later. NULL: none */
 
 static struct file_id identify(const char *file)
 {
@@ -58,19 +61,39 @@ static bool same(const struct file_id *a, const struct file_id *b)
            a->changed.tv_sec == b->changed.tv_sec && a->changed.tv_nsec == b->changed.tv_nsec;
 }
 
+static void part_free(struct part *p)
+{
+    if (!p)
+        return;
+    policy_free(p->policy);
+    networks_free(p->networks);
+    free(p);
+}
+
+/* The part when nobody holds it any more. The mutex is held. */
+static struct part *let_go(struct part *p)
+{
+    return p && --p->holders == 0 ? p : NULL;
+}
+
 void snapshot_unpin(struct loaded *l)
 {
+    struct part *gone[2] = {NULL, NULL};
     unsigned holders;
 
     if (!l)
         return;
     pthread_mutex_lock(&lock);
     holders = --l->holders;
-    pthread_mutex_unlock(&lock);
     if (holders == 0) {
-        policy_free(l->policy);
-        free(l);
+        gone[0] = let_go(l->policy_part);
+        gone[1] = let_go(l->networks_part);
     }
+    pthread_mutex_unlock(&lock);
+    part_free(gone[0]);
+    part_free(gone[1]);
+    if (holders == 0)
+        free(l);
 }
 
 /* What was in force is replaced; its being in force no longer holds it. */
@@ -93,20 +116,47 @@ static void message(const char *file, const char *what)
     listener->message(line);
 }
 
+static struct part *new_part(struct policy *policy, struct networks *owners)
+{
+    struct part *p = calloc(1, sizeof *p);
+
+    if (p)
+        *p = (struct part){policy, owners, 0};
+    return p;
+}
+
+/* A pair of parts takes the place of the one in force, and holds both. */
+static int pair(struct part *policy, struct part *owners)
+{
+    struct loaded *l = calloc(1, sizeof *l);
+
+    if (!l)
+        return -1;
+    *l = (struct loaded){.view = {.policy = policy->policy, .networks = owners ? owners->networks : NULL},
+                         .policy = policy->policy,
+                         .policy_part = policy,
+                         .networks_part = owners,
+                         .holders = 1};
+    pthread_mutex_lock(&lock);
+    policy->holders++;
+    if (owners)
+        owners->holders++;
+    pthread_mutex_unlock(&lock);
+    replace(l);
+    return 0;
+}
+
 /* Takes the policy over. */
 static int put_in_force(struct policy *policy, struct diag *d)
 {
-    struct loaded *l = calloc(1, sizeof *l);
+    struct part *p = new_part(policy, NULL);
     bool first = !current;
 
-    if (!l) {
+    if (!p || pair(p, networks) != 0) {
         policy_free(policy);
+        free(p);
         return diag_error(d, path, ": out of memory", NULL);
     }
-    l->policy = policy;
-    l->view.policy = policy;
-    l->holders = 1;
-    replace(l);
     listener->in_force(policy_artefact(policy));
     if (!first)
         listener->swapped();
@@ -215,11 +265,64 @@ static int look(struct diag *d)
     return taken || again ? 0 : -1;
 }
 
+/* The looker's own hold of the database goes from one to the next. */
+static void hold_networks(struct part *p)
+{
+    struct part *gone;
+
+    pthread_mutex_lock(&lock);
+    gone = let_go(networks);
+    if (p)
+        p->holders++;
+    networks = p;
+    pthread_mutex_unlock(&lock);
+    part_free(gone);
+}
+
+/* As look, for the ASN database: a bad one is told once, and the one before it stays. */
+static int look_at_networks(struct diag *d)
+{
+    struct file_id now = identify(networks_path);
+    struct networks *n = NULL;
+    struct part *p;
+
+    if (same(&now, &networks_tried))
+        return 0;
+    networks_tried = now;
+    if (networks_map(networks_path, &n, d) != 0)
+        return -1;
+    p = new_part(NULL, n);
+    if (!p) {
+        networks_free(n);
+        return diag_error(d, networks_path, ": out of memory", NULL);
+    }
+    hold_networks(p);
+    if (current && pair(current->policy_part, p) != 0)
+        return diag_error(d, networks_path, ": out of memory", NULL);
+    message(networks_path, ": in force");
+    return 0;
+}
+
+static void look_at_networks_and_tell(void)
+{
+    struct diag d;
+
+    diag_init(&d);
+    if (!networks_path || look_at_networks(&d) == 0)
+        return;
+    listener->bad();
+    for (unsigned i = 0; i < d.n; i++)
+        listener->message(d.messages[i].text);
+    message(networks_path, networks ? ": not taken; the database before it stays in force"
+                                    : ": not taken; addresses are of unknown networks");
+}
+
 static void look_and_tell(void)
 {
     struct diag d;
 
     diag_init(&d);
+    look_at_networks_and_tell();
     if (look(&d) != 0) {
         report_bad(&d);
         load_last_good();
@@ -290,6 +393,22 @@ int snapshot_start(const char *file, struct diag *d)
     return found ? 0 : -1;
 }
 
+int snapshot_networks(const char *file, struct diag *d)
+{
+    int result;
+
+    networks_path = file;
+    networks_tried = (struct file_id){.size = -1};
+    pthread_mutex_lock(&lock);
+    looking = true;
+    pthread_mutex_unlock(&lock);
+    result = look_at_networks(d);
+    pthread_mutex_lock(&lock);
+    end_look();
+    pthread_mutex_unlock(&lock);
+    return result;
+}
+
 void snapshot_child(void)
 {
     pthread_mutex_lock(&lock);
@@ -329,6 +448,8 @@ void snapshot_stop(void)
         pthread_cond_wait(&looked, &lock);
     pthread_mutex_unlock(&lock);
     replace(NULL);
+    hold_networks(NULL);
+    networks_path = NULL;
     note_generation(NULL);
     generation_file = (struct file_id){0};
 }

@@ -37,17 +37,32 @@
  *    last request frees it. c-icap has joined its workers by then; where it gave one up that hangs in the
  *    disk, that thread keeps the process alive anyhow, and we wait for it rather than pull the ground away.
  *
+ * The ASN database is a second file that is looked at once a second, by the same looker. What is in force is a pair of
+ * parts, policy and networks; when one is replaced, a new pair takes the other over. A part's `holders` changes under
+ * the same mutex: +1 by the looker for the pair it makes, while the pair in force (3) or the looker itself still holds
+ * the part; -1 by whoever took a pair's holders to 0. So a part is given back once, after its last pair (2).
+ *
  * tests/unit/test_snapshot.c drives this with threads, under ThreadSanitizer too (scripts/check). */
 #ifndef MODULE_SNAPSHOT_H
 #define MODULE_SNAPSHOT_H
 
+#include "core/networks.h"
 #include "core/policy.h"
 
-/* A policy that requests hold. */
+/* A file that is in force: its thing is given back by the last `loaded` that holds it. */
+struct part {
+    struct policy *policy; /* one of the two */
+    struct networks *networks;
+    unsigned holders; /* under the module's mutex: how many `loaded` have it */
+};
+
+/* What requests hold. */
 struct loaded {
     struct snapshot view;
-    struct policy *policy; /* owned */
-    unsigned holders;      /* under the module's mutex */
+    struct policy *policy;         /* that of policy_part, */
+    struct part *policy_part;      /* held */
+    struct part *networks_part;    /* held, or NULL */
+    unsigned holders;              /* under the module's mutex */
 };
 
 /* Who is told what becomes of looks: by the looker, so never by two threads at once, with no mutex held. */
@@ -65,6 +80,11 @@ void snapshot_tell(const struct snapshot_listener *to);
  * children share its pages). -1 when neither it nor its last-good opens; later looks may find it. The
  * reasons are in *d in either case. Before there are other threads. */
 int snapshot_start(const char *path, struct diag *d);
+
+/* The path of an ASN database (core/networks.h), borrowed until snapshot_stop, and the first attempt to open it; before
+ * or after snapshot_start, before there are other threads. -1 with the reasons in *d: nothing is known of networks until
+ * a later look finds a sound one. */
+int snapshot_networks(const char *path, struct diag *d);
 
 /* In each child: looks at the files again, as the master may have read them long ago. */
 void snapshot_child(void);

@@ -51,6 +51,9 @@ int read_source(const char *from, const char *maps, struct source *s, struct dia
 /* Local day of now: the only clock of the tool. */
 int64_t now_utc(void);
 
+/* The option --owners: an ASN database (core/networks.h); NULL after messages. */
+struct networks *open_networks(const char *path);
+
 /* The artefact of a file, mapped; NULL after messages. */
 struct policy *open_policy(const char *path);
 

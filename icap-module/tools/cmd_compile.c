@@ -4,6 +4,7 @@
 #include "compile/cases.h"
 #include "compile/diag_text.h"
 #include "core/clock.h"
+#include "core/networks.h"
 #include "record/seal.h"
 #include "tools/alarm.h"
 #include "tools/history.h"
@@ -13,7 +14,7 @@
 #include <stdlib.h>
 
 struct compile_options {
-    const char *output, *maps, *identity_key;
+    const char *output, *maps, *identity_key, *owners;
     bool no_tests, policy_only;
     int64_t at;
 };
@@ -33,6 +34,12 @@ static bool take_maps(void *to, const char *value)
 static bool take_identity_key(void *to, const char *value)
 {
     ((struct compile_options *)to)->identity_key = value;
+    return true;
+}
+
+static bool take_owners(void *to, const char *value)
+{
+    ((struct compile_options *)to)->owners = value;
     return true;
 }
 
@@ -62,6 +69,7 @@ static const struct option_row rows[] = {
     {"-o", false, take_output},          {"--output", false, take_output}, {"--maps", false, take_maps},
     {"--no-tests", true, take_no_tests}, {"--at", false, take_at},         {"--policy", true, take_policy},
     {"--identity-key", false, take_identity_key},
+    {"--owners", false, take_owners},
 };
 
 /* Every verb takes one folder or file; `test` may name cases behind it. */
@@ -77,6 +85,9 @@ static int start(int argc, char **argv, struct compile_options *o)
         fprintf(stderr, "portreeve %s: takes one folder or file, and '%s' follows it\n", argv[0], argv[2]);
     else if (operands > 0 && o->output && strcmp(argv[0], "compile") != 0)
         fprintf(stderr, "portreeve %s: writes no file: -o goes with 'portreeve compile'\n", argv[0]);
+    else if (operands > 0 && o->owners && strcmp(argv[0], "test") != 0)
+        fprintf(stderr, "portreeve %s: judges nothing: --owners goes with 'portreeve test' and 'explain'\n",
+                argv[0]);
     else
         return operands;
     return -1;
@@ -237,7 +248,7 @@ int cmd_check(int argc, char **argv)
 
 /* The policy's own cases, or case files named on the command line, against the policy with its fixture
  * registers. */
-static int run_cases(const struct policy *p, const struct source *s, char **files, int n)
+static int run_cases(const struct snapshot *snapshot, const struct source *s, char **files, int n)
 {
     struct case_result sum = {0};
     struct diag d;
@@ -247,14 +258,14 @@ static int run_cases(const struct policy *p, const struct source *s, char **file
         struct str path = s->files[i].path;
 
         if (path.n > 5 && str_eq(str_from(path, path.n - 5), STR(".case")))
-            cases_run(p, path, s->files[i].text, &sum, &d);
+            cases_run(snapshot, path, s->files[i].text, &sum, &d);
     }
     for (int i = 0; i < n; i++) {
         struct str text;
 
         if (source_read_file(files[i], &text, &d) != 0)
             continue;
-        cases_run(p, str_of(files[i]), text, &sum, &d);
+        cases_run(snapshot, str_of(files[i]), text, &sum, &d);
         free((char *)(uintptr_t)text.p);
     }
     report(&d);
@@ -271,19 +282,23 @@ int cmd_test(int argc, char **argv)
     unsigned char *bytes = NULL;
     size_t size = 0;
     struct policy *p = NULL;
+    struct networks *networks = NULL;
     struct diag d;
     int operands = start(argc, argv, &o), result = EXIT_BAD_INPUT;
 
     if (operands < 1)
         return EXIT_BAD_INPUT;
+    if (o.owners && !(networks = open_networks(o.owners)))
+        return EXIT_BAD_INPUT;
     diag_init(&d);
     if (seal_init(&d) == 0 && read_source(argv[1], o.maps, &s, &d) == 0 &&
         compile_source(&s, clock_local(o.at).day, COMPILE_TEST_REGISTERS, &bytes, &size, &d) == 0 &&
         policy_open_mem(bytes, size, &p, &d) == 0)
-        result = run_cases(p, &s, argv + 2, operands - 1);
+        result = run_cases(&(struct snapshot){.policy = p, .networks = networks}, &s, argv + 2, operands - 1);
     else
         report(&d);
     policy_free(p);
+    networks_free(networks);
     free(bytes);
     source_free(&s);
     return result;

@@ -4,6 +4,7 @@
 
 #include "core/clock.h"
 #include "core/explain.h"
+#include "core/networks.h"
 #include "record/seal.h"
 
 #include <errno.h>
@@ -14,7 +15,7 @@
 enum { GROUPS = 64, HEADERS = 64, STORY = 64 * 1024 };
 
 struct explain_options {
-    const char *artefact, *body_file;
+    const char *artefact, *owners, *body_file;
     struct request request;
     struct header headers[HEADERS];
     struct str groups[GROUPS];
@@ -48,6 +49,12 @@ static bool take_standing(void *to, const char *value)
         return true;
     fprintf(stderr, "portreeve explain: --standing %s cannot be read: %s\n", value, strerror(errno));
     return false;
+}
+
+static bool take_owners(void *to, const char *value)
+{
+    ((struct explain_options *)to)->owners = value;
+    return true;
 }
 
 static bool take_user(void *to, const char *value)
@@ -169,21 +176,14 @@ static bool take_exit_code(void *to, const char *value)
 }
 
 static const struct option_row rows[] = {
-    {"--artefact", false, take_artefact},
-    {"--standing", false, take_standing},
-    {"--user", false, take_user},
-    {"--groups", false, take_groups},
-    {"--client-ip", false, take_client_ip},
-    {"--method", false, take_method},
-    {"--header", false, take_header},
-    {"--body", false, take_body},
-    {"--at", false, take_at},
-    {"--json", true, take_json},
-    {"--batch", true, take_batch},
-    {"--exit-code", true, take_exit_code},
-    {"--sni", false, take_sni},
-    {"--port", false, take_port},
-    {"--identity-key", false, take_key},
+    {"--artefact", false, take_artefact},  {"--standing", false, take_standing},
+    {"--owners", false, take_owners},      {"--user", false, take_user},
+    {"--groups", false, take_groups},      {"--client-ip", false, take_client_ip},
+    {"--method", false, take_method},      {"--header", false, take_header},
+    {"--body", false, take_body},          {"--at", false, take_at},
+    {"--json", true, take_json},           {"--batch", true, take_batch},
+    {"--exit-code", true, take_exit_code}, {"--sni", false, take_sni},
+    {"--port", false, take_port},          {"--identity-key", false, take_key},
 };
 
 static int read_body(struct explain_options *o, struct str *text)
@@ -244,6 +244,7 @@ int cmd_explain(int argc, char **argv)
     struct str body = STR_NONE;
     struct snapshot snapshot = {0};
     struct policy *policy = NULL;
+    struct networks *networks = NULL;
     struct scratch *scratch = scratch_new();
     int operands, result = EXIT_BAD_INPUT;
 
@@ -256,15 +257,17 @@ int cmd_explain(int argc, char **argv)
     if (o.body_file && read_body(&o, &body) != EXIT_DONE)
         goto out;
     policy = open_policy(o.artefact);
-    if (!policy)
+    if (!policy || (o.owners && !(networks = open_networks(o.owners))))
         goto out;
     snapshot.policy = policy;
     snapshot.identity_key = o.has_key ? &o.key : NULL;
+    snapshot.networks = networks;
     if (!o.batch)
         o.request.target = str_of(argv[1]);
     result = o.batch ? explain_batch(&snapshot, scratch, stdin, stdout) : one(&o, &snapshot, scratch);
 out:
     policy_free(policy);
+    networks_free(networks);
     scratch_free(scratch);
     free((char *)(uintptr_t)body.p);
     return result;

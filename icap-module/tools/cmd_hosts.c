@@ -17,14 +17,20 @@ static bool in_list(const struct artefact *a, const struct a_host *h, enum host_
 {
     const struct a_meta *meta = ARTEFACT_ROWS(a, META, struct a_meta);
 
+    bool carrier = meta->carriers == CARRIERS_OPEN && h->flags & HOST_CARRIER_OPENED &&
+                   (meta->scope_classes || a->n[SECTION_RULES]);
+
     switch (list) {
     case LIST_MUST_WORK:
         return h->flags & HOST_MUST_WORK;
     case LIST_NEVER_BUMP:
         return h->flags & HOST_NEVER_BUMP;
     case LIST_BUMP:
-        return h->platform != NO_INDEX && !(h->flags & (HOST_NEVER_BUMP | HOST_MUST_WORK)) &&
-               meta->scope_classes >> ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[h->platform].class & 1;
+        if (h->flags & (HOST_NEVER_BUMP | HOST_MUST_WORK))
+            return false;
+        return carrier ||
+               (h->platform != NO_INDEX &&
+                meta->scope_classes >> ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[h->platform].class & 1);
     case LIST_RESTRICTED:
     case LISTS:
         break;

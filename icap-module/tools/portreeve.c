@@ -2,6 +2,7 @@
 #include "tools/cmd.h"
 
 #include "compile/diag_text.h"
+#include "core/networks.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@ static const struct command commands[] = {
      "make the artefact that the module maps; refuses when an error or a policy test fails"},
     {"check", cmd_check, "DIR [--maps DIR] [--at TIME] [--identity-key FILE]",
      "only check: errors, warnings, what is not in your document"},
-    {"test", cmd_test, "DIR [--maps DIR] [CASES...]", "run the policy's cases, or others against it"},
+    {"test", cmd_test, "DIR [--maps DIR] [--owners FILE] [CASES...]", "run the policy's cases, or others against it"},
     {"print", cmd_print, "FILE [--policy]", "the artefact as text that compiles to the same bytes"},
     {"diff", cmd_diff, "OLD NEW", "what two artefacts say differently, in the policy's words"},
     {"history", cmd_history, "FILE", "who published which version of an artefact, and when"},
@@ -23,9 +24,9 @@ static const struct command commands[] = {
      "what is in force and what needs attention, on one screen"},
     {"ref", cmd_ref, "CODE --artefact FILE --spool DIR", "what a code on a page stood for"},
     {"explain", cmd_explain,
-     "--artefact FILE [--standing FILE] [--user U] [--groups a,b] [--client-ip IP] [--method M] "
+     "--artefact FILE [--standing FILE] [--owners FILE] [--user U] [--groups a,b] [--client-ip IP] [--method M] "
      "[--header 'Name: value'] [--body FILE] [--identity-key FILE] [--at TIME] [--port N] [--sni HOST] [--json] "
-     "[--exit-code] URL | --artefact FILE --batch",
+     "[--exit-code] URL | --artefact FILE [--owners FILE] --batch",
      "judge one request and say why"},
     {"events", cmd_events, "SPOOL...", "print a spool as JSON Lines"},
     {"hosts", cmd_hosts, "FILE must-work|bump|never-bump|restricted", "lists for Squid, a host a line"},
@@ -165,6 +166,17 @@ struct policy *open_policy(const char *path)
         fprintf(stderr, "portreeve: %s is not used\n", path);
     }
     return p;
+}
+
+struct networks *open_networks(const char *path)
+{
+    struct networks *n = NULL;
+    struct diag d;
+
+    diag_init(&d);
+    if (networks_map(path, &n, &d) != 0)
+        report(&d);
+    return n;
 }
 
 static int run(const struct command *c, int argc, char **argv)

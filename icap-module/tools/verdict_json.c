@@ -67,6 +67,11 @@ static void put_extras(json_t *o, const struct artefact *a, const struct verdict
             ? json_null()
             : json_slice(artefact_str(a, ARTEFACT_ROWS(a, ACCOUNTS, struct a_account)[c->registered].name)));
     put(o, "rot", json_bits(WORDS_ROT, c->rot));
+    put(o, "via",
+        c->carrier == NO_INDEX
+            ? json_null()
+            : json_slice(artefact_str(a, ARTEFACT_ROWS(a, CARRIERS, struct a_carrier)[c->carrier].id)));
+    put(o, "owner", c->owner ? json_integer(c->owner) : json_null());
     put(o, "step", json_word(WORDS_STEP, v->step));
     put(o, "bump", json_boolean(v->bump));
     put(o, "in_scope", json_boolean(v->in_scope));

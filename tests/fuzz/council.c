@@ -88,6 +88,7 @@ static const char open_text[] = "default allow cite \"1\" because \"On by defaul
 static const char map_text[] =
     "platform stage \"Stage\"\nclass social\nfamily players\nmedia interactive\nversion 2026-01-01\n"
     "accounts ignore-dots\n"
+    "owner AS32934\n"
     "host main stage.example .stage.example\nhost cdn .stagecdn.example shared\nhost cdn .famcdn.example\n"
     "host upload up.stage.example\nhost manage ads.stage.example\nhost embed w.stage.example\n"
     "hosts-known web eu-* *-live\n"
@@ -133,11 +134,21 @@ static const char page_text[] =
     "status 403\ntitle \"Web access\"\nh1 \"Not here\"\np \"Ask {contact desk label}.\"\n"
     "action \"Ask\" contact desk\nsteps aup \"Sign.\" any \"Ask.\"\np \"{step}\"\nwhy rule\n";
 
+static const char carriers_text[] =
+    "version 2026-01-01\n"
+    "carrier tr host .tr.example name\n"
+    "carrier old host old.trans.example query u url\n"
+    "carrier ar host ar.example .archive.example path /{url} /*/{url}\n"
+    "carrier ar host ar.example hidden path /* /*/image\n"
+    "carrier ca host ca.example query q after \"cache:\" path /search\n"
+    "carrier amp host .amp.example path /c/s/{url} /c/{url} if-open\n";
+
 static struct str build(const char *answers)
 {
     static char policy[sizeof policy_text + sizeof shut_text + sizeof open_text];
     int length = snprintf(policy, sizeof policy, "%s%s", policy_text, answers);
     struct source_file files[] = {
+        {STR("carriers.map"), str_of(carriers_text)},
         {STR("council.policy"), {policy, (size_t)length}},
         {STR("pages/refused.page"), str_of(page_text)},
         {STR("platforms/stage.map"), str_of(map_text)},

@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int answer;
 
     diag_init(&d);
-    answer = cases_run(fuzz_policy(), STR("input.case"), text, &result, &d);
+    answer = cases_run(&(struct snapshot){.policy = fuzz_policy()}, STR("input.case"), text, &result, &d);
     FUZZ_HOLDS(d.errors >= result.failed);
     FUZZ_HOLDS((answer != 0) == (d.errors > result.failed));
     for (unsigned i = 0; i < d.n; i++)

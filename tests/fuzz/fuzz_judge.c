@@ -90,6 +90,10 @@ static void expect(const struct artefact *a, const struct verdict *v)
     FUZZ_HOLDS(v->would_rule == RULE_NONE || !v->shadow || v->would_rule < a->n[SECTION_RULES]);
     FUZZ_HOLDS(v->page == NO_INDEX || v->page < a->n[SECTION_PAGES]);
     FUZZ_HOLDS(c->platform == NO_INDEX || c->platform < a->n[SECTION_PLATFORMS]);
+    FUZZ_HOLDS(c->carrier == NO_INDEX || c->carrier < a->n[SECTION_CARRIERS]);
+    FUZZ_HOLDS((c->carrier == NO_INDEX) == (c->carried == CARRIED_NOTHING));
+    FUZZ_HOLDS((c->inner_host.n > 0) == (c->carried == CARRIED_PAGE));
+    FUZZ_HOLDS(c->carried != CARRIED_PAGE || c->platform == NO_INDEX || c->confidence != CONFIDENCE_SURE);
     FUZZ_HOLDS(c->registered == NO_INDEX || c->registered < a->n[SECTION_ACCOUNTS]);
     FUZZ_HOLDS(c->registered == NO_INDEX || c->account_state == ACCOUNT_STATE_NAMED);
     FUZZ_HOLDS(c->activity <= ACTIVITY_COUNT && c->role < ROLE_COUNT && c->confidence < CONFIDENCE_COUNT);
@@ -151,6 +155,7 @@ static void expect_again(const struct snapshot *snapshot, struct request *r, con
     again = policy_judge(snapshot, NULL, r, other);
     FUZZ_HOLDS(again.action == v->action && again.rule == v->rule && again.page == v->page);
     FUZZ_HOLDS(again.why == v->why && again.bump == v->bump && again.in_scope == v->in_scope);
+    FUZZ_HOLDS(again.what.carried == v->what.carried && str_eq(again.what.inner_host, v->what.inner_host));
     FUZZ_HOLDS(again.what.activity == v->what.activity && again.what.platform == v->what.platform);
     FUZZ_HOLDS(again.what.looked == v->what.looked && again.what.rot == v->what.rot);
     FUZZ_HOLDS(again.what.origin == v->what.origin && again.what.identity == v->what.identity);

@@ -94,6 +94,7 @@ static const char *const lines[] = {
     "host api api.in.example\n",
     "hosts-known web *-* eu* a.b\n",
     "hosts-known *\n",
+    "owner AS32934 AS13414\n",
     "reserved login about groups\n",
     "operation header X-Op\n",
     "operation form op\n",

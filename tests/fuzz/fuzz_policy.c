@@ -61,6 +61,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 }
 
 static const char *const lines[] = {
+    "carriers seen\n    assumption \"a\"\n",
+    "carriers ignore\n",
     "policy \"P\" version 1 from 2026-01-01\n",
     "council \"C\"\n",
     "owner \"O\"\n",

@@ -168,11 +168,35 @@ static void put_pair(struct maker *m, struct text *t, const struct a_row *row)
         put_word(m, t);
 }
 
+/* A carrier's address up to where the other one begins; it goes on as any target. */
+static void put_carrier(struct maker *m, struct text *t)
+{
+    const struct a_carrier *c = row_of(m, SECTION_CARRIERS);
+    struct str host;
+
+    if (!c)
+        return;
+    host = artefact_str(m->a, c->host);
+    text_puts(t, "https://");
+    text_puts(t, host.n && host.p[0] == '.' ? "www-stage-example" : "");
+    text_put(t, host);
+    put_filled(m, t, artefact_str(m->a, c->path));
+    text_putc(t, '/');
+    if (c->place == INSIDE_QUERY) {
+        text_putc(t, '?');
+        text_put(t, artefact_str(m->a, c->key));
+        text_putc(t, '=');
+        text_put(t, artefact_str(m->a, c->after));
+    }
+}
+
 static void put_target(struct maker *m, struct text *t, const struct a_row *row, struct str host)
 {
     static const char *const schemes[] = {"https://", "https://", "https://", "http://",
                                           "HTTPS://", "wss://",   "ftp://"};
 
+    while (dice_one_in(&m->d, 6))
+        put_carrier(m, t);
     text_puts(t, PICK(m, schemes));
     if (host.n && host.p[0] == '.')
         text_puts(t, dice_one_in(&m->d, 2) ? "www" : "a.b");

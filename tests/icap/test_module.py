@@ -576,7 +576,7 @@ class Directives(Case):
         rows = (("Policy council.bin", "no absolute path"), ("Policy", "needs a value"),
                 ("Spool spool", "no absolute path"), ("Spool /a b", "takes one value"),
                 ("Spool /" + "a" * 1100, "longer than"), ("PseudonymKey key", "no absolute path"),
-                ("Standing x", "no absolute path"), ("UserHeader X-User:", "no header name"),
+                ("Standing x", "no absolute path"), ("NetworkOwners x", "no absolute path"), ("UserHeader X-User:", "no header name"),
                 ("GroupsHeader \"X Groups\"", "no header name"), ("SniHeader " + "a" * 70, "longer than"),
                 ("PortHeader Ä", "no header name"), ("BumpHeader X(Y", "no header name"),
                 ("UserEncoding base46", "did you mean 'base64'"), ("OnMissingPolicy refsue", "did you mean 'refuse'"),
@@ -600,6 +600,65 @@ class Directives(Case):
         s.ask(get(FACEBOOK), BOB)
         until(self.folder.events, "an event")
         self.assertRegex(self.folder.segments()[0], r"^\d{19}-gate_1-[0-9a-f]{8}-\d{7}-\d{6}\.spool$")
+
+
+class Owners(Case):
+    """Addresses by the network that they lie in."""
+
+    def publish(self, *networks):
+        """As geoipupdate does: written beside, then renamed."""
+        subprocess.run([os.environ["MAKEMMDB"], self.folder.file("owners.mmdb"), *networks], check=True)
+
+    def test_an_address_of_a_platform(self):
+        self.publish("AS32934=157.240.0.0/16", "AS13414=104.244.42.0/24")
+        s = self.start(f"NetworkOwners {self.folder.file('owners.mmdb')}")
+        self.refused(s.ask(get("http://157.240.1.35/HavantBorough"), BOB))
+        self.refused(s.ask(get("http://0x9df00123/HavantBorough"), BOB))
+        self.refused(s.ask(connect("157.240.1.35"), BOB))
+        self.assertEqual(s.ask(get("http://157.240.1.35/HavantBorough"), ALICE).status, 204)
+        self.assertEqual(s.ask(get("http://104.244.42.1/"), BOB).status, 204)  # of no platform that a map here knows
+        self.assertEqual(s.ask(get("http://192.0.2.1/"), BOB).status, 204)
+        self.assertEqual(s.ask(connect("192.0.2.1"), BOB).status, 204)
+
+    def test_a_new_database_is_taken_and_a_bad_one_is_not(self):
+        self.publish("AS32934=198.51.100.0/24")
+        s = self.start(f"NetworkOwners {self.folder.file('owners.mmdb')}")
+        ask = lambda: s.ask(get("http://157.240.1.35/"), BOB)
+        self.assertEqual(ask().status, 204)
+        self.publish("AS32934=157.240.0.0/16")
+        until(lambda: ask().status == 200, "the new database")
+        self.refused(ask())
+        with open(self.folder.file("new"), "wb") as f:
+            f.write(b"no database")
+        os.rename(self.folder.file("new"), self.folder.file("owners.mmdb"))
+        until(lambda: ask() and "the database before it stays in force" in self.folder.text("server.log"), "the complaint")
+        self.refused(ask())
+        self.assertEqual(self.folder.text("server.log").count("not taken;"), 1)
+
+    def test_without_one_nothing_is_known(self):
+        s = self.start()
+        self.assertEqual(s.ask(get("http://157.240.1.35/HavantBorough"), BOB).status, 204)
+        s.stop()
+        s = Server(self.folder, [f"Policy {self.folder.file('policy')}", "NetworkOwners /nowhere/owners.mmdb"])
+        self.addCleanup(s.stop)
+        self.assertEqual(s.ask(get("http://157.240.1.35/HavantBorough"), BOB).status, 204)
+        self.assertIn("NetworkOwners: /nowhere/owners.mmdb: cannot be opened", self.folder.text("output"))
+
+
+class Carriers(Shared):
+    """Translators and archives, judged by the address inside."""
+
+    def test_a_page_inside(self):
+        for url in ("https://www-facebook-com.translate.goog/HavantBorough?_x_tr_sl=en",
+                    "https://web.archive.org/web/20200101000000if_/https://www.facebook.com/HavantBorough"):
+            self.refused(self.ask(get(url), BOB))
+            self.assertEqual(self.ask(get(url), ALICE).status, 204, url)
+        self.assertEqual(self.ask(get("https://web.archive.org/web/2020/https://www.example.com/"), BOB).status, 204)
+        self.refused(self.ask(get("https://web.archive.org/web/2020/https://www..facebook.com/"), ALICE))
+
+    def test_its_tunnel_is_opened(self):
+        self.marked(self.ask(connect("web.archive.org"), BOB), 1)
+        self.marked(self.ask(connect("www-facebook-com.translate.goog"), BOB), 1)
 
 
 class Records(Case):

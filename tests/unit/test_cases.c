@@ -55,7 +55,7 @@ static void teardown(void)
 
 static int run(const char *text)
 {
-    return cases_run(p, STR("tests/x.case"), str_of(text), &result, &d);
+    return cases_run(&(struct snapshot){.policy = p}, STR("tests/x.case"), str_of(text), &result, &d);
 }
 
 #define AT "at 2026-05-12T10:00:00+01:00\n"

@@ -61,6 +61,8 @@ static const struct {
     {"GET", "https://example.com/\x01"},
     {"GET", "https://ex\xc3\xa4mple.com/"},
     {"GET", "https://example..com/"},
+    {"GET", "https://www.example.xn--com-/"},
+    {"GET", "https://www.xn--example-.com/"},
     {"GET", "https://.example.com/"},
     {"GET", "https://example.com:0/"},
     {"GET", "https://example.com:65536/"},
@@ -129,7 +131,8 @@ static const struct {
     {"1.2.3.4.5:443", "", "1.2.3.4.5", true, 443},
     {"4294967296:443", "", "4294967296", true, 443},
     {"[2001:0db8:0:0:0:0:0:1]:443", "", "2001:db8::1", true, 443},
-    {"[::ffff:10.0.0.1]:443", "", "::ffff:10.0.0.1", true, 443},
+    {"[::ffff:10.0.0.1]:443", "", "10.0.0.1", true, 443},
+    {"[::FFFF:0a00:1]:443", "", "10.0.0.1", true, 443},
     {"face.1e100:443", "", "face.1e100", false, 443},
 };
 

@@ -4,6 +4,7 @@
 #include "module/snapshot.h"
 
 #include "compile/compile.h"
+#include "mmdb.h"
 #include "unit.h"
 
 #include <errno.h>
@@ -20,7 +21,7 @@
 
 enum { VERSIONS = 160, READERS = 4, LOOKERS = 2 };
 
-static char folder[64], path[80], last_good[128], generation[128];
+static char folder[64], path[80], last_good[128], generation[128], owners[96];
 static struct diag d;
 static uint64_t word;
 
@@ -89,6 +90,7 @@ static void begin(void)
     snprintf(folder, sizeof folder, "/tmp/portreeve-snapshot-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/policy", folder);
+    snprintf(owners, sizeof owners, "%s/owners", folder);
     snprintf(last_good, sizeof last_good, "%s.last-good", path);
     snprintf(generation, sizeof generation, "%s.generation", path);
     word = 0;
@@ -103,6 +105,7 @@ static void end(void)
     unlink(path);
     unlink(last_good);
     unlink(generation);
+    unlink(owners);
     rmdir(folder);
 }
 
@@ -517,6 +520,100 @@ START_TEST(a_child_has_a_life_of_its_own)
 }
 END_TEST
 
+/* An ASN database in which one address lies in the network of that number. */
+static void publish_owner(uint32_t number)
+{
+    static struct mmdb m;
+    unsigned char *bytes;
+    size_t n;
+
+    mmdb_init(&m);
+    ck_assert_int_eq(mmdb_add(&m, "192.0.2.1/32", number), 0);
+    bytes = mmdb_bytes(&m, &n);
+    ck_assert_int_eq(mmdb_publish(bytes, n, owners), 0);
+    free(bytes);
+}
+
+static uint32_t owner_in(const struct loaded *l)
+{
+    return l ? networks_owner(l->view.networks, STR("192.0.2.1")) : 0;
+}
+
+START_TEST(networks_are_swapped_beside_the_policy)
+{
+    struct loaded *first, *second, *third;
+
+    publish_owner(1);
+    start(1);
+    ck_assert_int_eq(snapshot_networks(owners, &d), 0);
+    first = snapshot_pin();
+    ck_assert_uint_eq(owner_in(first), 1);
+    publish_owner(2);
+    snapshot_child();
+    second = snapshot_pin();
+    ck_assert_uint_eq(owner_in(second), 2);
+    ck_assert_uint_eq(owner_in(first), 1); /* pinned is pinned */
+    ck_assert_ptr_eq(first->policy, second->policy);
+    publish_version(2); /* another policy, the same database */
+    third = snapshot_pin();
+    ck_assert_uint_eq(version_in(third), 2);
+    ck_assert_uint_eq(owner_in(third), 2);
+    ck_assert_uint_eq(alive(), 2);
+    snapshot_unpin(first);
+    ck_assert_uint_eq(version_in(second), 1);
+    ck_assert_uint_eq(alive(), 2);
+    snapshot_unpin(second);
+    ck_assert_uint_eq(alive(), 1);
+    snapshot_stop();
+    ck_assert_uint_eq(owner_in(third), 2);
+    snapshot_unpin(third);
+    ck_assert_uint_eq(alive(), 0);
+}
+END_TEST
+
+START_TEST(a_bad_database_is_told_once_and_changes_nothing)
+{
+    unsigned said;
+
+    start(1);
+    ck_assert_int_eq(snapshot_networks(owners, &d), -1);
+    ck_assert_uint_eq(version_now(), 1); /* without one, nothing is known */
+    publish_owner(7);
+    snapshot_child();
+    ck_assert_int_eq(mmdb_publish("no database", 11, owners), 0);
+    snapshot_child();
+    ck_assert_uint_eq(bad, 1);
+    said = lines;
+    snapshot_child();
+    ck_assert_uint_eq(bad, 1);
+    ck_assert_uint_eq(lines, said);
+    ck_assert_uint_eq(version_now(), 1);
+    {
+        struct loaded *l = snapshot_pin();
+
+        ck_assert_uint_eq(owner_in(l), 7);
+        snapshot_unpin(l);
+    }
+}
+END_TEST
+
+/* A database may be there before any policy is. */
+START_TEST(networks_wait_for_a_policy)
+{
+    struct loaded *l;
+
+    publish_owner(3);
+    ck_assert_int_eq(snapshot_networks(owners, &d), 0);
+    ck_assert_int_eq(snapshot_start(path, &d), -1);
+    ck_assert_ptr_null(snapshot_pin());
+    publish_version(1);
+    snapshot_child();
+    l = snapshot_pin();
+    ck_assert_uint_eq(owner_in(l), 3);
+    snapshot_unpin(l);
+}
+END_TEST
+
 /* The storm. */
 struct reader {
     pthread_t thread;
@@ -542,7 +639,7 @@ static void ask(struct reader *r, struct scratch *scratch)
     }
     v = policy_judge(&l->view, NULL, &q, scratch);
     snprintf(expected, sizeof expected, "%llu", (unsigned long long)version);
-    r->wrong |= version < r->last || version_in(l) != version ||
+    r->wrong |= (l->view.networks && owner_in(l) == 0) || version < r->last || version_in(l) != version ||
                 !str_eq(verdict_because(l->policy, &v), str_of(expected));
     r->seen += version != r->last;
     r->last = version;
@@ -581,6 +678,8 @@ static void publish_all(struct str *versions)
         write_file(path, versions[i]);
         write_file(last_good, versions[i]);
         raise_word();
+        if (i % 4 == 0)
+            publish_owner(i);
         if (i % 8 == 0)
             sched_yield();
     }
@@ -594,7 +693,9 @@ START_TEST(in_a_storm_every_request_sees_a_whole_policy_and_none_goes_back)
 
     for (unsigned i = 0; i < VERSIONS; i++)
         versions[i] = make(i + 1);
+    publish_owner(1);
     start(1);
+    ck_assert_int_eq(snapshot_networks(owners, &d), 0);
     for (int i = 0; i < READERS; i++)
         ck_assert_int_eq(pthread_create(&readers[i].thread, NULL, read_on, &readers[i]), 0);
     for (int i = 0; i < LOOKERS; i++)
@@ -668,6 +769,9 @@ int main(void)
     tcase_add_test(t, the_new_one_is_pinned_while_the_looker_still_tells_of_it);
     tcase_add_test(t, stop_waits_for_the_looker);
     tcase_add_test(t, a_child_has_a_life_of_its_own);
+    tcase_add_test(t, networks_are_swapped_beside_the_policy);
+    tcase_add_test(t, a_bad_database_is_told_once_and_changes_nothing);
+    tcase_add_test(t, networks_wait_for_a_policy);
     suite_add_tcase(suite, t);
     tcase_add_checked_fixture(storm, begin, end);
     tcase_set_timeout(storm, 60);
