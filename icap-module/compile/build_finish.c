@@ -270,7 +270,8 @@ static struct a_key key_of_row(const struct builder *b, const struct a_row *row)
         .second = path.n ? template_second(path) : 0,
         .operation = row->operation_hash,
         .fits = roles << KEY_ROLE | methods << KEY_METHOD | (row->flags & ROW_UPGRADE ? 0 : KEY_NO_UPGRADE) |
-                (row->flags & ROW_OTHER_SITE ? 0 : KEY_NO_OTHER_SITE),
+                (row->flags & ROW_OTHER_SITE ? 0 : KEY_NO_OTHER_SITE) |
+                (row->operation.n ? 0 : KEY_NO_OPERATION),
     };
 }
 

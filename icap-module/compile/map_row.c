@@ -319,6 +319,15 @@ static uint32_t count_patterns(struct builder *b)
     return n;
 }
 
+/* A '*' that stands neither first nor last. */
+static bool starred(struct str name)
+{
+    for (size_t i = 1; i + 1 < name.n; i++)
+        if (name.p[i] == '*')
+            return true;
+    return false;
+}
+
 static void add_row(struct map_rows *r, struct str path, struct str operation, struct str host)
 {
     struct a_row row = r->row;
@@ -332,6 +341,8 @@ static void add_row(struct map_rows *r, struct str path, struct str operation, s
         row.first = template_first(path);
     if (operation.n && str_find(operation, '*') == operation.n)
         row.operation_hash = str_hash(operation);
+    if (starred(operation))
+        row.flags |= ROW_STARRED;
     if (!r->upgrade || row.methods)
         build_row(r->b, SECTION_ROWS, &row);
     if (r->upgrade) {

@@ -50,7 +50,7 @@ struct a_meta {
     struct a_list set_rules;       /* SECTION_NUMBERS: the rules of verb set, in order */
     uint32_t carriers;             /* enum carriers */
     struct a_str carriers_assumption;
-    struct a_str csp;              /* Content-Security-Policy of every page: one style sheet, one hash */
+    struct a_str csp; /* Content-Security-Policy of every page: one style sheet, one hash */
 };
 
 enum platform_flag {
@@ -107,6 +107,7 @@ enum row_flag {
     ROW_LIKELY = 2,       /* an answer of confidence likely, not sure */
     ROW_UPGRADE = 4,      /* only a WebSocket upgrade */
     ROW_OTHER_SITE = 8,   /* only with a Referer or Origin of another site */
+    ROW_STARRED = 32,     /* the operation's name has a '*' elsewhere than at its ends */
     ROW_HOST_CATCHES = 16 /* `host` is "{account}.example.com": its first label is caught */
 };
 
@@ -136,10 +137,11 @@ struct a_key {
 /* A request has one role, one method and at most both of the others: each of its bits must be among the
  * row's. */
 enum key_bit {
-    KEY_ROLE = 0,               /* 1 << enum role */
-    KEY_METHOD = 16,            /* enum row_method << 16 */
-    KEY_NO_UPGRADE = 1 << 24,   /* no WebSocket is asked for */
-    KEY_NO_OTHER_SITE = 1 << 25 /* no Referer or Origin of another site */
+    KEY_ROLE = 0,                /* 1 << enum role */
+    KEY_METHOD = 16,             /* enum row_method << 16 */
+    KEY_NO_UPGRADE = 1 << 24,    /* no WebSocket is asked for */
+    KEY_NO_OTHER_SITE = 1 << 25, /* no Referer or Origin of another site */
+    KEY_NO_OPERATION = 1 << 26   /* no operation is named */
 };
 
 enum host_flag {
@@ -163,7 +165,7 @@ struct a_host {
 enum carrier_place {
     INSIDE_QUERY = 0, /* the value of the parameter `key` */
     INSIDE_PATH,      /* the rest of the path, behind `path` (a template for each segment) */
-    INSIDE_NAME,   /* the host's name itself, as translate.goog writes it; path and query are the page's own */
+    INSIDE_NAME, /* the host's name itself, as translate.goog writes it; path and query are the page's own */
     INSIDE_HIDDEN, /* nowhere: what stands at these paths is some other site's, but not which */
     INSIDE_PLACES
 };
@@ -261,7 +263,7 @@ struct a_alias { /* every form of an account, canonical; the account's own name 
     uint32_t platform, account;
 };
 
-struct a_identity { /* a confirmed sign-in; sorted by platform and digest */
+struct a_identity {    /* a confirmed sign-in; sorted by platform and digest */
     struct a_str user; /* whose own profile it is; n = 0: the account's, whoever uses it */
     uint32_t platform, account;
     uint32_t digest[4];

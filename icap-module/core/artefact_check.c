@@ -140,7 +140,8 @@ static bool prove_meta(struct proof *p, const void *row)
            index_or_none(p, m->malformed_page, SECTION_PAGES) &&
            index_or_none(p, m->unavailable_page, SECTION_PAGES) &&
            bits_in(p, m->scope_classes, WORDS_CLASS) && bits_in(p, m->scope_categories, WORDS_CATEGORY) &&
-           word_in(p, m->record, WORDS_RECORD) && word_in(p, m->carriers, WORDS_CARRIERS) && bits_in(p, m->grant_needs, WORDS_STEP) &&
+           word_in(p, m->record, WORDS_RECORD) && word_in(p, m->carriers, WORDS_CARRIERS) &&
+           bits_in(p, m->grant_needs, WORDS_STEP) &&
            (m->grant_months <= 1200 || fail(p, "grants last over a century")) &&
            word_or_none(p, m->people_default, WORDS_PEOPLE) &&
            indexes_in(p, m->candidates_none, SECTION_RULES) && indexes_in(p, m->set_rules, SECTION_RULES);
@@ -173,8 +174,8 @@ static bool prove_platform(struct proof *p, const void *row)
     const struct a_platform *f = row;
     const struct a_str strings[] = {f->id, f->name, f->version, f->family, f->managed};
 
-    return prove_strings(p, strings, 5) && index_or_none(p, f->manages, SECTION_PLATFORMS) && word_in(p, f->class, WORDS_CLASS) &&
-           list_in(p, f->rows, SECTION_ROWS) && rows_by_kind(p, f) &&
+    return prove_strings(p, strings, 5) && index_or_none(p, f->manages, SECTION_PLATFORMS) &&
+           word_in(p, f->class, WORDS_CLASS) && list_in(p, f->rows, SECTION_ROWS) && rows_by_kind(p, f) &&
            list_in(p, f->reserved, SECTION_WORDS) && list_in(p, f->hosts_known, SECTION_WORDS) &&
            indexes_in(p, f->candidates, SECTION_RULES);
 }
@@ -466,27 +467,40 @@ static bool prove_source(struct proof *p, const void *row)
 
 /* Rows proven one by one; sections without a row here hold plain bytes or numbers, or are tables. */
 static bool (*const row_proofs[SECTION_COUNT])(struct proof *, const void *) = {
-    [SECTION_META] = prove_meta,          [SECTION_WORDS] = prove_word,
-    [SECTION_PLATFORMS] = prove_platform, [SECTION_ROWS] = prove_row,
-    [SECTION_HOSTS] = prove_host,         [SECTION_RULES] = prove_rule,
-    [SECTION_CARRIERS] = prove_carrier,   [SECTION_OWNERS] = prove_owner,
-    [SECTION_CLAUSES] = prove_clause,     [SECTION_GROUPS] = prove_group,
-    [SECTION_MEMBERS] = prove_member,     [SECTION_ACCOUNTS] = prove_account,
-    [SECTION_ALIASES] = prove_alias,      [SECTION_IDENTITIES] = prove_identity,
+    [SECTION_META] = prove_meta,
+    [SECTION_WORDS] = prove_word,
+    [SECTION_PLATFORMS] = prove_platform,
+    [SECTION_ROWS] = prove_row,
+    [SECTION_HOSTS] = prove_host,
+    [SECTION_RULES] = prove_rule,
+    [SECTION_CARRIERS] = prove_carrier,
+    [SECTION_OWNERS] = prove_owner,
+    [SECTION_CLAUSES] = prove_clause,
+    [SECTION_GROUPS] = prove_group,
+    [SECTION_MEMBERS] = prove_member,
+    [SECTION_ACCOUNTS] = prove_account,
+    [SECTION_ALIASES] = prove_alias,
+    [SECTION_IDENTITIES] = prove_identity,
     [SECTION_GRANTS] = prove_grant,
-    [SECTION_PAGES] = prove_page,         [SECTION_CONTACTS] = prove_contact,
-    [SECTION_SOURCES] = prove_source,     [SECTION_RESTRICTIONS] = prove_restriction,
-    [SECTION_PLACES] = prove_place,       [SECTION_RESTRICTED] = prove_restricted,
+    [SECTION_PAGES] = prove_page,
+    [SECTION_CONTACTS] = prove_contact,
+    [SECTION_SOURCES] = prove_source,
+    [SECTION_RESTRICTIONS] = prove_restriction,
+    [SECTION_PLACES] = prove_place,
+    [SECTION_RESTRICTED] = prove_restricted,
     [SECTION_SETS] = prove_set,
 };
 
 static const struct {
     enum section table, rows;
 } tables[] = {
-    {SECTION_HOST_TABLE, SECTION_HOSTS},     {SECTION_GROUP_TABLE, SECTION_GROUPS},
-    {SECTION_MEMBER_TABLE, SECTION_MEMBERS}, {SECTION_ALIAS_TABLE, SECTION_ALIASES},
+    {SECTION_HOST_TABLE, SECTION_HOSTS},
+    {SECTION_GROUP_TABLE, SECTION_GROUPS},
+    {SECTION_MEMBER_TABLE, SECTION_MEMBERS},
+    {SECTION_ALIAS_TABLE, SECTION_ALIASES},
     {SECTION_IDENTITY_TABLE, SECTION_IDENTITIES},
-    {SECTION_GRANT_TABLE, SECTION_GRANTS},   {SECTION_RESTRICTED_TABLE, SECTION_RESTRICTED},
+    {SECTION_GRANT_TABLE, SECTION_GRANTS},
+    {SECTION_RESTRICTED_TABLE, SECTION_RESTRICTED},
 };
 
 /* Slots point to rows, and one is empty, so that every search ends. */

@@ -4,23 +4,6 @@
  * unknown. */
 #include "core/classify_internal.h"
 
-struct row_range rows_of(const struct work *w, enum row_kind kind)
-{
-    uint32_t at = w->platform->rows.at;
-    const struct a_row *row;
-
-    for (unsigned k = 0; k < (unsigned)kind; k++)
-        at += w->platform->kinds[k];
-    row = &ARTEFACT_ROWS(w->rows.a, ROWS, struct a_row)[at];
-    return (struct row_range){row, row + w->platform->kinds[kind],
-                              &ARTEFACT_ROWS(w->rows.a, KEYS, struct a_key)[at]};
-}
-
-/* Browsers cut an address longer than this to its origin (W3C Referrer Policy, "determine request's
- * referrer"); one that comes all the same is some other program's, and walking it once a row would take
- * milliseconds. */
-enum { REFERER_MAX = 4096 };
-
 /* "scheme://host:port" of an address. */
 static struct str origin_of(struct str address)
 {
@@ -88,25 +71,6 @@ static uint32_t choose_platform(const struct artefact *a, const struct request *
     return host->platform;
 }
 
-static struct str next_segment(struct str *rest)
-{
-    while (rest->n && rest->p[0] == '/')
-        *rest = str_from(*rest, 1);
-    return str_cut(rest, '/');
-}
-
-struct str first_segment(struct str path)
-{
-    return next_segment(&path);
-}
-
-const struct a_row *first_row(struct work *w, enum row_kind kind, struct str *captured)
-{
-    struct row_range r = rows_of(w, kind);
-
-    return next_match(&w->rows, &r, captured);
-}
-
 /* The operations of a body, which may be a list of them. */
 static void operations_of_body(struct work *w, const struct a_row *row)
 {
@@ -141,105 +105,6 @@ static void find_operations(struct work *w)
     }
     for (unsigned i = 0; i < w->n_operations; i++)
         w->operations[i] = str_upto(w->operations[i], OPERATION_MAX);
-}
-
-void hold_operation(struct work *w, struct str operation)
-{
-    char *p = operation.n ? arena_alloc(&w->rows.scratch->arena, operation.n) : NULL;
-
-    for (size_t i = 0; p && i < operation.n; i++)
-        p[i] = ascii_lower(operation.p[i]);
-    w->rows.operation = p ? (struct str){p, operation.n} : STR_NONE;
-    w->rows.operation_hash = str_hash(w->rows.operation);
-}
-
-/* Held against rows as the page at that address would be: for the account that a call is made from. */
-static void start_rows(struct work *w, const struct request *r, enum role role)
-{
-    struct str rest = r->path;
-
-    w->rows.request = r;
-    w->rows.role = role;
-    w->rows.first = str_hash(next_segment(&rest));
-    w->rows.second = str_hash(next_segment(&rest));
-    w->rows.bits = (1u << role) << KEY_ROLE | row_method_of(r->method) << KEY_METHOD;
-    if (!str_ieq(request_header(r, STR("upgrade")), STR("websocket")))
-        w->rows.bits |= KEY_NO_UPGRADE;
-    if (!w->before.there || w->before.site == w->out->platform)
-        w->rows.bits |= KEY_NO_OTHER_SITE;
-    hold_operation(w, STR_NONE);
-}
-
-bool is_document(const struct request *r)
-{
-    struct str dest = request_header(r, STR("sec-fetch-dest"));
-
-    if (dest.n)
-        return str_ieq(dest, STR("document"));
-    return str_istarts(request_header(r, STR("accept")), STR("text/html"));
-}
-
-bool one_of(struct str word, const char *const *words)
-{
-    for (; *words; words++)
-        if (str_ieq(word, str_of(*words)))
-            return true;
-    return false;
-}
-
-bool page_part(struct str dest)
-{
-    static const char *const dests[] = {"serviceworker", "manifest", "worker", "sharedworker",
-                                        "report",        "image",    "style",  "script",
-                                        "font",          "track",    NULL};
-
-    return one_of(dest, dests);
-}
-
-static bool on_page(struct work *w, const struct url *u, bool (*ask)(struct work *))
-{
-    struct request page = {.method = STR("GET"), .host = u->host, .path = u->path, .query = u->query};
-    struct row_context call = w->rows;
-    bool found;
-
-    w->on_page = true;
-    start_rows(w, &page, ROLE_MAIN);
-    found = ask(w);
-    w->on_page = false;
-    call.unsure = w->rows.unsure;
-    w->rows = call;
-    return found;
-}
-
-bool by_page_before(struct work *w, bool (*ask)(struct work *))
-{
-    if (w->on_page || w->before.platform != w->out->platform || !w->before.has_path)
-        return false;
-    return on_page(w, &w->before.url, ask);
-}
-
-static bool is_ours(const struct work *w, const struct url *u)
-{
-    struct host_hits hits = lookup_host(w->rows.a, u->host);
-
-    return hits.platform && hits.platform->platform == w->out->platform &&
-           host_serves(w->rows.a, hits.platform, u->path);
-}
-
-bool by_page_named(struct work *w, struct str address, bool (*ask)(struct work *))
-{
-    struct arena *arena = &w->rows.scratch->arena;
-    struct url u = {.host = w->rows.request->host, .path = STR("/")};
-
-    if (w->on_page || address.n > REFERER_MAX)
-        return false;
-    if (str_istarts(address, STR("/"))) {
-        u.query = str_upto(address, str_find(address, '#'));
-        u.path = path_canonical(str_cut(&u.query, '?'), arena);
-    } else if (url_parse(address, arena, &u) != 0) {
-        return false;
-    }
-    return u.path.p && is_ours(w, &u) && on_page(w, &u, ask);
 }
 
 static struct classification nothing_known(void)
@@ -320,8 +185,8 @@ static bool find_platform(struct work *w, const struct snapshot *snapshot, const
     return c->platform != NO_INDEX;
 }
 
-/* By an address of another sort than the platform's own: what the carrier or the network makes of the request is
- * not certain. */
+/* By an address of another sort than the platform's own: what the carrier or the network makes of the request
+ * is not certain. */
 static void hedge(struct work *w)
 {
     if (w->out->confidence == CONFIDENCE_SURE)
@@ -333,8 +198,10 @@ static void classify_further(const struct snapshot *snapshot, const struct reque
                              struct scratch *s, struct classification *c)
 {
     const struct policy *p = snapshot->policy;
-    struct work w = {
-        .rows = {.policy = p, .a = &p->artefact, .scratch = s}, .before = {.platform = NO_INDEX}, .key = snapshot->identity_key, .out = c};
+    struct work w = {.rows = {.policy = p, .a = &p->artefact, .scratch = s},
+                     .before = {.platform = NO_INDEX},
+                     .key = snapshot->identity_key,
+                     .out = c};
     struct request inner;
     bool own;
 

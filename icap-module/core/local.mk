@@ -60,6 +60,8 @@ libcore_la_SOURCES = \
 	%D%/url.h \
 	%D%/words.c \
 	%D%/words.def \
-	%D%/words.h
+	%D%/words.h \
+	%D%/work.c \
+	%D%/work.h
 libcore_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS) $(SODIUM_CFLAGS) $(MAXMINDDB_CFLAGS)
 libcore_la_LIBADD = $(PCRE2_LIBS) $(SODIUM_LIBS) $(MAXMINDDB_LIBS)

@@ -74,7 +74,8 @@ struct classification {
         account; /* as the request writes it, in the map's notation; empty unless ACCOUNT_STATE_NAMED */
     uint32_t registered; /* SECTION_ACCOUNTS or NO_INDEX */
     enum identity identity;
-    bool identity_untold; /* the request tells it, but the key that the register was made with is not at hand */
+    bool identity_untold; /* the request tells it, but the key that the register was made with is not at hand
+                           */
     enum origin origin;
     uint32_t looked, rot; /* bit sets by enum rot: what could be met, and what was (core/rot.c) */
     enum carried carried;
@@ -134,10 +135,11 @@ struct classification classify(const struct snapshot *snapshot, const struct req
 /* The platform whose sign-ins count there: of a platform's own managing tool, the one that it manages. */
 uint32_t identity_platform(const struct artefact *a, uint32_t platform);
 
-/* The digest of the id that the request shows to that platform (SECTION_PLATFORMS, of a request that was judged); false
- * when it shows none that the map can read, or there is no key. For enrolment alone: judging does not need it. */
-bool identity_of(const struct snapshot *s, const struct request *r, uint32_t platform, struct scratch *scratch,
-                 struct digest *digest);
+/* The digest of the id that the request shows to that platform (SECTION_PLATFORMS, of a request that was
+ * judged); false when it shows none that the map can read, or there is no key. For enrolment alone: judging
+ * does not need it. */
+bool identity_of(const struct snapshot *s, const struct request *r, uint32_t platform,
+                 struct scratch *scratch, struct digest *digest);
 struct person person_of(const struct policy *p, const struct request *r, struct scratch *s);
 void decide(const struct snapshot *snapshot, const struct request *r, struct verdict *v);
 

@@ -53,8 +53,13 @@ void find_host_rot(struct work *w, const struct request *r, const struct a_host 
 static bool operation_known(const struct work *w, bool *any)
 {
     const struct a_row *row = &ARTEFACT_ROWS(w->rows.a, ROWS, struct a_row)[w->platform->rows.at];
+    const struct a_key *key = &ARTEFACT_ROWS(w->rows.a, KEYS, struct a_key)[w->platform->rows.at];
 
-    for (uint32_t i = 0; i < w->platform->rows.n; i++, row++) {
+    for (uint32_t i = 0; i < w->platform->rows.n; i++, row++, key++) {
+        if (key->operation && key->operation != w->rows.operation_hash) {
+            *any = true; /* names another */
+            continue;
+        }
         *any |= row->operation.n > 0;
         if (row->operation.n && row_names_operation(&w->rows, row))
             return true;

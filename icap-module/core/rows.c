@@ -96,7 +96,7 @@ bool row_names_operation(const struct row_context *c, const struct a_row *row)
     before = pattern.p[0] == '*';
     behind = pattern.p[pattern.n - 1] == '*';
     word = str_from(str_upto(pattern, pattern.n - behind), before);
-    if (str_find(word, '*') < word.n)
+    if (row->flags & ROW_STARRED)
         return glob_match(pattern, name, NULL);
     if (name.n < word.n || (!before && !behind && name.n != word.n))
         return false;

@@ -91,6 +91,18 @@ static struct str without_slashes(struct str s)
     return s;
 }
 
+/* Whole segments that are one run are the most, and need no walk. */
+static bool segment_match(struct str pattern, struct str segment, struct str *captured)
+{
+    if (pattern.n == 1 && pattern.p[0] == '*')
+        return true;
+    if (!str_eq(pattern, CATCH))
+        return glob_match(pattern, segment, captured);
+    if (segment.n && captured)
+        *captured = segment;
+    return segment.n > 0;
+}
+
 bool template_match(struct str template, struct str path, struct str *captured)
 {
     struct str t = without_slashes(template);
@@ -101,7 +113,7 @@ bool template_match(struct str template, struct str path, struct str *captured)
 
         if (str_eq(pattern, STR("**")))
             return true;
-        if (!p.n || !glob_match(pattern, next_segment(&p), captured))
+        if (!p.n || !segment_match(pattern, next_segment(&p), captured))
             return false;
     }
     return p.n == 0;
