@@ -64,23 +64,30 @@ static void check_room(struct check *c, uint32_t rule)
     }
 }
 
+/* The host row that keeps all of the pattern from being opened, or NULL. */
+static const struct a_host *kept_shut(const struct check *c, struct host_pattern pattern)
+{
+    for (uint32_t k = 0; k < build_count(c->b, SECTION_HOSTS); k++) {
+        const struct a_host *host = build_at(c->b, SECTION_HOSTS, k);
+
+        if (host->flags & (HOST_MUST_WORK | HOST_NEVER_BUMP) &&
+            host_pattern_below(
+                pattern, (struct host_pattern){build_text(c->b, host->name), host->flags & HOST_SUBDOMAINS}))
+            return host;
+    }
+    return NULL;
+}
+
 /* Below a must-work host nothing is judged, and what is never opened cannot be written into. */
 static void check_hosts(struct check *c, uint32_t rule, const struct a_restriction *r, uint32_t restriction)
 {
     for (uint32_t i = 0; i < build_count(c->b, SECTION_RESTRICTED); i++) {
-        const struct a_host *host = NULL;
-        uint32_t k = 0;
+        const struct a_host *host;
 
         if (restricted_at(c, i)->restriction != restriction)
             continue;
-        for (; k < build_count(c->b, SECTION_HOSTS); k++) {
-            host = build_at(c->b, SECTION_HOSTS, k);
-            if (host->flags & (HOST_MUST_WORK | HOST_NEVER_BUMP) &&
-                host_pattern_below(pattern_of(c, i), (struct host_pattern){build_text(c->b, host->name),
-                                                                           host->flags & HOST_SUBDOMAINS}))
-                break;
-        }
-        if (k == build_count(c->b, SECTION_HOSTS))
+        host = kept_shut(c, pattern_of(c, i));
+        if (!host)
             continue;
         check_say(
             c, SEVERITY_WARNING, SECTION_RULES, rule,

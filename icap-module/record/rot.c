@@ -147,7 +147,7 @@ int rot_open(const char *path, struct rot_file **f, struct diag *d)
     int error = fd < 0 ? errno : opened ? join(fd, &opened->all) : ENOMEM;
 
     *f = NULL;
-    if (error) {
+    if (error || !opened) {
         if (fd >= 0)
             close(fd);
         free(opened);
