@@ -196,7 +196,7 @@ static enum carried look(const struct artefact *a, const struct a_carrier *row, 
 {
     struct str host = artefact_str(a, row->host), path = artefact_str(a, row->path),
                after = artefact_str(a, row->after);
-    struct found f = {0};
+    struct found f;
     enum reading reading;
 
     if (r->kind != REQUEST_PLAIN && row->place != INSIDE_NAME)

@@ -384,6 +384,7 @@ int accounts_confirm(const struct accounts_options *o, char **argv, int operands
     lock = lock_folder(o->reg, &d);
     if (lock >= 0 && inbox_read(o->inbox, &c.inbox, &d) == 0 &&
         read_register(o->reg, false, &c.held, &d) == 0) {
+        /* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers is meant */
         c.chosen = calloc(c.inbox.n + 1, sizeof *c.chosen);
         for (int i = 2; i <= operands && c.chosen; i++)
             all &= choose(&c, argv[i]);

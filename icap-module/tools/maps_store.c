@@ -291,7 +291,7 @@ static int change(const char *root, const char *previous, const struct maps_chan
     last = (struct last){0};
     each_name(previous, note_last, &last, d);
     if (gmtime_r(&now, &tm))
-        strftime(date, sizeof date, "%Y-%m-%d", &tm);
+        (void)strftime(date, sizeof date, "%Y-%m-%d", &tm);
     snprintf(name, sizeof name, "%06lu-%s", last.number + 1, date);
     if (remove_one(root, ".platforms.new", NULL, d) != 0 || stage(place.p, aside.p, c, d) != 0 ||
         keep(path_of("%s/.%s", previous, name).p, c, d) != 0 || sync_folder(previous, d) != 0 ||
@@ -359,12 +359,14 @@ static int by_name(const void *a, const void *b)
 static json_t *sorted(json_t *list)
 {
     size_t n = json_array_size(list);
-    json_t **all = calloc(n + 1, sizeof *all), *result = json_array();
+    json_t *result = json_array();
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers is meant */
+    json_t **all = calloc(n + 1, sizeof *all);
 
     for (size_t i = 0; all && i < n; i++)
         all[i] = json_array_get(list, i);
     if (all)
-        qsort(all, n, sizeof *all, by_name);
+        qsort(all, n, sizeof *all, by_name); /* NOLINT(bugprone-sizeof-expression) */
     for (size_t i = 0; all && i < n; i++)
         json_array_append(result, all[i]);
     free(all);
