@@ -1,6 +1,7 @@
 /* An artefact under construction: the parsers write finished rows, build_finish lays them out.
- * Order of work: maps, restrictions, accounts, policy, members, grants, hosts, pages; each may name what came
- * before it. Everything a builder hands out lives until build_free. Only one thread uses a builder. */
+ * Order of work: maps, restrictions, accounts, holidays, policy, members, shifts, grants, hosts, pages; each
+ * may name what came before it. Everything a builder hands out lives until build_free. Only one thread uses a
+ * builder. */
 #ifndef COMPILE_BUILD_H
 #define COMPILE_BUILD_H
 
@@ -40,6 +41,9 @@ uint32_t build_find_page(const struct builder *b, struct str name); /* the first
 uint32_t build_find_contact(const struct builder *b, struct str name);
 uint32_t build_find_rule(const struct builder *b, struct str id);
 uint32_t build_find_restriction(const struct builder *b, struct str id);
+uint32_t build_find_time(const struct builder *b, struct str name);
+uint32_t build_find_region(const struct builder *b, struct str name);
+uint32_t build_find_calendar(const struct builder *b, struct str name);
 uint32_t build_find_host(const struct builder *b, struct str name); /* without a leading dot */
 /* The SECTION_ALIASES row of that canonical name (an account's own or another of its forms) on that platform.
  */
