@@ -137,4 +137,4 @@ fuzz_url_SOURCES = %D%/fuzz/fuzz_url.c $(fuzz_common)
 fuzz_url_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 check_PROGRAMS += $(fuzz_targets)
 
-EXTRA_DIST += %D%/tools %D%/policies %D%/cases %D%/check %D%/e2e %D%/faults %D%/icap %D%/fuzz/corpus %D%/fuzz/dict
+EXTRA_DIST += %D%/tools %D%/policies %D%/cases %D%/check %D%/directory %D%/e2e %D%/faults %D%/icap %D%/fuzz/corpus %D%/fuzz/dict
