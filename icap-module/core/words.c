@@ -168,6 +168,14 @@ static const char *const rot_meanings[] = {
 #define ROT(name, word, meaning) meaning,
 #include "core/words.def"
 };
+static const char *const fact_words[] = {
+#define FACT(name, word, meaning) word,
+#include "core/words.def"
+};
+static const char *const fact_meanings[] = {
+#define FACT(name, word, meaning) meaning,
+#include "core/words.def"
+};
 
 const struct word_list word_lists[WORDS_LISTS] = {
     [WORDS_ACTIVITY] = {"activity", activity_words, activity_meanings, ACTIVITY_COUNT},
@@ -191,6 +199,7 @@ const struct word_list word_lists[WORDS_LISTS] = {
     [WORDS_SHAPE] = {"shape of a value", shape_words, shape_meanings, SHAPE_COUNT},
     [WORDS_PROOF] = {"confidence", proof_words, proof_meanings, PROOF_COUNT},
     [WORDS_ROT] = {"sign of rot", rot_words, rot_meanings, ROT_COUNT},
+    [WORDS_FACT] = {"fact", fact_words, fact_meanings, FACT_COUNT},
 };
 
 int word_find(enum word_list_id list, struct str word)

@@ -130,6 +130,12 @@ enum rot {
     ROT_COUNT
 };
 
+enum fact {
+#define FACT(name, word, meaning) FACT_##name,
+#include "core/words.def"
+    FACT_COUNT
+};
+
 /* One list of words, in the order of its enum. */
 struct word_list {
     const char *what; /* "activity", for messages */
@@ -161,6 +167,7 @@ enum word_list_id {
     WORDS_SHAPE,
     WORDS_PROOF,
     WORDS_ROT,
+    WORDS_FACT,
     WORDS_LISTS
 };
 /* clang-format on */
