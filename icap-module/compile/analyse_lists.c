@@ -163,7 +163,7 @@ static bool patterns_imply(const struct world *w, const struct region *a, const 
     return false;
 }
 
-/* --- groups and categories: a request may have several of them, or none
+/* --- names: a request may have several groups, categories, allowances and emergencies, or none
  * -------------------------------------- */
 
 static bool names(const struct world *w, const struct a_clause *clause, uint32_t value)
@@ -186,6 +186,11 @@ static bool excepted(const struct world *w, const struct region *r, enum arg_kin
     return false;
 }
 
+static bool has_names(enum arg_kind kind)
+{
+    return kind == ARG_GROUPS || kind == ARG_CATEGORIES || kind == ARG_ALLOWANCES || kind == ARG_EMERGENCIES;
+}
+
 /* Each name of the clause is excepted, or (with `b`) among those of `b`. */
 static bool left_within(const struct world *w, const struct region *r, const struct a_clause *clause,
                         const struct a_clause *b)
@@ -201,6 +206,8 @@ static bool left_within(const struct world *w, const struct region *r, const str
 /* Whoever may have groups that nobody has told may be in any of them. */
 static bool told(const struct region *r, enum arg_kind kind)
 {
+    if (kind == ARG_ALLOWANCES || kind == ARG_EMERGENCIES) /* the standing may be too old to tell */
+        return r->sureness == SURE;
     return kind != ARG_GROUPS || r->sureness == SURE ||
            !(r->masks[DIMENSION_GROUPS] & 1u << GROUPS_UNRESOLVED);
 }
@@ -270,7 +277,7 @@ bool lists_empty(const struct world *w, const struct region *r)
         if (in_masks(kind))
             continue;
         if (stride_of(kind) ? patterns_empty(w, r, clause)
-            : kind == ARG_GROUPS || kind == ARG_CATEGORIES
+            : has_names(kind)
                 ? !excepts(clause) && told(r, kind) && left_within(w, r, clause, NULL)
                 : never_fulfilled(w, clause))
             return true;
@@ -288,8 +295,8 @@ bool lists_imply(const struct world *w, const struct region *a, const struct reg
         if (in_masks(kind))
             continue;
         if (!(stride_of(kind)                                ? patterns_imply(w, a, b, clause)
-              : kind == ARG_GROUPS || kind == ARG_CATEGORIES ? names_imply(w, a, b, clause)
-                                                             : same_implies(w, a, b, clause)))
+              : has_names(kind) ? names_imply(w, a, b, clause)
+                                : same_implies(w, a, b, clause)))
             return false;
     }
     return true;

@@ -77,8 +77,10 @@ libcompile_la_SOURCES = \
 	%D%/policy_parse.h \
 	%D%/policy_rule.c \
 	%D%/policy_set.c \
+	%D%/policy_standing.c \
 	%D%/print.c \
 	%D%/print_rule.c \
+	%D%/print_standing.c \
 	%D%/registers.c \
 	%D%/registers_accounts.c \
 	%D%/registers_grants.c \

@@ -8,6 +8,8 @@ libcore_la_SOURCES = \
 	%D%/artefact.c \
 	%D%/artefact.h \
 	%D%/artefact_check.c \
+	%D%/ask.c \
+	%D%/ask.h \
 	%D%/classify.c \
 	%D%/classify_internal.h \
 	%D%/clock.c \
@@ -29,6 +31,7 @@ libcore_la_SOURCES = \
 	%D%/match.c \
 	%D%/match.h \
 	%D%/match_grant.c \
+	%D%/match_standing.c \
 	%D%/origin.c \
 	%D%/page.c \
 	%D%/page.h \

@@ -63,7 +63,7 @@ static const char *wrong_for_kind(const struct s_fact *f)
         return f->number ? "a number where none belongs" : f->what.n ? NULL : "about nothing";
     case FACT_USED:
     case FACT_GIVEN:
-        return f->number > STANDING_MINUTES_MAX ? "more minutes than a day has"
+        return f->number > MINUTES_A_DAY ? "more minutes than a day has"
                : f->what.n                      ? NULL
                                                 : "about nothing";
     case FACT_BREAK:
@@ -239,35 +239,51 @@ static bool about(const struct facts *facts, uint32_t i, enum fact kind, struct 
            fact_holds(f, now);
 }
 
-bool standing_has(const struct standing *s, struct str user, enum fact kind, struct str what, int64_t now)
+bool facts_have(const struct facts *facts, enum fact kind, struct str what, int64_t now)
 {
-    struct facts facts = standing_facts(s, user);
-
-    for (uint32_t i = 0; i < facts.n; i++)
-        if (about(&facts, i, kind, what, now))
+    for (uint32_t i = 0; i < facts->n; i++)
+        if (about(facts, i, kind, what, now))
             return true;
     return false;
 }
 
-uint32_t standing_since(const struct standing *s, struct str user, enum fact kind, struct str what,
-                        int64_t now)
+uint32_t facts_since(const struct facts *facts, enum fact kind, struct str what, int64_t now)
 {
-    struct facts facts = standing_facts(s, user);
     uint32_t latest = 0;
 
-    for (uint32_t i = 0; i < facts.n; i++)
-        if (about(&facts, i, kind, what, now) && facts.rows[i].from > latest)
-            latest = facts.rows[i].from;
+    for (uint32_t i = 0; i < facts->n; i++)
+        if (about(facts, i, kind, what, now) && facts->rows[i].from > latest)
+            latest = facts->rows[i].from;
     return latest;
+}
+
+uint32_t facts_sum(const struct facts *facts, enum fact kind, struct str what, int64_t now)
+{
+    uint64_t sum = 0;
+
+    for (uint32_t i = 0; i < facts->n; i++)
+        if (about(facts, i, kind, what, now))
+            sum += facts->rows[i].number;
+    return sum > UINT32_MAX ? UINT32_MAX : (uint32_t)sum;
+}
+
+bool standing_has(const struct standing *s, struct str user, enum fact kind, struct str what, int64_t now)
+{
+    struct facts facts = standing_facts(s, user);
+
+    return facts_have(&facts, kind, what, now);
+}
+
+uint32_t standing_since(const struct standing *s, struct str user, enum fact kind, struct str what, int64_t now)
+{
+    struct facts facts = standing_facts(s, user);
+
+    return facts_since(&facts, kind, what, now);
 }
 
 uint32_t standing_sum(const struct standing *s, struct str user, enum fact kind, struct str what, int64_t now)
 {
     struct facts facts = standing_facts(s, user);
-    uint64_t sum = 0;
 
-    for (uint32_t i = 0; i < facts.n; i++)
-        if (about(&facts, i, kind, what, now))
-            sum += facts.rows[i].number;
-    return sum > UINT32_MAX ? UINT32_MAX : (uint32_t)sum;
+    return facts_sum(&facts, kind, what, now);
 }

@@ -11,8 +11,8 @@
 
 enum { STANDING_VERSION = 1, STANDING_SIZE_MAX = 64 << 20 };
 #define STANDING_MAGIC "STANDING"
-/* Bytes of a fact's `what` and of a user's name at most; minutes of a day. */
-enum { STANDING_WHAT_MAX = 128, STANDING_USER_MAX = 256, STANDING_MINUTES_MAX = 1440 };
+/* Bytes of a fact's `what` and of a user's name at most. */
+enum { STANDING_WHAT_MAX = 128, STANDING_USER_MAX = 256 };
 
 struct standing_header {
     char magic[8];
@@ -33,7 +33,7 @@ struct standing_header {
  *   used       what = allowance; from = local midnight, until = the next one; number = clock minutes used
  *   given      the same; number = minutes given back
  *   break      what empty; from, until (never 0)
- *   emergency  what = id of the reason; from, until (never 0)
+ *   emergency  what "EMERGENCY/REASON"; from, until (never 0)
  *   owes       what = rule whose page was not seen; from = when */
 struct s_fact {
     struct a_str user; /* the canonical sign-in name (struct request: account_name), never empty */
@@ -78,6 +78,11 @@ struct str standing_str(const struct standing *s, struct a_str a);
 
 /* It holds at that time. */
 bool fact_holds(const struct s_fact *f, int64_t now);
+
+/* The same questions to a run of facts that is at hand. */
+bool facts_have(const struct facts *facts, enum fact kind, struct str what, int64_t now);
+uint32_t facts_since(const struct facts *facts, enum fact kind, struct str what, int64_t now);
+uint32_t facts_sum(const struct facts *facts, enum fact kind, struct str what, int64_t now);
 
 /* Of the user's facts of that kind about `what` that hold now: that there is one, the latest `from` (0 =
  * none), and the numbers together. `what` STR_NONE: about anything. */

@@ -168,6 +168,14 @@ static const char *const rot_meanings[] = {
 #define ROT(name, word, meaning) meaning,
 #include "core/words.def"
 };
+static const char *const period_words[] = {
+#define PERIOD(name, word, meaning) word,
+#include "core/words.def"
+};
+static const char *const period_meanings[] = {
+#define PERIOD(name, word, meaning) meaning,
+#include "core/words.def"
+};
 static const char *const fact_words[] = {
 #define FACT(name, word, meaning) word,
 #include "core/words.def"
@@ -199,6 +207,7 @@ const struct word_list word_lists[WORDS_LISTS] = {
     [WORDS_SHAPE] = {"shape of a value", shape_words, shape_meanings, SHAPE_COUNT},
     [WORDS_PROOF] = {"confidence", proof_words, proof_meanings, PROOF_COUNT},
     [WORDS_ROT] = {"sign of rot", rot_words, rot_meanings, ROT_COUNT},
+    [WORDS_PERIOD] = {"period", period_words, period_meanings, PERIOD_COUNT},
     [WORDS_FACT] = {"fact", fact_words, fact_meanings, FACT_COUNT},
 };
 

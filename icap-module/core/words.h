@@ -130,6 +130,12 @@ enum rot {
     ROT_COUNT
 };
 
+enum period {
+#define PERIOD(name, word, meaning) PERIOD_##name,
+#include "core/words.def"
+    PERIOD_COUNT
+};
+
 enum fact {
 #define FACT(name, word, meaning) FACT_##name,
 #include "core/words.def"
@@ -167,6 +173,7 @@ enum word_list_id {
     WORDS_SHAPE,
     WORDS_PROOF,
     WORDS_ROT,
+    WORDS_PERIOD,
     WORDS_FACT,
     WORDS_LISTS
 };
