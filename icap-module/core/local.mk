@@ -50,6 +50,10 @@ libcore_la_SOURCES = \
 	%D%/rows.h \
 	%D%/scan.c \
 	%D%/scan.h \
+	%D%/standing.c \
+	%D%/standing.h \
+	%D%/standing_build.c \
+	%D%/standing_build.h \
 	%D%/str.c \
 	%D%/str.h \
 	%D%/template.c \

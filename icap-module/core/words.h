@@ -130,6 +130,12 @@ enum rot {
     ROT_COUNT
 };
 
+enum fact {
+#define FACT(name, word, meaning) FACT_##name,
+#include "core/words.def"
+    FACT_COUNT
+};
+
 enum carriers {
 #define CARRIERS(name, word, meaning) CARRIERS_##name,
 #include "core/words.def"
@@ -174,6 +180,7 @@ enum word_list_id {
     WORDS_SHAPE,
     WORDS_PROOF,
     WORDS_ROT,
+    WORDS_FACT,
     WORDS_CARRIERS,
     WORDS_PORTAL,
     WORDS_LISTS
