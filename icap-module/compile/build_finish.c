@@ -21,7 +21,7 @@ struct field {
 #define FIELD_NUMBERS(type, name) {NUMBERS, offsetof(struct type, name)}
 #define FIELD_WORDS(type, name) {WORDS, offsetof(struct type, name)}
 
-static const struct field fields[SECTION_COUNT][20] = {
+static const struct field fields[SECTION_COUNT][24] = {
     [SECTION_META] = {FIELD_TEXT(a_meta, title), FIELD_TEXT(a_meta, version), FIELD_TEXT(a_meta, council),
                       FIELD_TEXT(a_meta, owner), FIELD_TEXT(a_meta, approved_by),
                       FIELD_TEXT(a_meta, default_because), FIELD_TEXT(a_meta, default_cite),
@@ -30,7 +30,8 @@ static const struct field fields[SECTION_COUNT][20] = {
                       FIELD_TEXT(a_meta, scope_assumption),
                       FIELD_TEXT(a_meta, record_assumption), FIELD_TEXT(a_meta, monitoring_clause),
                       FIELD_TEXT(a_meta, dpia), FIELD_TEXT(a_meta, grant_cite),
-                      FIELD_TEXT(a_meta, grant_assumption), FIELD_TEXT(a_meta, carriers_assumption), FIELD_TEXT(a_meta, csp)},
+                      FIELD_TEXT(a_meta, grant_assumption), FIELD_TEXT(a_meta, carriers_assumption), FIELD_TEXT(a_meta, csp),
+                      FIELD_WORDS(a_meta, reread_except), FIELD_TEXT(a_meta, standing_assumption)},
     [SECTION_PLATFORMS] = {FIELD_TEXT(a_platform, id), FIELD_TEXT(a_platform, name),
                            FIELD_TEXT(a_platform, version), FIELD_TEXT(a_platform, family), FIELD_TEXT(a_platform, managed), FIELD_WORDS(a_platform, reserved),
                            FIELD_WORDS(a_platform, hosts_known)},
@@ -54,6 +55,11 @@ static const struct field fields[SECTION_COUNT][20] = {
                         FIELD_TEXT(a_grant, document)},
     [SECTION_PAGES] = {FIELD_TEXT(a_page, name), FIELD_TEXT(a_page, html), FIELD_TEXT(a_page, source),
                        FIELD_NUMBERS(a_page, holes)},
+    [SECTION_ALLOWANCES] = {FIELD_TEXT(a_allowance, name), FIELD_TEXT(a_allowance, cite),
+                            FIELD_TEXT(a_allowance, assumption), FIELD_NUMBERS(a_allowance, groups)},
+    [SECTION_EMERGENCIES] = {FIELD_TEXT(a_emergency, name), FIELD_TEXT(a_emergency, cite),
+                             FIELD_TEXT(a_emergency, assumption), FIELD_NUMBERS(a_emergency, groups),
+                             FIELD_NUMBERS(a_emergency, platforms), FIELD_WORDS(a_emergency, reasons)},
     [SECTION_CONTACTS] = {FIELD_TEXT(a_contact, name), FIELD_TEXT(a_contact, label),
                           FIELD_TEXT(a_contact, mail), FIELD_TEXT(a_contact, url), FIELD_TEXT(a_contact, phone)},
     [SECTION_RESTRICTIONS] = {FIELD_TEXT(a_restriction, id), FIELD_TEXT(a_restriction, name),
@@ -66,9 +72,9 @@ static const struct field fields[SECTION_COUNT][20] = {
 /* clang-format on */
 
 /* Whoever adds a text or list to a row comes by here, and names it above. */
-_Static_assert(sizeof(struct a_meta) == 248 && sizeof(struct a_platform) == 108 && sizeof(struct a_row) == 92,
+_Static_assert(sizeof(struct a_meta) == 276 && sizeof(struct a_platform) == 108 && sizeof(struct a_row) == 92,
                "a row has other fields than the list above knows");
-_Static_assert(sizeof(struct a_host) == 32 && sizeof(struct a_rule) == 64 && sizeof(struct a_clause) == 16 &&
+_Static_assert(sizeof(struct a_host) == 32 && sizeof(struct a_rule) == 72 && sizeof(struct a_clause) == 16 &&
                    sizeof(struct a_group) == 24 && sizeof(struct a_member) == 20 &&
                    sizeof(struct a_account) == 24,
                "a row has other fields than the list above knows");
@@ -76,6 +82,9 @@ _Static_assert(sizeof(struct a_alias) == 16 && sizeof(struct a_identity) == 36 &
                    sizeof(struct a_grant) == 68 && sizeof(struct a_page) == 40 &&
                    sizeof(struct a_contact) == 40 && sizeof(struct a_source) == 16 &&
                    sizeof(struct a_carrier) == 44 && sizeof(struct a_owner) == 16,
+               "a row has other fields than the list above knows");
+
+_Static_assert(sizeof(struct a_allowance) == 40 && sizeof(struct a_emergency) == 52,
                "a row has other fields than the list above knows");
 
 _Static_assert(sizeof(struct a_restriction) == 36 && sizeof(struct a_place) == 32 &&
@@ -311,9 +320,9 @@ static void move_map_rows(struct builder *to, const struct builder *from)
  * names); the rest is sorted. */
 static void move_all(struct builder *to, const struct builder *from)
 {
-    static const enum section kept[] = {SECTION_PLATFORMS, SECTION_GROUPS,   SECTION_ACCOUNTS,
-                                        SECTION_PAGES,     SECTION_CONTACTS, SECTION_RESTRICTIONS,
-                                        SECTION_PLACES,    SECTION_CARRIERS};
+    static const enum section kept[] = {
+        SECTION_PLATFORMS,    SECTION_GROUPS, SECTION_ACCOUNTS, SECTION_PAGES,      SECTION_CONTACTS,
+        SECTION_RESTRICTIONS, SECTION_PLACES, SECTION_CARRIERS, SECTION_ALLOWANCES, SECTION_EMERGENCIES};
     static const enum section sorted[] = {SECTION_HOSTS,   SECTION_RULES,      SECTION_MEMBERS,
                                           SECTION_ALIASES, SECTION_IDENTITIES, SECTION_GRANTS,
                                           SECTION_SOURCES, SECTION_RESTRICTED, SECTION_OWNERS};

@@ -124,6 +124,8 @@ static bool needs_platform(const struct a_clause *clause)
     case ARG_PEOPLE:
     case ARG_NETWORKS:
     case ARG_PORTS:
+    case ARG_ALLOWANCES:
+    case ARG_EMERGENCIES:
         return false;
     }
     return false;

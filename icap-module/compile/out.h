@@ -36,4 +36,7 @@ struct str out_text(const struct out *o, struct a_str s);
 /* A rule with its clauses, an empty line in front. */
 void print_rule(struct out *o, const struct a_rule *r);
 
+/* What people are asked and allowed by what they have done (print_standing.c). */
+void print_standing(struct out *o, const struct a_meta *m);
+
 #endif

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { ONCE = 1, RULE = 2 };
+enum { ONCE = 1, RULE = 2 /* reads its lines itself */ };
 enum { NO_ASSUMPTION = 0xffff };
 #define ASSUMPTION_NONE NO_ASSUMPTION
 #define ASSUMPTION_scope_assumption offsetof(struct a_meta, scope_assumption)
@@ -13,6 +13,7 @@ enum { NO_ASSUMPTION = 0xffff };
 #define ASSUMPTION_malformed_assumption offsetof(struct a_meta, malformed_assumption)
 #define ASSUMPTION_record_assumption offsetof(struct a_meta, record_assumption)
 #define ASSUMPTION_carriers_assumption offsetof(struct a_meta, carriers_assumption)
+#define ASSUMPTION_standing_assumption offsetof(struct a_meta, standing_assumption)
 #define ASSUMPTION_grant_assumption offsetof(struct a_meta, grant_assumption)
 
 struct statement {
@@ -118,7 +119,7 @@ static int unknown_statement(struct policy_parser *p)
 
     if (condition_by_word(name->text) || word_is(name, "except") || word_is(name, "because") ||
         word_is(name, "cite") || word_is(name, "page") || word_is(name, "restriction") ||
-        word_is(name, "assumption"))
+        word_is(name, "assumption") || word_is(name, "every") || word_is(name, "waives"))
         return lex_error(&p->l, name, "'%.*s' is a line of a rule: put white space in front of it",
                          STR_ARG(name->text));
     return lex_unknown(&p->l, name, "statement", statement_words, STATEMENT_COUNT);
@@ -150,7 +151,7 @@ static int take_assumption(struct policy_parser *p, enum statement_id id)
     if (offset == NO_ASSUMPTION)
         return lex_error(&p->l, keyword,
                          "'%s' takes no assumption: default, unsure, unknown-writes, malformed, scope, "
-                         "record, carriers, grants and rules do",
+                         "record, carriers, grants, standing, allowances, emergencies and rules do",
                          statement_words[id]);
     if (policy_text(p, "what is assumed, in quotes", &text))
         return -1;
@@ -200,9 +201,9 @@ static void parse_statement(struct policy_parser *p)
     }
 }
 
-/* Groups are known before anything else is read, so that the order of statements never matters. What is wrong
- * with their statements is said later. */
-static void declare_groups(struct policy_parser *p, struct str file, struct str text)
+/* Groups, allowances and emergencies are known before anything else is read, so that the order of statements
+ * never matters. What is wrong with their statements is said later. */
+static void declare_names(struct policy_parser *p, struct str file, struct str text)
 {
     struct diag *unheard = malloc(sizeof *unheard);
     struct lexer l;
@@ -214,6 +215,7 @@ static void declare_groups(struct policy_parser *p, struct str file, struct str 
         while (lex_statement(&l)) {
             struct a_group group = {.mode = NO_INDEX, .people = NO_INDEX};
 
+            policy_declare_standing(p, &l);
             if (!word_is(&l.words[0], statement_words[STATEMENT_GROUP]) || l.n < 2 ||
                 l.words[1].text.n == 0 || build_find_group(p->b, l.words[1].text) != NO_INDEX)
                 continue;
@@ -244,7 +246,7 @@ int parse_policy(struct builder *b, struct str file, struct str text, struct dia
     if (lex_open(&p.l, file, text, d))
         goto out;
     build_place(b, SECTION_META, STATEMENT_COUNT, file, 1, 1); /* for messages about what is missing */
-    declare_groups(&p, file, text);
+    declare_names(&p, file, text);
     while (lex_statement(&p.l))
         parse_statement(&p);
     fill_pages(build_meta(b));

@@ -10,7 +10,7 @@
 #include "core/diag.h"
 #include "core/words.h"
 
-enum { ARTEFACT_VERSION = 4, ARTEFACT_DIGEST = 16, NO_INDEX = 0xffffffff };
+enum { ARTEFACT_VERSION = 5, ARTEFACT_DIGEST = 16, NO_INDEX = 0xffffffff };
 #define ARTEFACT_MAGIC "PORTREEV"
 /* What goes into events (rule ids, the policy's version, platform ids, registered accounts) and a page, in
  * bytes at most. */
@@ -50,8 +50,16 @@ struct a_meta {
     struct a_list set_rules;       /* SECTION_NUMBERS: the rules of verb set, in order */
     uint32_t carriers;             /* enum carriers */
     struct a_str carriers_assumption;
-    struct a_str csp; /* Content-Security-Policy of every page: one style sheet, one hash */
+    struct a_str csp;    /* Content-Security-Policy of every page: one style sheet, one hash */
+    uint32_t reread_day; /* who has read an earlier version goes on until this day ends; 0 = not said */
+    struct a_list reread_except; /* SECTION_WORDS: earlier versions whose readers need not read again */
+    uint32_t standing_minutes;   /* a standing file that is older tells nothing of what may have come since */
+    uint32_t standing_missing;   /* enum standing_missing: what is thought of minutes without any file */
+    struct a_str standing_assumption;
 };
+
+enum standing_missing { STANDING_UNUSED = 0, STANDING_UNSURE };
+enum { STANDING_MINUTES_DEFAULT = 10, MINUTES_A_DAY = 1440 };
 
 enum platform_flag {
     PLATFORM_BROADCAST_ONLY = 1,
@@ -193,7 +201,28 @@ struct a_rule {
     uint32_t verb, flags, page, ask; /* page: SECTION_PAGES or NO_INDEX; ask: enum ask for REQUIRE */
     struct a_list clauses;
     struct a_list sets; /* SECTION_SETS: what a rule of verb set puts in */
+    uint32_t every;     /* enum period: how often a require asks anew; NO_INDEX: a notice, or no require */
+    uint32_t waives;    /* bit set by enum ask: what is not asked where this permit matches */
 };
+
+/* Minutes of a day that people may use as they like. */
+struct a_allowance {
+    struct a_str name, cite, assumption;
+    struct a_list groups; /* SECTION_NUMBERS: SECTION_GROUPS; empty = everybody who is known */
+    uint32_t minutes;
+    uint32_t claim; /* 1: people may say that it was for work and get the time back */
+};
+
+/* What opens for some hours when somebody of these groups declares it. */
+struct a_emergency {
+    struct a_str name, cite, assumption;
+    struct a_list groups;    /* SECTION_NUMBERS: SECTION_GROUPS, never empty */
+    struct a_list platforms; /* SECTION_NUMBERS: SECTION_PLATFORMS; empty = all of them */
+    struct a_list reasons;   /* SECTION_WORDS, as written, never empty: ids that the portal offers */
+    uint32_t hours;
+};
+
+enum { EMERGENCY_HOURS_MAX = 24 };
 
 /* What a site offers to be told by a header or a parameter. */
 struct a_restriction {
@@ -331,6 +360,8 @@ struct a_source { /* the registers, maps and pages that it was made of, word for
     SECTION(GRANTS, struct a_grant)                                                                          \
     SECTION(GRANT_TABLE, uint32_t)                                                                           \
     SECTION(PAGES, struct a_page)                                                                            \
+    SECTION(ALLOWANCES, struct a_allowance)                                                                  \
+    SECTION(EMERGENCIES, struct a_emergency)                                                                 \
     SECTION(CONTACTS, struct a_contact)                                                                      \
     SECTION(SOURCES, struct a_source)
 

@@ -4,6 +4,7 @@
 
 #include "core/conditions.h"
 #include "core/policy.h"
+#include "core/standing.h"
 
 enum answer { NO = 0, YES, UNSURE };
 
@@ -27,6 +28,8 @@ enum { GRANT_WAYS = 4 }; /* of asking: by account, by activity, by both, by neit
 
 /* What rules ask for again and again, found out once a request, by the first of them. */
 struct match_memory {
+    bool has_facts;
+    struct facts facts; /* of the person */
     struct client_address client;
     struct grant_view grants[GRANT_WAYS];
 };
@@ -60,8 +63,18 @@ enum answer answer_and(enum answer a, enum answer b);
 enum answer answer_or(enum answer a, enum answer b);
 enum answer answer_not(enum answer a);
 
-/* For match.c's table: the one matcher with a file of its own (match_grant.c). */
+/* For match.c's table: the matchers with files of their own (match_grant.c, match_standing.c). */
 enum answer match_grant(const struct match *m, const uint32_t *args, uint32_t n);
+
+/* match_standing.c. */
+enum answer match_allowance(const struct match *m, const uint32_t *args, uint32_t n);
+enum answer match_emergency(const struct match *m, const uint32_t *args, uint32_t n);
+
+/* What a rule of verb require asks the person has answered, for this time. */
+bool match_answered(const struct match *m, const struct a_rule *rule);
+
+/* The facts of the person who asks. */
+const struct facts *match_facts(const struct match *m);
 
 /* A grant by itself on a local day, whoever asks for what: live, inert (*missing is then the bit set of steps
  * that it lacks) or expired. */
