@@ -197,28 +197,24 @@ static struct sort_key key_of(const struct builder *b, enum section s, uint32_t 
     return key;
 }
 
-/* Rules with the clauses that are theirs. */
-static void move_clauses(struct builder *to, const struct builder *from, uint32_t rule)
+/* A run of rows that belong to another; its new place. */
+static struct a_list move_run(struct builder *to, const struct builder *from, enum section s,
+                              struct a_list run)
 {
-    struct a_rule *moved = build_at(to, SECTION_RULES, rule);
-    struct a_list clauses = moved->clauses;
-    uint32_t first = build_count(to, SECTION_CLAUSES);
+    uint32_t first = build_count(to, s);
 
-    for (uint32_t i = 0; i < clauses.n; i++)
-        move_row(to, from, SECTION_CLAUSES, clauses.at + i);
-    moved->clauses = (struct a_list){clauses.n ? first : 0, clauses.n};
+    for (uint32_t i = 0; i < run.n; i++)
+        move_row(to, from, s, run.at + i);
+    return (struct a_list){run.n ? first : 0, run.n};
 }
 
-/* And with what they set. */
-static void move_sets(struct builder *to, const struct builder *from, uint32_t rule)
+/* A rule's clauses and what it sets. */
+static void move_parts(struct builder *to, const struct builder *from, uint32_t rule)
 {
     struct a_rule *moved = build_at(to, SECTION_RULES, rule);
-    struct a_list sets = moved->sets;
-    uint32_t first = build_count(to, SECTION_SETS);
 
-    for (uint32_t i = 0; i < sets.n; i++)
-        move_row(to, from, SECTION_SETS, sets.at + i);
-    moved->sets = (struct a_list){sets.n ? first : 0, sets.n};
+    moved->clauses = move_run(to, from, SECTION_CLAUSES, moved->clauses);
+    moved->sets = move_run(to, from, SECTION_SETS, moved->sets);
 }
 
 /* Hosts of restrictions that no rule sets are looked up for nothing. */
@@ -253,8 +249,7 @@ static void move_sorted(struct builder *to, const struct builder *from, enum sec
             continue;
         moved = move_row(to, from, s, keys[i].index);
         if (s == SECTION_RULES) {
-            move_clauses(to, from, moved);
-            move_sets(to, from, moved);
+            move_parts(to, from, moved);
         }
     }
     free(keys);

@@ -1,5 +1,6 @@
 /* A source as one text: what `portreeve print` writes and `portreeve compile` reads. */
 #include "compile/source.h"
+#include "compile/writing.h"
 
 #include <stdlib.h>
 
@@ -157,37 +158,24 @@ int source_parse_bundle(struct str text, struct source *s, struct diag *d)
     return result;
 }
 
-/* Counts, and writes where there is something to write to. */
-struct writing {
-    char *p;
-    size_t n;
-};
-
-static void put(struct writing *w, struct str s)
-{
-    if (w->p && s.n)
-        memcpy(w->p + w->n, s.p, s.n);
-    w->n += s.n;
-}
-
 static void put_file(struct writing *w, const struct source_file *f)
 {
     struct str rest = f->text;
 
-    put(w, header_mark);
-    put(w, f->path);
-    put(w, STR("\n"));
+    writing_put(w, header_mark);
+    writing_put(w, f->path);
+    writing_put(w, STR("\n"));
     while (rest.n) {
         size_t n = str_find(rest, '\n');
         struct str line = str_upto(rest, n < rest.n ? n + 1 : n);
 
         if (starts_with(line, STR("===")) || starts_with(line, STR("\\")))
-            put(w, STR("\\"));
-        put(w, line);
+            writing_put(w, STR("\\"));
+        writing_put(w, line);
         rest = str_from(rest, line.n);
     }
     if (f->text.n && f->text.p[f->text.n - 1] != '\n')
-        put(w, STR("\n"));
+        writing_put(w, STR("\n"));
 }
 
 char *source_print_bundle(const struct source *s, size_t *n)

@@ -1,6 +1,7 @@
 #include "compile/identities.h"
 
 #include "compile/csv_internal.h"
+#include "compile/writing.h"
 
 #include <stdlib.h>
 
@@ -41,31 +42,18 @@ int identities_read(struct str file, struct str text,
     return csv_read(&sheet, file, text, &taker, d);
 }
 
-/* Counts, and writes where there is something to write to. */
-struct writing {
-    char *p;
-    size_t n;
-};
-
-static void put(struct writing *w, struct str s)
-{
-    if (w->p && s.n)
-        memcpy(w->p + w->n, s.p, s.n);
-    w->n += s.n;
-}
-
 static void put_cell(struct writing *w, struct str cell, char delimiter)
 {
     bool quoted = false;
 
     for (size_t i = 0; i < cell.n; i++)
         quoted |= cell.p[i] == delimiter || strchr("\"\r\n", (int)cell.p[i]);
-    put(w, quoted ? STR("\"") : STR_NONE);
+    writing_put(w, quoted ? STR("\"") : STR_NONE);
     for (size_t i = 0; i < cell.n; i++) {
-        put(w, cell.p[i] == '"' ? STR("\"") : STR_NONE);
-        put(w, str_upto(str_from(cell, i), 1));
+        writing_put(w, cell.p[i] == '"' ? STR("\"") : STR_NONE);
+        writing_put(w, str_upto(str_from(cell, i), 1));
     }
-    put(w, quoted ? STR("\"") : STR_NONE);
+    writing_put(w, quoted ? STR("\"") : STR_NONE);
 }
 
 /* How the register is written: its separator, and which column each cell of a row is in. */
@@ -80,26 +68,26 @@ static void put_row(struct writing *w, const struct layout *l, const struct iden
     for (unsigned i = 0; i < l->headings.n; i++) {
         unsigned column = l->headings.columns[i];
 
-        put(w, i ? (struct str){&l->delimiter, 1} : STR_NONE);
+        writing_put(w, i ? (struct str){&l->delimiter, 1} : STR_NONE);
         if (column < IDENTITY_COLUMNS)
             put_cell(w, row->cells[column], l->delimiter);
     }
-    put(w, l->line_end);
+    writing_put(w, l->line_end);
 }
 
 static void put_all(struct writing *w, const struct layout *l, struct str text,
                     const struct identity_cells *rows, size_t n)
 {
-    put(w, text);
+    writing_put(w, text);
     if (text.n && text.p[text.n - 1] != '\n' && text.p[text.n - 1] != '\r')
-        put(w, l->line_end);
+        writing_put(w, l->line_end);
     if (text.n == 0)
         for (unsigned i = 0; i < IDENTITY_COLUMNS; i++) {
-            put(w, i ? STR(",") : STR_NONE);
-            put(w, str_of(identity_columns[i].name));
+            writing_put(w, i ? STR(",") : STR_NONE);
+            writing_put(w, str_of(identity_columns[i].name));
         }
     if (text.n == 0)
-        put(w, l->line_end);
+        writing_put(w, l->line_end);
     for (size_t i = 0; i < n; i++)
         put_row(w, l, &rows[i]);
 }

@@ -97,6 +97,7 @@ libcompile_la_SOURCES = \
 	%D%/source.c \
 	%D%/source.h \
 	%D%/utf8.c \
-	%D%/utf8.h
+	%D%/utf8.h \
+	%D%/writing.h
 libcompile_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS) $(IDN2_CFLAGS)
 libcompile_la_LIBADD = $(PCRE2_LIBS) $(IDN2_LIBS) $(CSV_LIBS)

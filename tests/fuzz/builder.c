@@ -1,6 +1,7 @@
 /* What texts under test may speak of, written as rows: parsing it anew for each input would take longer than
  * the input itself. */
 #include "compile/compile.h"
+#include "core/policy.h"
 #include "fuzz.h"
 
 static uint32_t add_platform(struct builder *b, const char *id, enum class class, const char *host)
@@ -41,7 +42,8 @@ static void add_restriction(struct builder *b, const char *id, struct a_place pl
 {
     struct a_restricted host = {.name = build_str(b, STR("tube.example")),
                                 .restriction = build_count(b, SECTION_RESTRICTIONS)};
-    struct a_restriction row = {.id = build_str(b, str_of(id)), .name = build_str(b, str_of(id)), .places.n = 1};
+    struct a_restriction row = {
+        .id = build_str(b, str_of(id)), .name = build_str(b, str_of(id)), .places.n = 1};
 
     row.places.at = build_row(b, SECTION_PLACES, &place);
     build_row(b, SECTION_RESTRICTED, &host);
@@ -76,4 +78,14 @@ struct builder *fuzz_builder(void)
     add_page(b, "group chat");
     add_restrictions(b);
     return b;
+}
+
+struct policy *fuzz_finish(struct builder *b, struct diag *d, unsigned char **bytes)
+{
+    struct policy *p = NULL;
+    size_t size = 0;
+
+    FUZZ_HOLDS(build_finish(b, bytes, &size, d) == 0);
+    FUZZ_HOLDS(policy_open_mem(*bytes, size, &p, d) == 0);
+    return p;
 }

@@ -29,7 +29,11 @@ const struct identity_key *fuzz_identity_key(void); /* that of its register: the
 /* A builder that knows the platforms, accounts, groups, contacts and pages that texts under test may speak
  * of. build_free gives it back. */
 struct builder;
+struct diag;
 struct builder *fuzz_builder(void);
+
+/* What was built, opened: it must be sound. The caller's, as the bytes below it are. */
+struct policy *fuzz_finish(struct builder *b, struct diag *d, unsigned char **bytes);
 
 /* Splits the input at newlines: the next field, without its end. */
 struct str fuzz_line(struct str *rest);
