@@ -33,7 +33,7 @@ build_judges() {
         [[ ! -x $work/$name ]] || continue
         # shellcheck disable=SC2046
         "${CC:-cc}" -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -I icap-module -o "$work/$name" "tests/bench/$name.c" \
-            $([[ $name == judgetime ]] || echo tests/bench/bad{request,bytes}.c) icap-module/core/*.c $(pkg-config --libs libpcre2-8) ||
+            $([[ $name == judgetime ]] || echo tests/bench/bad{request,bytes}.c) icap-module/core/*.c $(pkg-config --libs libpcre2-8 libsodium libmaxminddb) ||
             die "tests/bench/$name.c does not compile; see above"
     done
 }

@@ -30,7 +30,7 @@ judge_instructions() { # ARTEFACT REQUESTS
 # Rounds in turn, so that what else the machine does falls on all of them; the middle one of each figure.
 bench_judge() {
     local name w n round words sweeps=9
-    local -A about=([policy]='40 platforms, 200 rules, 10,000 members' [large]='500 platforms, 2,000 rules, 10,000 members'
+    local -A about=([policy]='80 platforms, 200 rules, 10,000 members' [large]='500 platforms, 2,000 rules, 10,000 members'
         [real]='the shipped maps, the unnamed council')
     build_judges
     made_council policy
@@ -95,8 +95,8 @@ hosts_council() {
 
 bench_worst() {
     local name tries=40000 changes=300 status=0
-    local -A about=([real]='the shipped maps, the unnamed council' [policy]='made up: 40 platforms, 200 rules'
-        [large]='made up: 500 platforms, 2,000 rules' [hosts]='made up: 40 platforms and 200,000 hosts of a category')
+    local -A about=([real]='the shipped maps, the unnamed council' [policy]='made up: 80 platforms, 200 rules'
+        [large]='made up: 500 platforms, 2,000 rules' [hosts]='made up: 80 platforms and 200,000 hosts of a category')
     build_judges
     real_council
     made_council policy
