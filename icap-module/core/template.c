@@ -56,6 +56,11 @@ bool glob_match(struct str pattern, struct str text, struct str *captured)
                 }
                 p = next;
                 retry = (struct retry){true, p, t, catching};
+                if (p == pattern.n) { /* a run at the end takes all that is left, without a walk */
+                    t = text.n;
+                    if (catching)
+                        catch_to = t;
+                }
                 continue;
             }
             if (t < text.n && ascii_lower(pattern.p[p]) == ascii_lower(text.p[t])) {

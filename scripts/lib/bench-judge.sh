@@ -63,7 +63,7 @@ bench_judge() {
     printf 'of a longer and a shorter run.\n\n'
     for w in mix out refused; do
         awk -v w="$w" '$2 == w && $3 == "instructions" { n[$1] = $4 }
-            END { printf "- %s: 500 platforms and 2,000 rules take %.2f times the instructions of 40 and 200\n", w, n["large"] / n["policy"] }' \
+            END { printf "- %s: 500 platforms and 2,000 rules take %.2f times the instructions of 80 and 200\n", w, n["large"] / n["policy"] }' \
             "$work/judge.raw"
     done
 }
