@@ -1,6 +1,8 @@
 # librecord: events, the spool, pseudonyms.
 noinst_LTLIBRARIES += librecord.la
 librecord_la_SOURCES = \
+	%D%/base64.c \
+	%D%/base64.h \
 	%D%/enrol.c \
 	%D%/enrol.h \
 	%D%/event.c \
@@ -16,6 +18,10 @@ librecord_la_SOURCES = \
 	%D%/spool.c \
 	%D%/spool.h \
 	%D%/spool_read.c \
-	%D%/spool_segment.h
+	%D%/spool_segment.h \
+	%D%/token.c \
+	%D%/token.h \
+	%D%/vouch.c \
+	%D%/vouch.h
 librecord_la_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS)
 librecord_la_LIBADD = $(SODIUM_LIBS)
