@@ -53,7 +53,7 @@ static const struct field fields[SECTION_COUNT][20] = {
                         FIELD_NUMBERS(a_grant, accounts), FIELD_TEXT(a_grant, approved_by),
                         FIELD_TEXT(a_grant, document)},
     [SECTION_PAGES] = {FIELD_TEXT(a_page, name), FIELD_TEXT(a_page, html), FIELD_TEXT(a_page, source),
-                       FIELD_NUMBERS(a_page, holes)},
+                       FIELD_NUMBERS(a_page, holes), FIELD_NUMBERS(a_page, links)},
     [SECTION_CONTACTS] = {FIELD_TEXT(a_contact, name), FIELD_TEXT(a_contact, label),
                           FIELD_TEXT(a_contact, mail), FIELD_TEXT(a_contact, url), FIELD_TEXT(a_contact, phone)},
     [SECTION_RESTRICTIONS] = {FIELD_TEXT(a_restriction, id), FIELD_TEXT(a_restriction, name),
@@ -73,7 +73,7 @@ _Static_assert(sizeof(struct a_host) == 32 && sizeof(struct a_rule) == 64 && siz
                    sizeof(struct a_account) == 24,
                "a row has other fields than the list above knows");
 _Static_assert(sizeof(struct a_alias) == 16 && sizeof(struct a_identity) == 36 &&
-                   sizeof(struct a_grant) == 68 && sizeof(struct a_page) == 40 &&
+                   sizeof(struct a_grant) == 68 && sizeof(struct a_page) == 48 &&
                    sizeof(struct a_contact) == 40 && sizeof(struct a_source) == 16 &&
                    sizeof(struct a_carrier) == 44 && sizeof(struct a_owner) == 16,
                "a row has other fields than the list above knows");

@@ -34,6 +34,8 @@ struct html {
     bool failed;
     uint32_t holes[CODES_MAX];
     uint32_t n_holes;
+    uint32_t links[PAGE_LINK_NUMBERS * PAGE_LINKS_MAX];
+    uint32_t n_links;
 };
 
 static void raw(struct html *h, struct str s)
@@ -236,6 +238,30 @@ static bool open_link(struct html *h, const struct a_contact *c, const char *att
     return true;
 }
 
+static void link_offset(struct html *h)
+{
+    h->links[h->n_links++] = (uint32_t)h->n;
+}
+
+/* A link and no form: what the portal changes, somebody presses for on the portal's own page, where no script
+ * of the refused site's reaches. Which host that is and the token are put in while a request waits; without a
+ * portal the whole element is left out. */
+static void portal_link(struct html *h, const struct page_item *item)
+{
+    if (h->n_links + PAGE_LINK_NUMBERS > sizeof h->links / sizeof *h->links)
+        return;
+    link_offset(h);
+    tag(h, "<p><a class=\"go\" href=\"");
+    link_offset(h);
+    tag(h, "/");
+    tag(h, word_of(WORDS_PORTAL, item->portal));
+    link_offset(h);
+    tag(h, "\">");
+    filled(h, item->text.text);
+    tag(h, "</a></p>\n");
+    link_offset(h);
+}
+
 static void items(struct html *h)
 {
     for (unsigned i = 0; i < h->page->n; i++) {
@@ -246,6 +272,8 @@ static void items(struct html *h)
             filled(h, item->text.text);
             if (i + 1 == h->page->n || !h->page->items[i + 1].goes_on)
                 tag(h, "</p>\n");
+        } else if (item->kind == ITEM_PORTAL) {
+            portal_link(h, item);
         } else if (contact_of(h->b, item->contact.text)) {
             tag(h, "<p>");
             open_link(h, contact_of(h->b, item->contact.text), " class=\"go\"");
@@ -373,6 +401,7 @@ int page_html(struct builder *b, const struct page_text *page, const struct page
     if (!h.failed) {
         row->html = build_str(b, (struct str){h.p, h.n});
         row->holes = build_numbers(b, h.holes, h.n_holes);
+        row->links = build_numbers(b, h.links, h.n_links);
     }
     free(h.p);
     return h.failed ? -1 : 0;

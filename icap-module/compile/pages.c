@@ -87,6 +87,25 @@ static int read_paragraph(struct reading *r)
     return 0;
 }
 
+/* Each link takes room for a token while a request waits. */
+static int read_portal(struct reading *r, struct page_item *item)
+{
+    const struct word *w = lex_expect(&r->l, "a page of the portal");
+    unsigned links = 0;
+    int page;
+
+    for (unsigned i = 0; i < r->page.n; i++)
+        links += r->page.items[i].kind == ITEM_PORTAL;
+    if (!w || (page = lex_word_of(&r->l, w, WORDS_PORTAL)) < 0)
+        return -1;
+    if (links == PAGE_LINKS_MAX)
+        return lex_error(&r->l, w, "more than %d ways to the portal: which of them is anybody to take?",
+                         PAGE_LINKS_MAX);
+    item->kind = ITEM_PORTAL;
+    item->portal = (enum portal_page)page;
+    return add_item(r, item);
+}
+
 static int read_action(struct reading *r)
 {
     struct page_item item = {.kind = ITEM_ACTION};
@@ -94,10 +113,14 @@ static int read_action(struct reading *r)
 
     if (read_text(r, "the words on the button", &item.text))
         return -1;
+    if (lex_accept(&r->l, "portal"))
+        return read_portal(r, &item);
     if (!lex_accept(&r->l, "contact")) {
         w = lex_peek(&r->l);
-        return lex_error(&r->l, w ? w : &r->l.words[r->l.n - 1],
-                         "an action leads to a contact: write 'action \"Ask them\" contact NAME'");
+        return lex_error(
+            &r->l, w ? w : &r->l.words[r->l.n - 1],
+            "an action leads to a contact or the portal: write 'action \"Ask them\" contact NAME' or "
+            "'action \"Go on\" portal PAGE'");
     }
     return read_text(r, "a contact of the policy", &item.contact) ? -1 : add_item(r, &item);
 }

@@ -1,5 +1,5 @@
 /* Pages that people see in place of a refused one: from policy-maps/pages/<name>.page to static HTML with
- * holes for the reference code. Each is rendered once for the policy as a whole (and for each step of a grant
+ * holes for the reference code and for links to the portal. Each is rendered once for the policy as a whole (and for each step of a grant
  * that the page knows), and once more for every rule that shows it where it says `why rule`: so the rule's
  * own sentence stands on the page although nothing is put together while a request waits.
  *
@@ -25,12 +25,13 @@ struct str page_name(struct str file);
 
 enum { PAGE_ITEMS = 48, PAGE_ANY = STEP_COUNT };
 
-enum page_item_kind { ITEM_TEXT, ITEM_ACTION };
+enum page_item_kind { ITEM_TEXT, ITEM_ACTION, ITEM_PORTAL };
 
 struct page_item {
     enum page_item_kind kind;
     bool goes_on;              /* another piece of the paragraph before */
     struct word text, contact; /* contact: of an action */
+    enum portal_page portal;   /* of an action that leads there */
 };
 
 enum page_why { WHY_OF_NOTHING, WHY_OF_TEXT, WHY_OF_RULE };

@@ -287,7 +287,12 @@ struct a_page {
     uint32_t status;     /* HTTP status */
     uint32_t step;       /* enum step this variant is for, or NO_INDEX */
     struct a_list holes; /* SECTION_NUMBERS: offsets in html of the 9 bytes where the reference code goes */
+    /* SECTION_NUMBERS, PAGE_LINK_NUMBERS a link to the portal, in their order: offsets in html of its element's
+     * first byte, of where the portal's origin and the token are put in, and of what follows the element. */
+    struct a_list links;
 };
+
+enum { PAGE_LINK_NUMBERS = 4, PAGE_LINKS_MAX = 4 };
 
 struct a_contact {
     struct a_str name, label, mail, url, phone;

@@ -435,6 +435,25 @@ static bool prove_grant(struct proof *p, const void *row)
            bits_in(p, g->activities, WORDS_ACTIVITY);
 }
 
+/* Offsets only ever go forward: so a page is put together in one pass. */
+static bool links_in(struct proof *p, const struct a_page *g)
+{
+    uint32_t at = 0;
+
+    if (!list_in(p, g->links, SECTION_NUMBERS))
+        return false;
+    if (g->links.n % PAGE_LINK_NUMBERS || g->links.n > PAGE_LINK_NUMBERS * PAGE_LINKS_MAX)
+        return fail(p, "a part of a link");
+    for (uint32_t i = 0; i < g->links.n; i++) {
+        uint32_t next = artefact_numbers(p->a, g->links)[i];
+
+        if (next < at || next > g->html.n)
+            return fail(p, "a link outside the page");
+        at = next;
+    }
+    return true;
+}
+
 static bool prove_page(struct proof *p, const void *row)
 {
     const struct a_page *g = row;
@@ -447,7 +466,7 @@ static bool prove_page(struct proof *p, const void *row)
     for (uint32_t i = 0; i < g->holes.n; i++)
         if ((uint64_t)artefact_numbers(p->a, g->holes)[i] + 9 > g->html.n)
             return fail(p, "a hole outside the page");
-    return true;
+    return links_in(p, g);
 }
 
 static bool prove_contact(struct proof *p, const void *row)

@@ -104,27 +104,64 @@ static const char fallback_page[] =
     "minutes. "
     "If you need help, ask your ICT service desk and give them this code: ";
 
-static struct answer_body whole_page(const struct artefact *a, uint32_t page, const char *code,
+/* The page from one offset to another, the code in the holes that lie between them. */
+static void put_piece(const struct artefact *a, const struct a_page *row, uint32_t from, uint32_t to,
+                      const char *code, struct text *t)
+{
+    size_t start = t->n;
+
+    text_put(t, str_upto(str_from(artefact_str(a, row->html), from), to - from));
+    for (uint32_t i = 0; i < row->holes.n; i++) {
+        uint64_t at = artefact_numbers(a, row->holes)[i];
+
+        if (at >= from && at + CODE_SIZE <= to && start + (at - from) + CODE_SIZE <= t->n)
+            memcpy(t->p + start + (at - from), code, CODE_SIZE);
+    }
+}
+
+/* https://PORTAL/continue?t=TOKEN: host and token have no byte that HTML or an address would take for its
+ * own. */
+static void put_link(const struct artefact *a, const struct a_page *row, const uint32_t *link,
+                     const struct page_fill *fill, struct text *t)
+{
+    put_piece(a, row, link[0], link[1], fill->code, t);
+    text_puts(t, "https://");
+    text_put(t, fill->portal);
+    put_piece(a, row, link[1], link[2], fill->code, t);
+    text_puts(t, fill->token.n ? "?t=" : "");
+    text_put(t, fill->token);
+    put_piece(a, row, link[2], link[3], fill->code, t);
+}
+
+static struct answer_body whole_page(const struct artefact *a, uint32_t page, const struct page_fill *fill,
                                      struct text *t)
 {
     const struct a_page *row = page == NO_INDEX ? NULL : &ARTEFACT_ROWS(a, PAGES, struct a_page)[page];
     struct answer_body b = {503, STR("text/html; charset=utf-8"), STR_NONE};
+    uint32_t at = 0;
 
     if (!row) {
         text_puts(t, fallback_page);
-        text_put(t, (struct str){code, CODE_SIZE});
+        text_put(t, (struct str){fill->code, CODE_SIZE});
     } else {
         b.status = row->status;
-        text_put(t, artefact_str(a, row->html));
-        for (uint32_t i = 0; i < row->holes.n; i++) {
-            uint32_t at = artefact_numbers(a, row->holes)[i];
+        for (uint32_t i = 0; i < row->links.n; i += PAGE_LINK_NUMBERS) {
+            const uint32_t *link = artefact_numbers(a, row->links) + i;
 
-            if (at + CODE_SIZE <= t->n)
-                memcpy(t->p + at, code, CODE_SIZE);
+            put_piece(a, row, at, link[0], fill->code, t);
+            if (fill->portal.n)
+                put_link(a, row, link, fill, t);
+            at = link[PAGE_LINK_NUMBERS - 1];
         }
+        put_piece(a, row, at, row->html.n, fill->code, t);
     }
     b.body = text_str(t);
     return b;
+}
+
+bool page_leads_to_portal(const struct artefact *a, uint32_t page)
+{
+    return page != NO_INDEX && ARTEFACT_ROWS(a, PAGES, struct a_page)[page].links.n > 0;
 }
 
 /* RFC 9457: no reason, no site, no CORS header; the code is all that anyone needs. */
@@ -138,8 +175,8 @@ static struct str problem(const char *code, uint32_t status, struct text *t)
     return text_str(t);
 }
 
-struct answer_body page_render(const struct artefact *a, uint32_t page, enum form form, const char *code,
-                               char *out, size_t size)
+struct answer_body page_render(const struct artefact *a, uint32_t page, enum form form,
+                               const struct page_fill *fill, char *out, size_t size)
 {
     uint32_t status = page == NO_INDEX ? 503 : ARTEFACT_ROWS(a, PAGES, struct a_page)[page].status;
     struct answer_body b = {status, STR_NONE, STR_NONE};
@@ -148,7 +185,7 @@ struct answer_body page_render(const struct artefact *a, uint32_t page, enum for
     text_init(&t, out, size);
     switch (form) {
     case FORM_PAGE:
-        b = whole_page(a, page, code, &t);
+        b = whole_page(a, page, fill, &t);
         break;
     case FORM_FRAME:
         b.media_type = STR("text/html; charset=utf-8");
@@ -158,7 +195,7 @@ struct answer_body page_render(const struct artefact *a, uint32_t page, enum for
         break;
     case FORM_PROBLEM:
         b.media_type = STR("application/problem+json");
-        b.body = problem(code, status, &t);
+        b.body = problem(fill->code, status, &t);
         break;
     case FORM_IMAGE:
         b.media_type = STR("image/svg+xml");

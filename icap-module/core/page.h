@@ -1,5 +1,6 @@
 /* Answers to a refused request as bytes: the page that the artefact holds with its reference code put in, or
- * the short form that fits the kind of request (governance 4.4). No request data ever gets into an answer. */
+ * the short form that fits the kind of request (governance 4.4). No request data ever gets into an
+ * answer, but for the sealed token (record/token.h) that only the portal can read. */
 #ifndef CORE_PAGE_H
 #define CORE_PAGE_H
 
@@ -25,11 +26,21 @@ struct answer_body {
     struct str body;       /* in `out` or static */
 };
 
-/* Writes the answer into `out` (of `size` bytes) and returns it. `code` has CODE_SIZE bytes. What does not
- * fit is answered with FORM_EMPTY. `page` may be NO_INDEX: then a built-in page of three sentences is used.
+/* What is put into a page while a request waits. */
+struct page_fill {
+    const char *code;  /* CODE_SIZE bytes */
+    struct str portal; /* the portal's host; empty: there is none, and what leads there is left out */
+    struct str token;  /* base64url; empty: what leads to the portal goes there without one */
+};
+
+/* The page has a link to the portal. `page` may be NO_INDEX. */
+bool page_leads_to_portal(const struct artefact *a, uint32_t page);
+
+/* Writes the answer into `out` (of `size` bytes) and returns it. What does not fit is answered with
+ * FORM_EMPTY. `page` may be NO_INDEX: then a built-in page of three sentences is used.
  */
-struct answer_body page_render(const struct artefact *a, uint32_t page, enum form form, const char *code,
-                               char *out, size_t size);
+struct answer_body page_render(const struct artefact *a, uint32_t page, enum form form,
+                               const struct page_fill *fill, char *out, size_t size);
 
 /* 5 bytes of randomness to a code. */
 void page_code(const unsigned char random[5], char code[CODE_SIZE]);

@@ -168,6 +168,14 @@ static const char *const rot_meanings[] = {
 #define ROT(name, word, meaning) meaning,
 #include "core/words.def"
 };
+static const char *const portal_words[] = {
+#define PORTAL(name, word, meaning) word,
+#include "core/words.def"
+};
+static const char *const portal_meanings[] = {
+#define PORTAL(name, word, meaning) meaning,
+#include "core/words.def"
+};
 static const char *const carriers_words[] = {
 #define CARRIERS(name, word, meaning) word,
 #include "core/words.def"
@@ -199,6 +207,7 @@ const struct word_list word_lists[WORDS_LISTS] = {
     [WORDS_SHAPE] = {"shape of a value", shape_words, shape_meanings, SHAPE_COUNT},
     [WORDS_PROOF] = {"confidence", proof_words, proof_meanings, PROOF_COUNT},
     [WORDS_ROT] = {"sign of rot", rot_words, rot_meanings, ROT_COUNT},
+    [WORDS_PORTAL] = {"page of the portal", portal_words, portal_meanings, PORTAL_COUNT},
     [WORDS_CARRIERS] = {"way with carriers", carriers_words, carriers_meanings, CARRIERS_COUNT},
 };
 

@@ -136,6 +136,13 @@ enum carriers {
     CARRIERS_COUNT
 };
 
+/* The portal's pages: each has its word for a path. */
+enum portal_page {
+#define PORTAL(name, word, meaning) PORTAL_##name,
+#include "core/words.def"
+    PORTAL_COUNT
+};
+
 /* One list of words, in the order of its enum. */
 struct word_list {
     const char *what; /* "activity", for messages */
@@ -168,6 +175,7 @@ enum word_list_id {
     WORDS_PROOF,
     WORDS_ROT,
     WORDS_CARRIERS,
+    WORDS_PORTAL,
     WORDS_LISTS
 };
 /* clang-format on */

@@ -103,6 +103,26 @@ static int set_node(const char *directive, const char **argv, void *to)
     return 1;
 }
 
+/* RFC 952, RFC 1123 2.1: as the proxy writes a host, so in lower case and without the dot at its end. */
+static int set_portal(const char *directive, const char **argv, void *to)
+{
+    const char *value = single(directive, argv);
+    size_t n = value ? strlen(value) : 0;
+
+    (void)to;
+    if (!value)
+        return 0;
+    if (n >= CONF_HOST ||
+        value[strspn(value, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.-")] ||
+        value[0] == '.' || value[0] == '-' || value[n - 1] == '.' || !strchr(value, '.'))
+        return complain(directive,
+                        "\"%.100s\" is no host name: write it in full, without https:// and without a port",
+                        value);
+    for (size_t i = 0; i <= n; i++)
+        all.portal[i] = ascii_lower(value[i]);
+    return 1;
+}
+
 /* The number of the value among `words`, or -1 after a complaint. */
 static int choose(const char *directive, const char **argv, const char *const *words, size_t n)
 {
@@ -188,6 +208,8 @@ struct ci_conf_entry conf_directives[] = {
     {"PseudonymKey", all.key, set_path, "32 random bytes"},
     {"IdentityKey", all.identity_key, set_path, "32 random bytes, others than the pseudonyms'"},
     {"Enrolments", all.enrolments, set_path, "the file that enrolled sign-ins are written to"},
+    {"Portal", NULL, set_portal, "the name that the portal is reached under"},
+    {"PortalKey", all.portal_key, set_path, "32 random bytes that the portal has, too"},
     {"UserHeader", all.user_header, set_header, "the ICAP header that names the user"},
     {"UserEncoding", NULL, set_encoding, "plain or base64"},
     {"GroupsHeader", all.groups_header, set_header, "the ICAP header that lists the user's groups"},

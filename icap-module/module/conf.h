@@ -5,7 +5,7 @@
 #include "core/diag.h"
 #include "module/compat.h"
 
-enum { CONF_PATH = 1024, CONF_NAME = 64 };
+enum { CONF_PATH = 1024, CONF_NAME = 64, CONF_HOST = 254 };
 
 enum user_encoding { USER_PLAIN = 0, USER_BASE64 };
 
@@ -21,6 +21,8 @@ struct settings {
     char identity_key[CONF_PATH];
     char enrolments[CONF_PATH];
     char rot[CONF_PATH];
+    char portal[CONF_HOST]; /* lower case */
+    char portal_key[CONF_PATH];
     char user_header[CONF_NAME];
     char groups_header[CONF_NAME];
     char sni_header[CONF_NAME];

@@ -34,6 +34,13 @@ static void read_request_line(struct request *r, struct str line)
     r->target = line;
 }
 
+bool header_is_ours(struct str line)
+{
+    struct str name = str_trim(str_upto(line, str_find(line, ':')));
+
+    return str_istarts(name, STR("X-Portreeve-")) || str_ieq(name, str_of(settings()->bump_header));
+}
+
 static void read_http_headers(struct exchange *x, const ci_headers_list_t *list)
 {
     struct header *headers = x->worker->headers;
@@ -45,6 +52,7 @@ static void read_http_headers(struct exchange *x, const ci_headers_list_t *list)
 
         if (line.n == 0)
             continue;
+        x->ours |= header_is_ours(line);
         if (n < REQUEST_HEADERS_MAX && split_header(line, &headers[n]))
             n++;
         else

@@ -10,6 +10,10 @@
  * or its headers are changed. `preview` holds the first `n` bytes of the body. */
 void extract_request(struct exchange *x, ci_request_t *req, const char *preview, size_t n);
 
+/* A header line, well formed or not, of a name that the service alone may set: "X-Portreeve-" and whatever
+ * follows, or the BumpHeader. */
+bool header_is_ours(struct str line);
+
 /* Base64 (RFC 4648 4) without blanks, line ends or missing padding, into `to`. -1 when it is none or does not
  * fit. */
 int base64_decode(struct str text, char *to, size_t size, size_t *n);

@@ -10,6 +10,8 @@ srv_portreeve_la_SOURCES = \
 	%D%/identity.h \
 	%D%/need.c \
 	%D%/need.h \
+	%D%/portal.c \
+	%D%/portal.h \
 	%D%/record.c \
 	%D%/record.h \
 	%D%/respond.c \

@@ -2,6 +2,7 @@
 
 #include "core/text.h"
 #include "module/conf.h"
+#include "module/portal.h"
 #include "module/rewrite.h"
 #include "module/stats.h"
 #include "record/seal.h"
@@ -150,13 +151,17 @@ static struct str policy_csp(const struct artefact *a)
 static int refuse(struct exchange *x, ci_request_t *req, uint32_t page, bool unavailable)
 {
     const struct artefact *a = x->loaded ? policy_artefact(x->loaded->policy) : NULL;
+    enum form form = page_form(&x->request);
+    struct page_fill fill = {.code = x->code};
     unsigned char random[5];
     struct answer_body b;
 
     seal_random(random, sizeof random);
     page_code(random, x->code);
     x->coded = true;
-    b = page_render(a, page, page_form(&x->request), x->code, x->worker->page, WORKER_PAGE);
+    if (form == FORM_PAGE && a && page_leads_to_portal(a, page))
+        portal_fill(x, &fill);
+    b = page_render(a, page, form, &fill, x->worker->page, WORKER_PAGE);
     if (unavailable)
         b.status = 503;
     else if (page == NO_INDEX)
@@ -168,30 +173,16 @@ int respond_enrolled(struct exchange *x, ci_request_t *req)
 {
     static const char no_code[CODE_SIZE] = {'E', 'N', 'R', 'O', '-', 'L', 'L', 'E', 'D'}; /* of no event */
     const struct artefact *a = policy_artefact(x->loaded->policy);
+    const struct page_fill fill = {.code = no_code};
     struct answer_body b = {200, STR("text/plain; charset=utf-8"),
                             STR("You are enrolled. The account's owner now confirms it.\n")};
 
     for (uint32_t i = 0; i < a->n[SECTION_PAGES]; i++)
         if (str_eq(artefact_str(a, ARTEFACT_ROWS(a, PAGES, struct a_page)[i].name), STR("enrolled"))) {
-            b = page_render(a, i, FORM_PAGE, no_code, x->worker->page, WORKER_PAGE);
+            b = page_render(a, i, FORM_PAGE, &fill, x->worker->page, WORKER_PAGE);
             break;
         }
     return send_response(x, req, &b, policy_csp(a));
-}
-
-/* RFC 9110 5.1: names compare without case. */
-static bool has_bump_header(ci_request_t *req)
-{
-    const ci_headers_list_t *list = ci_http_request_headers(req);
-    struct str name = str_of(settings()->bump_header);
-
-    for (int i = 1; list && i < list->used; i++) {
-        struct str line = str_of(list->headers[i]);
-
-        if (str_ieq(str_trim(str_upto(line, str_find(line, ':'))), name))
-            return true;
-    }
-    return false;
 }
 
 /* Where the proxy offers neither a preview nor a 204 outside of one, c-icap sends back what it gets, and
@@ -204,21 +195,16 @@ static int unchanged(ci_request_t *req)
     return CI_MOD_ALLOW204;
 }
 
-/* A tunnel goes through: marked, so that the proxy opens it, or not; a mark that a client made up never. */
+/* A tunnel goes through: marked, so that the proxy opens it, or not. A CONNECT with a body, which RFC
+ * 9110 9.3.6 gives no meaning, no browser sends: such a tunnel is not made where its head has to be changed.
+ */
 static int let_tunnel(struct exchange *x, ci_request_t *req, bool bump)
 {
     struct text line;
-    bool forged = has_bump_header(req);
 
-    if (!forged && !bump)
+    if (!x->ours && !bump)
         return unchanged(req);
-    if (forged)
-        stats_count(COUNT_FORGED);
-    while (ci_http_request_remove_header(req, settings()->bump_header))
-        ;
-    /* What c-icap cannot remove ("Name : yes"), and a CONNECT with a body, which RFC 9110 9.3.6 gives no
-     * meaning, no browser sends: such a tunnel is not made. */
-    if (has_bump_header(req) || ci_req_hasbody(req))
+    if (ci_req_hasbody(req) || (x->ours && rewrite_head(x, req) != REWRITE_DONE))
         return refuse(x, req, NO_INDEX, false);
     if (!bump)
         return CI_MOD_CONTINUE;
@@ -228,30 +214,17 @@ static int let_tunnel(struct exchange *x, ci_request_t *req, bool bump)
     return ci_http_request_add_header(req, end_line(&line)) ? CI_MOD_CONTINUE : CI_MOD_ERROR;
 }
 
-static int let_through(struct exchange *x, ci_request_t *req, bool bump)
+/* What cannot be changed as it must be does not go through; nor does a header of ours in hiding
+ * ("X-Portreeve-User : me"), which no browser sends and somebody behind us might read. */
+static int let_through(struct exchange *x, ci_request_t *req, struct str preview)
 {
+    if (x->ours && x->sloppy)
+        return refuse(x, req, NO_INDEX, false);
     if (x->request.kind == REQUEST_CONNECT || str_ieq(x->request.method, STR("CONNECT")))
-        return let_tunnel(x, req, bump);
-    return unchanged(req);
-}
-
-/* Which hosts a policy would have let through nobody knows: what the proxy asks about goes through, or none
- * of it. */
-static int without_policy(struct exchange *x, ci_request_t *req)
-{
-    arena_reset(&x->worker->scratch->arena);
-    request_normalise(&x->request, &x->worker->scratch->arena); /* for the form of the answer */
-    if (settings()->on_missing == MISSING_ALLOW)
-        return let_through(x, req, false);
-    return refuse(x, req, NO_INDEX, true);
-}
-
-/* What cannot be restricted as the policy says does not go through. */
-static int let_restricted(struct exchange *x, ci_request_t *req, struct str preview)
-{
+        return let_tunnel(x, req, x->judged && x->verdict.bump);
     switch (rewrite_head(x, req)) {
     case REWRITE_NOTHING:
-        return let_through(x, req, x->verdict.bump);
+        return unchanged(req);
     case REWRITE_DONE:
         return rewrite_body(x, req, preview.p, preview.n);
     case REWRITE_FAILED:
@@ -260,15 +233,34 @@ static int let_restricted(struct exchange *x, ci_request_t *req, struct str prev
     return refuse(x, req, NO_INDEX, false);
 }
 
+/* Which hosts a policy would have let through nobody knows: what the proxy asks about goes through, or none
+ * of it. */
+static int without_policy(struct exchange *x, ci_request_t *req, struct str preview)
+{
+    arena_reset(&x->worker->scratch->arena);
+    request_normalise(&x->request, &x->worker->scratch->arena); /* for the form of the answer */
+    if (settings()->on_missing == MISSING_ALLOW)
+        return let_through(x, req, preview);
+    return refuse(x, req, NO_INDEX, true);
+}
+
+int respond_portal(struct exchange *x, ci_request_t *req, struct str preview)
+{
+    if (x->request.kind == REQUEST_CONNECT)
+        return let_tunnel(x, req, true);
+    portal_vouch(x);
+    return let_through(x, req, preview);
+}
+
 int respond(struct exchange *x, ci_request_t *req, struct str preview)
 {
     const struct verdict *v = &x->verdict;
 
     if (!x->judged)
-        return without_policy(x, req);
+        return without_policy(x, req, preview);
     attribute(x, req);
     if (v->action == ACTION_ALLOW)
-        return let_restricted(x, req, preview);
+        return let_through(x, req, preview);
     return refuse(x, req, v->page, v->action == ACTION_UNAVAILABLE);
 }
 

@@ -10,6 +10,9 @@
  * x->request are dead afterwards. */
 int respond(struct exchange *x, ci_request_t *req, struct str preview);
 
+/* The same for a request to the portal (module/portal.h), which nobody judges. */
+int respond_portal(struct exchange *x, ci_request_t *req, struct str preview);
+
 /* The same for a request by which somebody has enrolled: the policy's page `enrolled`. */
 int respond_enrolled(struct exchange *x, ci_request_t *req);
 

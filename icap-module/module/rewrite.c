@@ -1,6 +1,7 @@
 #include "module/rewrite.h"
 
 #include "core/restrict.h"
+#include "module/extract.h"
 #include "module/stats.h"
 
 /* The room of the worker's page: a request that goes through has none. The new head is written there, then
@@ -66,7 +67,7 @@ static bool put_head(const struct exchange *x, const struct change *changes, uin
     for (int i = 1; i < list->used; i++) {
         struct str line = str_of(list->headers[i]);
 
-        if (line.n == 0 || is_changed(changes, n, line))
+        if (line.n == 0 || is_changed(changes, n, line) || (x->ours && header_is_ours(line)))
             continue;
         put_line(t, line);
     }
@@ -78,6 +79,8 @@ static bool put_head(const struct exchange *x, const struct change *changes, uin
         text_put(t, changes[i].value);
         text_putc(t, '\0');
     }
+    if (x->added.n)
+        put_line(t, x->added);
     return !t->cut;
 }
 
@@ -85,10 +88,11 @@ enum rewritten rewrite_head(struct exchange *x, ci_request_t *req)
 {
     ci_headers_list_t *list = ci_http_request_headers(req);
     struct change changes[CHANGES_MAX];
-    uint32_t n = restrict_changes(policy_artefact(x->loaded->policy), &x->verdict, false, changes);
+    uint32_t n =
+        x->judged ? restrict_changes(policy_artefact(x->loaded->policy), &x->verdict, false, changes) : 0;
     struct text t = room_of(x);
 
-    if (n == 0)
+    if (n == 0 && !x->ours && x->added.n == 0)
         return REWRITE_NOTHING;
     if (!list || list->used == 0 || !put_head(x, changes, n, list, &t))
         return REWRITE_FAILED;
@@ -96,7 +100,10 @@ enum rewritten rewrite_head(struct exchange *x, ci_request_t *req)
     for (size_t at = 0; at < t.n; at += strlen(t.p + at) + 1)
         if (!ci_headers_add(list, t.p + at))
             return REWRITE_FAILED;
-    stats_count(COUNT_RESTRICTED);
+    if (x->ours)
+        stats_count(COUNT_FORGED);
+    if (n)
+        stats_count(COUNT_RESTRICTED);
     return REWRITE_DONE;
 }
 

@@ -1,4 +1,5 @@
-/* Stage 6 for a request that goes through with restrictions: its head with headers and parameters put in. */
+/* Stage 6 for a request that goes through changed: its head with headers and parameters put in, and without
+ * those that only this service may set. */
 #ifndef MODULE_REWRITE_H
 #define MODULE_REWRITE_H
 
@@ -7,7 +8,8 @@
 
 enum rewritten { REWRITE_NOTHING, REWRITE_DONE, REWRITE_FAILED };
 
-/* Puts the verdict's restrictions into the request's head. Headers of the same names are taken off first,
+/* Puts the verdict's restrictions and x->added into the request's head, and takes off what is "ours" in it
+ * (extract.h). Headers of the same names are taken off first,
  * however often and in whatever case a client has set them; so are parameters. FAILED: the head has no room
  * for them, and is left as it was; the request must then not go through. Header slices of x->request are dead
  * after DONE. */

@@ -8,6 +8,7 @@
 #include "module/conf.h"
 #include "module/extract.h"
 #include "module/identity.h"
+#include "module/portal.h"
 #include "module/record.h"
 #include "module/respond.h"
 #include "module/rewrite.h"
@@ -58,6 +59,7 @@ static void on_child_start(const char *name, int type, void *data)
     snapshot_child();
     record_child();
     identity_child();
+    portal_child();
     rot_child();
 }
 
@@ -176,6 +178,8 @@ static int on_preview(char *preview, int n, ci_request_t *req)
     extract_request(x, req, preview, n > 0 ? (size_t)n : 0);
     if (x->sloppy)
         x->request.target = STR_NONE; /* the judge calls it malformed, and the policy says what then */
+    if (portal_asked(x)) /* the council's own: neither judged nor recorded */
+        return respond_portal(x, req, (struct str){preview, preview && n > 0 ? (size_t)n : 0});
     if (x->loaded) {
         judge(x);
         if (identity_enrol(x)) /* it goes no further, and is nobody's use of the site: no event */

@@ -12,7 +12,9 @@
     COUNTER(MALFORMED, "malformed")                                                                          \
     COUNTER(SHADOW, "held back by shadow")                                                                   \
     COUNTER(OPENED, "tunnels opened")                                                                        \
-    COUNTER(FORGED, "forged bump headers removed")                                                           \
+    COUNTER(FORGED, "forged headers removed")                                                                \
+    COUNTER(VOUCHED, "portal requests vouched for")                                                          \
+    COUNTER(UNVOUCHED, "portal requests of nobody known")                                                    \
     COUNTER(RESTRICTED, "requests with restrictions set")                                                    \
     COUNTER(EVENTS_WRITTEN, "events written")                                                                \
     COUNTER(EVENTS_LOST, "events lost")                                                                      \

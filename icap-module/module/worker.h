@@ -6,7 +6,7 @@
 #include "core/page.h"
 #include "module/snapshot.h"
 
-enum { WORKER_USER = 256, WORKER_PAGE = 96 * 1024, WORKER_LINE = 1024 };
+enum { WORKER_USER = 256, WORKER_PAGE = 96 * 1024, WORKER_LINE = 1024, WORKER_TOKEN = 4096 };
 
 /* A body on its way through the room of the page: bytes from `at` to `end` have come and not gone. */
 struct passing {
@@ -19,6 +19,7 @@ struct exchange {
     struct worker *worker;
     struct loaded *loaded; /* pinned; NULL = no policy */
     struct request request;
+    bool ours;   /* a client sent a header of a name that only this service may set */
     bool sloppy; /* a header line that no proxy sends (no colon, a blank before it), or too many of them */
     struct verdict verdict;
     bool judged;
@@ -26,6 +27,7 @@ struct exchange {
     char code[CODE_SIZE];
     struct str body; /* of the answer, */
     size_t sent;     /* and how much of it c-icap has taken */
+    struct str added; /* a header line for the request that goes through, or empty */
     struct passing passing;
     int corked; /* the connection whose answer is being gathered, or -1 */
 };
@@ -37,6 +39,7 @@ struct worker {
     struct str groups[REQUEST_GROUPS_MAX];
     char user[WORKER_USER];
     char line[WORKER_LINE]; /* a header line under construction */
+    char token[WORKER_TOKEN];
     char page[WORKER_PAGE];
 };
 

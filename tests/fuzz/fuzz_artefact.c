@@ -180,7 +180,7 @@ static void judge(const struct policy *p)
         struct verdict v = policy_judge(&snapshot, NULL, &r, scratch);
         struct text t;
 
-        page_render(policy_artefact(p), v.page, FORM_PAGE, "ABCD-1234", out, sizeof out);
+        page_render(policy_artefact(p), v.page, FORM_PAGE, &(struct page_fill){.code = "ABCD-1234"}, out, sizeof out);
         if (i % 4 == 1) {
             text_init(&t, story, sizeof story);
             explain(&snapshot, &r, &v, &t);

@@ -233,7 +233,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     expect_sets(a, &v, &r);
     if (snapshot.policy == fuzz_policy())
         expect_here(&v, &r);
-    b = page_render(a, v.page, page_form(&r), "ABCD-1234", out, sizeof out);
+    b = page_render(a, v.page, page_form(&r), &(struct page_fill){.code = "ABCD-1234"}, out, sizeof out);
     FUZZ_HOLDS(b.status >= 200 && b.status <= 599 && b.body.n <= sizeof out);
     if (size % 4 == 0) {
         text_init(&t, story, sizeof story);

@@ -74,7 +74,7 @@ static void judge_all(struct scratch *scratch)
                             .body = STR("{\"opName\":\"CreatePost\"}"), .body_whole = true};
         struct verdict v = policy_judge(&snapshot, NULL, &r, scratch);
 
-        page_render(policy_artefact(snapshot.policy), v.page, page_form(&r), "K7M4-29QX", out, sizeof out);
+        page_render(policy_artefact(snapshot.policy), v.page, page_form(&r), &(struct page_fill){.code = "K7M4-29QX"}, out, sizeof out);
     }
 }
 

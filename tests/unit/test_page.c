@@ -69,7 +69,7 @@ START_TEST(every_hole_is_filled)
 {
     static char out[64 * 1024];
     const struct artefact *a = policy_artefact(fuzz_policy());
-    struct answer_body b = page_render(a, 0, FORM_PAGE, "K7M4-29QX", out, sizeof out);
+    struct answer_body b = page_render(a, 0, FORM_PAGE, &(struct page_fill){.code = "K7M4-29QX"}, out, sizeof out);
 
     ck_assert_uint_eq(b.status, 403);
     ck_assert(contains(b.body, "K7M4-29QX"));
@@ -83,7 +83,7 @@ START_TEST(what_does_not_fit_is_left_empty)
 {
     char out[100];
     struct answer_body b =
-        page_render(policy_artefact(fuzz_policy()), 0, FORM_PAGE, "K7M4-29QX", out, sizeof out);
+        page_render(policy_artefact(fuzz_policy()), 0, FORM_PAGE, &(struct page_fill){.code = "K7M4-29QX"}, out, sizeof out);
 
     ck_assert_uint_eq(b.status, 403);
     ck_assert_uint_eq(b.body.n, 0);
@@ -94,7 +94,7 @@ START_TEST(no_page_is_the_built_in_one)
 {
     static char out[4096];
     struct answer_body b =
-        page_render(policy_artefact(fuzz_policy()), NO_INDEX, FORM_PAGE, "K7M4-29QX", out, sizeof out);
+        page_render(policy_artefact(fuzz_policy()), NO_INDEX, FORM_PAGE, &(struct page_fill){.code = "K7M4-29QX"}, out, sizeof out);
 
     ck_assert_uint_eq(b.status, 503);
     ck_assert(contains(b.body, "K7M4-29QX"));
@@ -104,7 +104,7 @@ END_TEST
 START_TEST(scripts_get_a_problem)
 {
     static char out[4096];
-    struct answer_body b = page_render(policy_artefact(fuzz_policy()), 0, FORM_PROBLEM, "K7M4-29QX", out, sizeof out);
+    struct answer_body b = page_render(policy_artefact(fuzz_policy()), 0, FORM_PROBLEM, &(struct page_fill){.code = "K7M4-29QX"}, out, sizeof out);
 
     ck_assert_slice(b.media_type, "application/problem+json");
     ck_assert(contains(b.body, "\"status\":403"));

@@ -1,0 +1,159 @@
+#include "module/portal.h"
+
+#include "module/conf.h"
+#include "module/need.h"
+#include "module/stats.h"
+#include "record/seal.h"
+#include "record/token.h"
+#include "record/vouch.h"
+
+#include <stdatomic.h>
+
+enum { HTTPS = 443 };
+
+static struct need key_need = NEED, host_need = NEED;
+static struct seal_key key;
+static atomic_bool have_key; /* stored after `key`, which is constant from then on */
+
+_Static_assert(sizeof VOUCH_HEADER + 2 + VOUCH_TEXT <= WORKER_LINE, "the header's line fits");
+_Static_assert((int)WORKER_TOKEN >= (int)TOKEN_TEXT, "a token fits");
+
+static void read_key(void)
+{
+    struct diag d;
+
+    diag_init(&d);
+    if (!settings()->portal_key[0])
+        diag_error(&d, "there is a portal and no PortalKey directive", NULL, NULL);
+    else if (seal_key_read(settings()->portal_key, &key, &d) == 0) {
+        atomic_store(&have_key, true);
+        need_met(&key_need);
+        return;
+    }
+    need_missing(&key_need, &d, "the portal cannot tell who is asking");
+}
+
+static const struct seal_key *my_key(void)
+{
+    if (!atomic_load(&have_key) && need_due(&key_need)) {
+        if (!atomic_load(&have_key))
+            read_key();
+        need_looked(&key_need);
+    }
+    return atomic_load(&have_key) ? &key : NULL;
+}
+
+void portal_child(void)
+{
+    if (settings()->portal[0])
+        my_key();
+}
+
+/* Of the target without its scheme. */
+static struct str after_scheme(struct str target)
+{
+    static const struct str https = {"https://", 8};
+
+    return str_istarts(target, https) ? str_from(target, https.n) : target;
+}
+
+/* A cheap look first: nearly every request is for another host, and is not made canonical twice. */
+bool portal_asked(struct exchange *x)
+{
+    struct str host = str_of(settings()->portal);
+    struct request *r = &x->request;
+
+    if (host.n == 0 || !str_istarts(after_scheme(r->target), host))
+        return false;
+    arena_reset(&x->worker->scratch->arena);
+    if (request_normalise(r, &x->worker->scratch->arena) != NORMALISED || !str_eq(r->host, host) ||
+        r->port != HTTPS)
+        return false;
+    return r->kind == REQUEST_CONNECT || (r->kind == REQUEST_PLAIN && str_eq(r->scheme, STR("https")));
+}
+
+/* As it stands in the request line: "/" where nothing stands. */
+static struct str path_of(struct str target)
+{
+    struct str rest = after_scheme(target), path = str_from(rest, str_find(rest, '/'));
+
+    path = str_upto(path, str_find(path, '?'));
+    path = str_upto(path, str_find(path, '#'));
+    return path.n ? path : STR("/");
+}
+
+void portal_vouch(struct exchange *x)
+{
+    struct vouch_request r = {x->request.method, path_of(x->request.target), x->request.now};
+    const struct seal_key *mine = my_key();
+    char value[VOUCH_TEXT];
+    struct str vouching = STR_NONE;
+    struct text line;
+
+    x->added = STR_NONE;
+    if (mine)
+        vouching = vouch_write(mine, x->request.account_name, &r, value);
+    if (vouching.n == 0) {
+        stats_count(COUNT_UNVOUCHED);
+        return;
+    }
+    stats_count(COUNT_VOUCHED);
+    text_init(&line, x->worker->line, WORKER_LINE - 1);
+    text_puts(&line, VOUCH_HEADER ": ");
+    text_put(&line, vouching);
+    x->added = text_str(&line);
+}
+
+/* What a browser can be led back to: a page that was asked for by its address alone, with no byte in it that
+ * could end a header. */
+static struct str way_back(const struct request *r)
+{
+    if (r->kind != REQUEST_PLAIN || !str_eq(r->method, STR("GET")) || r->target.n > TOKEN_BACK)
+        return STR_NONE;
+    for (size_t i = 0; i < r->target.n; i++)
+        if (r->target.p[i] <= 0x20 || r->target.p[i] >= 0x7f)
+            return STR_NONE;
+    if (!str_istarts(r->target, STR("https://")) && !str_istarts(r->target, STR("http://")))
+        return STR_NONE;
+    return r->target;
+}
+
+static struct str token_for(struct exchange *x, const struct seal_key *mine)
+{
+    const struct artefact *a = policy_artefact(x->loaded->policy);
+    const struct verdict *v = &x->verdict;
+    struct token t = {.ask = v->action == ACTION_ASK ? v->ask : ASK_COUNT,
+                      .user = x->request.account_name,
+                      .version = artefact_str(a, ARTEFACT_ROWS(a, META, struct a_meta)->version),
+                      .back = way_back(&x->request),
+                      .expiry = x->request.now + TOKEN_SECONDS};
+    struct str text;
+
+    if (v->what.platform != NO_INDEX)
+        t.platform = artefact_str(a, ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[v->what.platform].id);
+    if (v->rule != RULE_NONE)
+        t.rule = verdict_rule(x->loaded->policy, v);
+    text = token_seal(mine, &t, x->worker->token);
+    if (text.n == 0 && t.back.n) { /* long names beside a long address */
+        t.back = STR_NONE;
+        text = token_seal(mine, &t, x->worker->token);
+    }
+    return text;
+}
+
+void portal_fill(struct exchange *x, struct page_fill *fill)
+{
+    const struct seal_key *mine;
+    struct diag d;
+
+    if (!settings()->portal[0]) {
+        diag_init(&d);
+        diag_error(&d, "the policy's pages lead to the portal and there is no Portal directive", NULL, NULL);
+        need_missing(&host_need, &d, "the ways there are left out of the pages");
+        return;
+    }
+    fill->portal = str_of(settings()->portal);
+    mine = my_key();
+    if (mine && x->request.account_name.n)
+        fill->token = token_for(x, mine);
+}
