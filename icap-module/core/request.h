@@ -49,7 +49,7 @@ struct request {
     struct str scheme; /* "http", "https" or "" (CONNECT) */
     struct str host;   /* lower case, no trailing dot, no port, IPv6 without brackets */
     bool host_is_address;
-    uint32_t port;
+    uint32_t port; /* 0 = none is written */
     struct str path;  /* percent-decoded once where harmless, dot segments and double slashes removed */
     struct str query; /* as sent, without '?' */
     struct str account_name; /* the user's sign-in name: no domain prefix, no realm, lower case */

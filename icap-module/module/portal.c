@@ -66,19 +66,21 @@ bool portal_asked(struct exchange *x)
     if (host.n == 0 || !str_istarts(after_scheme(r->target), host))
         return false;
     arena_reset(&x->worker->scratch->arena);
-    if (request_normalise(r, &x->worker->scratch->arena) != NORMALISED || !str_eq(r->host, host) ||
-        r->port != HTTPS)
+    if (request_normalise(r, &x->worker->scratch->arena) != NORMALISED || !str_eq(r->host, host))
         return false;
-    return r->kind == REQUEST_CONNECT || (r->kind == REQUEST_PLAIN && str_eq(r->scheme, STR("https")));
+    if (r->kind == REQUEST_CONNECT)
+        return r->port == HTTPS;
+    return r->kind == REQUEST_PLAIN && str_eq(r->scheme, STR("https")) && (r->port == 0 || r->port == HTTPS);
 }
 
 /* As it stands in the request line: "/" where nothing stands. */
 static struct str path_of(struct str target)
 {
-    struct str rest = after_scheme(target), path = str_from(rest, str_find(rest, '/'));
+    struct str rest = after_scheme(target), path;
 
-    path = str_upto(path, str_find(path, '?'));
-    path = str_upto(path, str_find(path, '#'));
+    rest = str_upto(rest, str_find(rest, '?'));
+    rest = str_upto(rest, str_find(rest, '#'));
+    path = str_from(rest, str_find(rest, '/'));
     return path.n ? path : STR("/");
 }
 

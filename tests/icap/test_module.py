@@ -131,9 +131,9 @@ class Tunnels(Shared):
             self.marked(self.ask(connect("online.bank.example", forged, "Accept: x", forged), BOB), 0)
             self.marked(self.ask(connect("www.facebook.com", forged, forged), BOB), 1)
 
-    def test_only_that_header_is_taken_off(self):
-        a = self.ask(connect("online.bank.example", "A: 1", "X-Portreeve-Bump: no", "X-Portreeve-Bumper: 2"), BOB)
-        self.assertEqual((a.header("A"), a.header("X-Portreeve-Bumper")), ("1", "2"))
+    def test_only_our_headers_are_taken_off(self):
+        a = self.ask(connect("online.bank.example", "A: 1", "X-Portreeve-Bump: no", "X-Portreeves: 2"), BOB)
+        self.assertEqual((a.header("A"), a.header("X-Portreeves")), ("1", "2"))
         self.assertEqual(a.header("Host"), "online.bank.example:443")
 
     def test_a_mark_in_hiding_is_refused(self):
@@ -804,7 +804,7 @@ class Statistics(Case):
         until(lambda: numbers().get("events written") == 2, "two events")
         found = numbers()
         expected = {"allowed": 2, "refused": 2, "malformed": 1, "tunnels opened": 1, "events written": 2,
-                    "forged bump headers removed": 1, "events lost": 0}
+                    "forged headers removed": 1, "events lost": 0}
         self.assertEqual({key: found[key] for key in expected}, expected)
 
 
