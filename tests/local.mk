@@ -102,7 +102,7 @@ LDADD = libcompile.la librecord.la libcore.la $(CHECK_LIBS) $(SODIUM_LIBS) $(PCR
 
 # With --enable-fuzz libFuzzer drives the targets, else replay.c does over the corpora.
 fuzz_targets = fuzz_artefact fuzz_bundle fuzz_carriers fuzz_case fuzz_enrol fuzz_event fuzz_judge fuzz_map fuzz_page fuzz_policy fuzz_registers \
-	fuzz_restriction fuzz_spool fuzz_url
+	fuzz_restriction fuzz_spool fuzz_token fuzz_url fuzz_vouch
 fuzz_common = %D%/fuzz/common.c %D%/fuzz/fuzz.h
 if FUZZ
 fuzz_flags = -fsanitize=fuzzer
@@ -137,8 +137,12 @@ fuzz_restriction_SOURCES = %D%/fuzz/fuzz_restriction.c $(fuzz_text)
 fuzz_restriction_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_spool_SOURCES = %D%/fuzz/fuzz_spool.c $(fuzz_common)
 fuzz_spool_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_token_SOURCES = %D%/fuzz/fuzz_token.c $(fuzz_common)
+fuzz_token_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_url_SOURCES = %D%/fuzz/fuzz_url.c $(fuzz_common)
 fuzz_url_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_vouch_SOURCES = %D%/fuzz/fuzz_vouch.c $(fuzz_common)
+fuzz_vouch_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 check_PROGRAMS += $(fuzz_targets)
 
 EXTRA_DIST += %D%/tools %D%/policies %D%/cases %D%/check %D%/e2e %D%/faults %D%/icap %D%/fuzz/corpus %D%/fuzz/dict

@@ -132,7 +132,7 @@ static const char tube_text[] =
 
 static const char page_text[] =
     "status 403\ntitle \"Web access\"\nh1 \"Not here\"\np \"Ask {contact desk label}.\"\n"
-    "action \"Ask\" contact desk\nsteps aup \"Sign.\" any \"Ask.\"\np \"{step}\"\nwhy rule\n";
+    "action \"Ask\" contact desk\naction \"Go on\" portal continue\nsteps aup \"Sign.\" any \"Ask.\"\np \"{step}\"\nwhy rule\n";
 
 static const char carriers_text[] =
     "version 2026-01-01\n"

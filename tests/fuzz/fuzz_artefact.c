@@ -158,6 +158,7 @@ static void judge(const struct policy *p)
     };
     static const char *const users[] = {"alice", "carol", "", "DOM\\bob"};
     static struct scratch *scratch;
+    static const struct page_fill fill = {"ABCD-1234", {"portal.example", 14}, {"TOKEN", 5}};
     static char out[64 * 1024], story[64 * 1024];
     struct snapshot snapshot = {.policy = p};
 
@@ -180,7 +181,7 @@ static void judge(const struct policy *p)
         struct verdict v = policy_judge(&snapshot, NULL, &r, scratch);
         struct text t;
 
-        page_render(policy_artefact(p), v.page, FORM_PAGE, &(struct page_fill){.code = "ABCD-1234"}, out, sizeof out);
+        page_render(policy_artefact(p), v.page, FORM_PAGE, &fill, out, sizeof out);
         if (i % 4 == 1) {
             text_init(&t, story, sizeof story);
             explain(&snapshot, &r, &v, &t);

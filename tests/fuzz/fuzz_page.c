@@ -128,28 +128,66 @@ static void expect_tame(struct builder *b, struct str text)
     build_free(other);
 }
 
-/* The page as the artefact has it, the code in its holes. */
-static void expect_page(const struct artefact *a, const struct a_page *row, const struct answer_body *body)
+/* The next n bytes of what was rendered are these. */
+static void expect_next(struct str *got, struct str expected)
+{
+    FUZZ_HOLDS(str_eq(str_upto(*got, expected.n), expected));
+    *got = str_from(*got, expected.n);
+}
+
+/* The artefact's HTML from one offset to another, the code in its holes; `hole` is the next of them. */
+static void expect_piece(const struct artefact *a, const struct a_page *row, size_t from, size_t to,
+                         struct str *got)
 {
     struct str html = artefact_str(a, row->html);
-    size_t at = 0;
 
-    FUZZ_HOLDS(body->body.n == html.n && body->status == row->status);
     for (uint32_t i = 0; i < row->holes.n; i++) {
         size_t hole = artefact_numbers(a, row->holes)[i];
 
-        FUZZ_HOLDS(hole >= at && hole + CODE_SIZE <= html.n);
-        FUZZ_HOLDS(memcmp(html.p + hole, "XXXX-XXXX", CODE_SIZE) == 0);
-        FUZZ_HOLDS(memcmp(body->body.p + at, html.p + at, hole - at) == 0);
-        FUZZ_HOLDS(memcmp(body->body.p + hole, code, CODE_SIZE) == 0);
-        at = hole + CODE_SIZE;
+        FUZZ_HOLDS(hole + CODE_SIZE <= html.n && memcmp(html.p + hole, "XXXX-XXXX", CODE_SIZE) == 0);
+        FUZZ_HOLDS(hole + CODE_SIZE <= from || hole >= to || (hole >= from && hole + CODE_SIZE <= to));
+        if (hole < from || hole >= to)
+            continue;
+        expect_next(got, str_upto(str_from(html, from), hole - from));
+        expect_next(got, STR(code));
+        from = hole + CODE_SIZE;
     }
-    FUZZ_HOLDS(memcmp(body->body.p + at, html.p + at, html.n - at) == 0);
+    expect_next(got, str_upto(str_from(html, from), to - from));
+}
+
+/* The page as the artefact has it, and its links with the portal's host and the token, or without them. */
+static void expect_page(const struct artefact *a, const struct a_page *row, const struct page_fill *fill,
+                        const struct answer_body *body)
+{
+    struct str got = body->body;
+    size_t at = 0;
+
+    FUZZ_HOLDS(body->status == row->status && row->links.n % PAGE_LINK_NUMBERS == 0);
+    for (uint32_t i = 0; i < row->links.n; i += PAGE_LINK_NUMBERS) {
+        const uint32_t *link = artefact_numbers(a, row->links) + i;
+
+        expect_piece(a, row, at, link[0], &got);
+        if (fill->portal.n) {
+            expect_next(&got, STR("<p><a class=\"go\" href=\"https://"));
+            expect_next(&got, fill->portal);
+            expect_piece(a, row, link[1], link[2], &got);
+            expect_next(&got, fill->token.n ? STR("?t=") : STR(""));
+            expect_next(&got, fill->token);
+            expect_next(&got, STR("\">"));
+            expect_piece(a, row, link[2] + 2, link[3], &got);
+        }
+        at = link[PAGE_LINK_NUMBERS - 1];
+    }
+    expect_piece(a, row, at, row->html.n, &got);
+    FUZZ_HOLDS(got.n == 0);
 }
 
 static void render(struct builder *b, struct diag *d)
 {
-    static char out[ARTEFACT_PAGE_MAX];
+    static const struct page_fill fills[] = {{code, {NULL, 0}, {NULL, 0}},
+                                             {code, {"portal.example", 14}, {NULL, 0}},
+                                             {code, {"portal.example", 14}, {"TOKEN", 5}}};
+    static char out[ARTEFACT_PAGE_MAX + 1024];
     unsigned char *bytes = NULL;
     size_t size = 0;
     struct artefact a;
@@ -159,14 +197,17 @@ static void render(struct builder *b, struct diag *d)
         const struct a_page *row = &ARTEFACT_ROWS(&a, PAGES, struct a_page)[i];
 
         for (int form = FORM_PAGE; form <= FORM_TUNNEL; form++) {
-            struct answer_body body = page_render(&a, i, (enum form)form, code, out, sizeof out);
+            struct answer_body body = page_render(&a, i, (enum form)form, &fills[0], out, sizeof out);
 
             FUZZ_HOLDS(body.body.n <= sizeof out && body.status >= 400 && body.status <= 599);
             FUZZ_HOLDS((body.media_type.n == 0) == (body.body.n == 0) || form == FORM_PAGE);
-            if (form == FORM_PAGE && row->html.n <= sizeof out)
-                expect_page(&a, row, &body);
         }
-        FUZZ_HOLDS(page_render(&a, i, FORM_PROBLEM, code, out, 16).body.n == 0);
+        for (size_t k = 0; row->html.n <= ARTEFACT_PAGE_MAX && k < sizeof fills / sizeof *fills; k++) {
+            struct answer_body body = page_render(&a, i, FORM_PAGE, &fills[k], out, sizeof out);
+
+            expect_page(&a, row, &fills[k], &body);
+        }
+        FUZZ_HOLDS(page_render(&a, i, FORM_PROBLEM, &fills[0], out, 16).body.n == 0);
     }
     free(bytes);
 }
@@ -197,6 +238,8 @@ static const char *const lines[] = {
     "title \"Web <access>\"\n",
     "h1 \"Not here\"\n",
     "p \"Ask {contact desk label} at {contact desk mail}, {contact record phone}, {contact form url}.\"\n",
+    "action \"Go <on> {code}\" portal continue\n",
+    "action \"It was for work\" portal claim\n",
     "p \"{council} {code} {step}\" \"a & b\"\n",
     "p \"</p><script>'\\\"\"\n",
     "action \"Ask <b>\" contact desk\n",

@@ -169,6 +169,19 @@ static void grant_activity(void) { ROW(GRANTS, a_grant, 0)->activities = 0xfffff
 static void grant_platform(void) { *number(ROW(GRANTS, a_grant, 0)->platforms, 0) = 1000; }
 static void page_status(void) { ROW(PAGES, a_page, 0)->status = 7; }
 static void page_hole(void) { *number(ROW(PAGES, a_page, 0)->holes, 0) = 0xfffffff8; }
+static void page_links_outside(void) { ROW(PAGES, a_page, 0)->links.at = 0x7fffffff; }
+static void page_link_part(void) { ROW(PAGES, a_page, 0)->links.n -= 1; }
+static void page_link_far(void) { *number(ROW(PAGES, a_page, 0)->links, 3) = 0xfffffff8; }
+static void page_link_back(void) { *number(ROW(PAGES, a_page, 0)->links, 1) = 0; }
+static void page_links_many(void)
+{
+    struct a_page *page = ROW(PAGES, a_page, 0);
+
+    for (uint32_t i = 0; i < PAGE_LINK_NUMBERS * (PAGE_LINKS_MAX + 1); i++)
+        *number((struct a_list){0, 1}, i) = 0;
+    page->links = (struct a_list){0, PAGE_LINK_NUMBERS * (PAGE_LINKS_MAX + 1)};
+    page->holes.n = 0;
+}
 static void page_step_wrong(void) { ROW(PAGES, a_page, 0)->step = STEP_COUNT; }
 static void contact_string(void) { ROW(CONTACTS, a_contact, 0)->mail.at = 0xffffffff; }
 static void source_string(void) { ROW(SOURCES, a_source, 0)->text.n = 0xffffffff; }
@@ -210,7 +223,7 @@ static void (*const faults[])(void) = {
     host_arg_shape, host_arg_outside, group_arg, activity_arg, account_arg, group_mode, member_people, member_group,
     account_platform, alias_account, alias_platform, identity_user, identity_of_no_platform, identity_of_no_account, identity_elsewhere,
     identity_unsaid, identity_keys, identity_no_key, identity_table, grant_nobody, grant_day, grant_activity, grant_platform, page_status,
-    page_hole, page_step_wrong, contact_string, source_string, words_string, meta_day,
+    page_hole, page_links_outside, page_link_part, page_link_far, page_link_back, page_links_many, page_step_wrong, contact_string, source_string, words_string, meta_day,
     meta_set_rules, meta_set_rule, rule_sets, restriction_places, restriction_places_many, restriction_places_outside,
     restriction_paths, restriction_proof, place_kind, place_shape, place_choices, place_name, place_name_broken,
     place_name_parted, restricted_host, restricted_by, restricted_table, set_restriction, set_values_outside,

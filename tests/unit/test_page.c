@@ -34,7 +34,9 @@ START_TEST(forms)
     static char storage[64 * 1024];
     struct arena arena;
     struct header header = {str_of(rows[_i].name), str_of(rows[_i].value)};
-    struct request r = {.method = str_of(rows[_i].method), .target = str_of(rows[_i].target), .headers = &header,
+    struct request r = {.method = str_of(rows[_i].method),
+                        .target = str_of(rows[_i].target),
+                        .headers = &header,
                         .n_headers = 1};
 
     arena_init(&arena, storage, sizeof storage);
@@ -69,7 +71,8 @@ START_TEST(every_hole_is_filled)
 {
     static char out[64 * 1024];
     const struct artefact *a = policy_artefact(fuzz_policy());
-    struct answer_body b = page_render(a, 0, FORM_PAGE, &(struct page_fill){.code = "K7M4-29QX"}, out, sizeof out);
+    struct answer_body b =
+        page_render(a, 0, FORM_PAGE, &(struct page_fill){.code = "K7M4-29QX"}, out, sizeof out);
 
     ck_assert_uint_eq(b.status, 403);
     ck_assert(contains(b.body, "K7M4-29QX"));
@@ -82,19 +85,52 @@ END_TEST
 START_TEST(what_does_not_fit_is_left_empty)
 {
     char out[100];
-    struct answer_body b =
-        page_render(policy_artefact(fuzz_policy()), 0, FORM_PAGE, &(struct page_fill){.code = "K7M4-29QX"}, out, sizeof out);
+    struct answer_body b = page_render(policy_artefact(fuzz_policy()), 0, FORM_PAGE,
+                                       &(struct page_fill){.code = "K7M4-29QX"}, out, sizeof out);
 
     ck_assert_uint_eq(b.status, 403);
     ck_assert_uint_eq(b.body.n, 0);
 }
 END_TEST
 
+static struct answer_body rendered(struct page_fill fill)
+{
+    static char out[64 * 1024];
+
+    fill.code = "K7M4-29QX";
+    return page_render(policy_artefact(fuzz_policy()), 0, FORM_PAGE, &fill, out, sizeof out);
+}
+
+/* Where the portal is and what leads there come in while a request waits; all else stays as it is. */
+START_TEST(links_lead_to_the_portal_there_is)
+{
+    size_t without = rendered((struct page_fill){0}).body.n;
+    struct answer_body b = rendered((struct page_fill){.portal = STR("p.example")});
+    size_t bare = b.body.n;
+
+    ck_assert(page_leads_to_portal(policy_artefact(fuzz_policy()), 0));
+    ck_assert(!page_leads_to_portal(policy_artefact(fuzz_policy()), NO_INDEX));
+    ck_assert(contains(b.body, "<p><a class=\"go\" href=\"https://p.example/continue\">Go on</a></p>\n"));
+    b = rendered((struct page_fill){.portal = STR("p.example"), .token = STR("aB_-9")});
+    ck_assert(contains(b.body, "href=\"https://p.example/continue?t=aB_-9\">Go on</a></p>\n"));
+    ck_assert_uint_eq(b.body.n, bare + strlen("?t=aB_-9"));
+    ck_assert(contains(b.body, "K7M4-29QX"));
+    ck_assert(!contains(b.body, "XXXX-XXXX"));
+    ck_assert(contains(b.body, "</main>\n</body>\n</html>\n"));
+    b = rendered((struct page_fill){.token = STR("aB_-9")});
+    ck_assert_uint_eq(b.body.n, without);
+    ck_assert(!contains(b.body, "Go on"));
+    ck_assert(!contains(b.body, "aB_-9"));
+    ck_assert_uint_eq(bare - without,
+                      strlen("<p><a class=\"go\" href=\"https://p.example/continue\">Go on</a></p>\n"));
+}
+END_TEST
+
 START_TEST(no_page_is_the_built_in_one)
 {
     static char out[4096];
-    struct answer_body b =
-        page_render(policy_artefact(fuzz_policy()), NO_INDEX, FORM_PAGE, &(struct page_fill){.code = "K7M4-29QX"}, out, sizeof out);
+    struct answer_body b = page_render(policy_artefact(fuzz_policy()), NO_INDEX, FORM_PAGE,
+                                       &(struct page_fill){.code = "K7M4-29QX"}, out, sizeof out);
 
     ck_assert_uint_eq(b.status, 503);
     ck_assert(contains(b.body, "K7M4-29QX"));
@@ -104,7 +140,8 @@ END_TEST
 START_TEST(scripts_get_a_problem)
 {
     static char out[4096];
-    struct answer_body b = page_render(policy_artefact(fuzz_policy()), 0, FORM_PROBLEM, &(struct page_fill){.code = "K7M4-29QX"}, out, sizeof out);
+    struct answer_body b = page_render(policy_artefact(fuzz_policy()), 0, FORM_PROBLEM,
+                                       &(struct page_fill){.code = "K7M4-29QX"}, out, sizeof out);
 
     ck_assert_slice(b.media_type, "application/problem+json");
     ck_assert(contains(b.body, "\"status\":403"));
@@ -121,6 +158,7 @@ int main(void)
     tcase_add_test(t, codes_are_crockford);
     tcase_add_test(t, every_hole_is_filled);
     tcase_add_test(t, what_does_not_fit_is_left_empty);
+    tcase_add_test(t, links_lead_to_the_portal_there_is);
     tcase_add_test(t, no_page_is_the_built_in_one);
     tcase_add_test(t, scripts_get_a_problem);
     suite_add_tcase(s, t);

@@ -255,8 +255,37 @@ START_TEST(a_contact_is_needed_where_the_page_is_shown)
 }
 END_TEST
 
+/* Where the portal is and the token are put in later: the offsets say where. */
+START_TEST(actions_lead_to_the_portal)
+{
+    const uint32_t *link;
+    struct str html;
+
+    parse("pages/a.page",
+          "status 403\ntitle \"W\"\nh1 \"H\"\np \"P\"\naction \"Go <on> {code}\" portal continue\n"
+          "p \"Q\"\naction \"Claim\" portal claim\n");
+    html = build_text(b, page_at(0)->html);
+    ck_assert_uint_eq(page_at(0)->links.n, 2 * PAGE_LINK_NUMBERS);
+    link = build_numbers_at(b, page_at(0)->links);
+    ck_assert(
+        str_istarts(str_from(html, link[0]),
+                    STR("<p><a class=\"go\" href=\"/continue\">Go &lt;on&gt; XXXX-XXXX</a></p>\n<p>Q")));
+    ck_assert(str_istarts(str_from(html, link[1]), STR("/continue\">")));
+    ck_assert(str_istarts(str_from(html, link[2]), STR("\">Go")));
+    ck_assert(str_istarts(str_from(html, link[3]), STR("<p>Q")));
+    ck_assert(str_istarts(str_from(html, link[5]), STR("/claim\">Claim</a></p>\n")));
+    holds_not(0, "<form");
+}
+END_TEST
+
 START_TEST(wrong_pages_are_refused)
 {
+    refuse("status 403\ntitle \"W\"\nh1 \"H\"\np \"P\"\naction \"Go\" portal continu\n",
+           "did you mean 'continue'?");
+    refuse("status 403\ntitle \"W\"\nh1 \"H\"\np \"P\"\naction \"Go\" portal\n", "a page of the portal");
+    refuse("status 403\ntitle \"W\"\nh1 \"H\"\np \"P\"\naction \"A\" portal mine\naction \"B\" portal mine\n"
+           "action \"C\" portal mine\naction \"D\" portal mine\naction \"E\" portal mine\n",
+           "more than 4 ways to the portal");
     refuse("title \"W\"\nh1 \"H\"\np \"P\"\n", "no 'status'");
     refuse("status 403\nh1 \"H\"\np \"P\"\n", "no 'title'");
     refuse("status 403\ntitle \"W\"\np \"P\"\n", "no 'h1'");
@@ -288,6 +317,7 @@ int main(void)
     tcase_add_test(t, every_hole_takes_the_code);
     tcase_add_test(t, one_style_and_its_hash);
     tcase_add_test(t, actions_lead_to_contacts);
+    tcase_add_test(t, actions_lead_to_the_portal);
     tcase_add_test(t, steps_have_a_page_each);
     tcase_add_test(t, a_rule_has_the_page_with_its_own_sentence);
     tcase_add_test(t, a_page_that_keeps_quiet_names_no_rule);
