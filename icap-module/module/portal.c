@@ -120,6 +120,7 @@ static struct str way_back(const struct request *r)
     return r->target;
 }
 
+/* STR_NONE where nobody is known: token_seal seals for somebody. */
 static struct str token_for(struct exchange *x, const struct seal_key *mine)
 {
     const struct artefact *a = policy_artefact(x->loaded->policy);
@@ -156,6 +157,6 @@ void portal_fill(struct exchange *x, struct page_fill *fill)
     }
     fill->portal = str_of(settings()->portal);
     mine = my_key();
-    if (mine && x->request.account_name.n)
+    if (mine)
         fill->token = token_for(x, mine);
 }
