@@ -34,11 +34,13 @@ static void read_request_line(struct request *r, struct str line)
     r->target = line;
 }
 
+/* Asked for every line: nearly all are told by their first letter. */
 bool header_is_ours(struct str line)
 {
-    struct str name = str_trim(str_upto(line, str_find(line, ':')));
+    struct str rest = str_trim(line), bump = str_of(settings()->bump_header);
 
-    return str_istarts(name, STR("X-Portreeve-")) || str_ieq(name, str_of(settings()->bump_header));
+    return str_istarts(rest, STR("X-Portreeve-")) ||
+           (str_istarts(rest, bump) && str_ieq(str_trim(str_upto(rest, str_find(rest, ':'))), bump));
 }
 
 static void read_http_headers(struct exchange *x, const ci_headers_list_t *list)

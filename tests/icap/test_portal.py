@@ -119,6 +119,13 @@ class Requests(Portal):
         self.assertEqual(s.ask(get("https://www.example.com/", "XX-Portreeve-User: 1", "X-Portreeved: 1"), BOB).status, 204)
         until(lambda: self.numbers(s)["forged headers removed"] == 7, "they are counted")
 
+    def test_a_mark_of_another_name_is_taken_off_too(self):
+        s = self.serve(*self.directives, "BumpHeader X-Open")
+        a = s.ask(get("https://www.example.com/", "x-open: yes", "X-Opened: 1", "X-Portreeve-Bump: yes"), BOB)
+        self.vouching(a, 0)
+        self.assertEqual((a.all("X-Open"), a.header("X-Opened")), ([], "1"))
+        self.refused(s.ask(get("https://www.example.com/", "X-Open : yes"), BOB))
+
     def test_one_in_hiding_is_refused(self):
         s = self.serve()
         for url in (f"https://{HOST}/mine", "https://www.example.com/"):
