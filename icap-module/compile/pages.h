@@ -1,7 +1,8 @@
 /* Pages that people see in place of a refused one: from policy-maps/pages/<name>.page to static HTML with
- * holes for the reference code and for links to the portal. Each is rendered once for the policy as a whole (and for each step of a grant
- * that the page knows), and once more for every rule that shows it where it says `why rule`: so the rule's
- * own sentence stands on the page although nothing is put together while a request waits.
+ * holes for the reference code and for links to the portal. Each is rendered once for the policy as a whole
+ * (and for each step of a grant that the page knows), and once more for every rule that shows it where it
+ * says `why rule`: so the rule's own sentence stands on the page although nothing is put together while a
+ * request waits.
  *
  * Rows of one page stand together: the general one first, then one for each step. a_rule.page and a_meta's
  * pages point at a first row; for a verdict with a step take the row behind it that has the same name and
