@@ -25,6 +25,7 @@ const struct analysis analyses[] = {
     {12, "wide-grant", SEVERITY_WARNING, analyse_wide_grant, "a grant of every account and every activity"},
     {13, "not-yet", SEVERITY_WARNING, analyse_not_yet, "a policy that holds from a day to come"},
     {14, "differing", SEVERITY_WARNING, analyse_differing, "two sets of one restriction to different values"},
+    {24, "members", SEVERITY_WARNING, analyse_members, "elected members for whom nothing is declared"},
     {15, "redundant", SEVERITY_NOTE, analyse_redundant, "a rule that adds nothing to another"},
     {16, "no-effect", SEVERITY_NOTE, analyse_no_effect, "a rule where what it brings is there already"},
     {17, "any-account", SEVERITY_NOTE, analyse_any_account, "a permit of every act with every account"},
@@ -34,6 +35,9 @@ const struct analysis analyses[] = {
     {21, "empty-group", SEVERITY_NOTE, analyse_empty_group, "a group that the register fills with nobody"},
     {22, "unused-account", SEVERITY_NOTE, analyse_unused_account, "an account that nobody may use"},
     {23, "listed-must-work", SEVERITY_NOTE, analyse_listed_must_work, "a must-work host in a category"},
+    {25, "no-sponsor", SEVERITY_NOTE, analyse_no_sponsor, "people for whom nobody answers"},
+    {26, "unknown-person", SEVERITY_NOTE, analyse_unknown_person,
+     "grants of people whom the directory does not know"},
 };
 
 const unsigned n_analyses = sizeof analyses / sizeof *analyses;

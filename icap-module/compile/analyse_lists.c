@@ -231,7 +231,7 @@ static bool in_masks(enum arg_kind kind)
     return kind == ARG_PLATFORMS || kind == ARG_CLASSES || kind == ARG_MEDIA || kind == ARG_ROLES ||
            kind == ARG_ACTIVITIES || kind == ARG_ACCOUNTS || kind == ARG_ACCOUNT_FLAGS ||
            kind == ARG_IDENTITIES || kind == ARG_ORIGINS || kind == ARG_USER || kind == ARG_GROUPS_STATE ||
-           kind == ARG_PEOPLE || kind == ARG_GRANT;
+           kind == ARG_PEOPLE || kind == ARG_KNOWN_BY || kind == ARG_GRANT;
 }
 
 /* The seam for conditions to come: one whose words can never be fulfilled, as a window of time that never

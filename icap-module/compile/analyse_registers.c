@@ -171,7 +171,7 @@ static uint64_t grants_for(const struct study *s, uint32_t account)
         if (!has(s, g->platforms, row->platform))
             continue;
         states |= grant_live() & ~grant_naming();
-        if (!g->accounts.n || has(s, g->accounts, account))
+        if (g->accounts.n ? has(s, g->accounts, account) : !(row->flags & ACCOUNT_MEMBER))
             return ~(uint64_t)0;
     }
     return states;

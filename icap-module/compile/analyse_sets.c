@@ -42,6 +42,7 @@ struct region *region_new(const struct world *w, enum sureness s)
         r->masks[d] = ~(uint64_t)0;
     r->masks[DIMENSION_USER] = r->masks[DIMENSION_GROUPS] = 3;
     r->masks[DIMENSION_PEOPLE] = w->people;
+    r->masks[DIMENSION_KNOWN_BY] = bit(KNOWN_BY_COUNT) - 1;
     memset(r->bits, 0xff, words * sizeof *r->bits);
     for (uint32_t p = w->n_states; p < 64 * w->platform_words; p++)
         drop(r->bits, p);
@@ -63,6 +64,7 @@ static const struct small smalls[] = {
     [ARG_ROLES] = {true, DIMENSION_ROLE, 0},
     [ARG_USER] = {true, DIMENSION_USER, 0},
     [ARG_GROUPS_STATE] = {true, DIMENSION_GROUPS, 0},
+    [ARG_KNOWN_BY] = {true, DIMENSION_KNOWN_BY, 0},
     [ARG_PEOPLE] = {true, DIMENSION_PEOPLE, (uint64_t)1 << PEOPLE_COUNT},
 };
 
@@ -253,7 +255,8 @@ static bool settle_on(const struct world *w, const struct region *r, uint32_t pl
     uint64_t any = 0;
 
     for (unsigned d = 0; d < DIMENSIONS; d++) {
-        bool everywhere = d == DIMENSION_USER || d == DIMENSION_GROUPS || d == DIMENSION_PEOPLE;
+        bool everywhere = d == DIMENSION_USER || d == DIMENSION_GROUPS || d == DIMENSION_PEOPLE ||
+                          d == DIMENSION_KNOWN_BY;
 
         masks[d] = r->masks[d] & (everywhere ? ~(uint64_t)0 : f->masks[d]);
     }

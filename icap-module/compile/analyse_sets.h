@@ -24,6 +24,7 @@ enum dimension {
     DIMENSION_ORIGIN,   /* enum origin */
     DIMENSION_ROLE,     /* enum role, ROLE_COUNT = the host is no platform's */
     DIMENSION_USER,     /* enum user_state */
+    DIMENSION_KNOWN_BY, /* enum known_by */
     DIMENSION_GROUPS,   /* enum groups_state */
     DIMENSION_PEOPLE,   /* enum people, PEOPLE_COUNT = unknown */
     DIMENSION_GRANT,    /* the states of analyse_grant.c */

@@ -10,7 +10,7 @@ ARTEFACT_SECTIONS(SECTION)
 
 _Static_assert(offsetof(struct a_platform, id) == 0 && offsetof(struct a_host, name) == 0 &&
                    offsetof(struct a_rule, id) == 0 && offsetof(struct a_group, name) == 0 &&
-                   offsetof(struct a_member, user) == 0 && offsetof(struct a_account, name) == 0 &&
+                   offsetof(struct a_member, user) == 0 && offsetof(struct a_former, name) == 0 && offsetof(struct a_account, name) == 0 &&
                    offsetof(struct a_alias, name) == 0 && offsetof(struct a_page, name) == 0 &&
                    offsetof(struct a_identity, user) == 0 && offsetof(struct a_contact, name) == 0 &&
                    offsetof(struct a_source, path) == 0 && offsetof(struct a_restriction, id) == 0 &&
@@ -273,6 +273,16 @@ uint32_t build_find_restriction(const struct builder *b, struct str id)
 uint32_t build_find_host(const struct builder *b, struct str name)
 {
     return find(b, SECTION_HOSTS, 0, name);
+}
+
+uint32_t build_find_member(const struct builder *b, struct str user)
+{
+    return find(b, SECTION_MEMBERS, 0, user);
+}
+
+uint32_t build_find_former(const struct builder *b, struct str name)
+{
+    return find(b, SECTION_FORMERS, 0, name);
 }
 
 uint32_t build_find_alias(const struct builder *b, uint32_t platform, struct str name)

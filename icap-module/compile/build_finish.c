@@ -21,7 +21,7 @@ struct field {
 #define FIELD_NUMBERS(type, name) {NUMBERS, offsetof(struct type, name)}
 #define FIELD_WORDS(type, name) {WORDS, offsetof(struct type, name)}
 
-static const struct field fields[SECTION_COUNT][20] = {
+static const struct field fields[SECTION_COUNT][24] = {
     [SECTION_META] = {FIELD_TEXT(a_meta, title), FIELD_TEXT(a_meta, version), FIELD_TEXT(a_meta, council),
                       FIELD_TEXT(a_meta, owner), FIELD_TEXT(a_meta, approved_by),
                       FIELD_TEXT(a_meta, default_because), FIELD_TEXT(a_meta, default_cite),
@@ -30,7 +30,8 @@ static const struct field fields[SECTION_COUNT][20] = {
                       FIELD_TEXT(a_meta, scope_assumption),
                       FIELD_TEXT(a_meta, record_assumption), FIELD_TEXT(a_meta, monitoring_clause),
                       FIELD_TEXT(a_meta, dpia), FIELD_TEXT(a_meta, grant_cite),
-                      FIELD_TEXT(a_meta, grant_assumption), FIELD_TEXT(a_meta, carriers_assumption), FIELD_TEXT(a_meta, csp)},
+                      FIELD_TEXT(a_meta, grant_assumption), FIELD_TEXT(a_meta, carriers_assumption), FIELD_TEXT(a_meta, csp),
+                      FIELD_TEXT(a_meta, members_cite), FIELD_TEXT(a_meta, members_assumption)},
     [SECTION_PLATFORMS] = {FIELD_TEXT(a_platform, id), FIELD_TEXT(a_platform, name),
                            FIELD_TEXT(a_platform, version), FIELD_TEXT(a_platform, family), FIELD_TEXT(a_platform, managed), FIELD_WORDS(a_platform, reserved),
                            FIELD_WORDS(a_platform, hosts_known)},
@@ -45,7 +46,9 @@ static const struct field fields[SECTION_COUNT][20] = {
                        FIELD_TEXT(a_rule, assumption)},
     [SECTION_CLAUSES] = {FIELD_NUMBERS(a_clause, args)},
     [SECTION_GROUPS] = {FIELD_TEXT(a_group, name), FIELD_TEXT(a_group, about)},
-    [SECTION_MEMBERS] = {FIELD_TEXT(a_member, user), FIELD_NUMBERS(a_member, groups)},
+    [SECTION_MEMBERS] = {FIELD_TEXT(a_member, user), FIELD_NUMBERS(a_member, groups), FIELD_TEXT(a_member, id),
+                         FIELD_TEXT(a_member, sponsor)},
+    [SECTION_FORMERS] = {FIELD_TEXT(a_former, name), FIELD_TEXT(a_former, user)},
     [SECTION_ACCOUNTS] = {FIELD_TEXT(a_account, name), FIELD_TEXT(a_account, owner)},
     [SECTION_ALIASES] = {FIELD_TEXT(a_alias, name)},
     [SECTION_IDENTITIES] = {FIELD_TEXT(a_identity, user)},
@@ -66,10 +69,10 @@ static const struct field fields[SECTION_COUNT][20] = {
 /* clang-format on */
 
 /* Whoever adds a text or list to a row comes by here, and names it above. */
-_Static_assert(sizeof(struct a_meta) == 248 && sizeof(struct a_platform) == 108 && sizeof(struct a_row) == 92,
+_Static_assert(sizeof(struct a_meta) == 272 && sizeof(struct a_platform) == 108 && sizeof(struct a_row) == 92,
                "a row has other fields than the list above knows");
 _Static_assert(sizeof(struct a_host) == 32 && sizeof(struct a_rule) == 64 && sizeof(struct a_clause) == 16 &&
-                   sizeof(struct a_group) == 24 && sizeof(struct a_member) == 20 &&
+                   sizeof(struct a_group) == 24 && sizeof(struct a_member) == 36 && sizeof(struct a_former) == 16 &&
                    sizeof(struct a_account) == 24,
                "a row has other fields than the list above knows");
 _Static_assert(sizeof(struct a_alias) == 16 && sizeof(struct a_identity) == 36 &&
@@ -309,7 +312,7 @@ static void move_all(struct builder *to, const struct builder *from)
     static const enum section kept[] = {SECTION_PLATFORMS, SECTION_GROUPS,   SECTION_ACCOUNTS,
                                         SECTION_PAGES,     SECTION_CONTACTS, SECTION_RESTRICTIONS,
                                         SECTION_PLACES,    SECTION_CARRIERS};
-    static const enum section sorted[] = {SECTION_HOSTS,   SECTION_RULES,      SECTION_MEMBERS,
+    static const enum section sorted[] = {SECTION_HOSTS,   SECTION_RULES,      SECTION_MEMBERS, SECTION_FORMERS,
                                           SECTION_ALIASES, SECTION_IDENTITIES, SECTION_GRANTS,
                                           SECTION_SOURCES, SECTION_RESTRICTED, SECTION_OWNERS};
 

@@ -124,6 +124,7 @@ static bool needs_platform(const struct a_clause *clause)
     case ARG_PEOPLE:
     case ARG_NETWORKS:
     case ARG_PORTS:
+    case ARG_KNOWN_BY:
         return false;
     }
     return false;

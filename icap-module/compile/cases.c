@@ -161,6 +161,22 @@ static int read_port(struct run *run)
     return 0;
 }
 
+/* How the proxy says that it knows the name. */
+static int read_known_by(struct run *run)
+{
+    const struct word_list *l = &word_lists[WORDS_KNOWN_BY];
+    const struct word *w = lex_line_word(&run->l);
+    int value;
+
+    if (!w)
+        return wrong(run, &run->l.words[run->l.at - 1], "'known-by' must be followed by how the proxy knows the name");
+    value = word_find(WORDS_KNOWN_BY, w->text);
+    if (value < 0)
+        return lex_unknown(&run->l, w, l->what, l->words, l->n);
+    run->one.r.known_by = (enum known_by)value;
+    return 0;
+}
+
 static bool is_method(struct str s)
 {
     for (size_t i = 0; i < s.n; i++)
@@ -173,7 +189,8 @@ static bool is_method(struct str s)
 static int read_item(struct run *run)
 {
     static const char *const words[] = {"user", "groups", "client",    "port",   "header",
-                                        "sni",  "body",   "body-part", "expect", "GET https://..."};
+                                        "sni",  "body",   "body-part", "known-by", "expect",
+                                        "GET https://..."};
     struct request *r = &run->one.r;
     const struct word *w = lex_word(&run->l);
     int result;
@@ -186,6 +203,8 @@ static int read_item(struct run *run)
         return one_word(run, "a host name", &r->sni);
     if (word_is(w, "groups"))
         return read_groups(run);
+    if (word_is(w, "known-by"))
+        return read_known_by(run);
     if (word_is(w, "port"))
         return read_port(run);
     if (word_is(w, "header"))

@@ -217,6 +217,8 @@ static struct str value_of(enum expectation e, const struct policy *p, const str
         return word_or(WORDS_ORIGIN, v->what.origin, "unknown");
     case EXPECT_CONFIDENCE:
         return word_or(WORDS_CONFIDENCE, v->what.confidence, "unknown");
+    case EXPECT_KNOWN_BY:
+        return str_of(word_of(WORDS_KNOWN_BY, v->who.known_by));
     case EXPECT_PEOPLE:
         return word_or(WORDS_PEOPLE, v->who.people, "unknown");
     case EXPECT_BUMP:

@@ -24,6 +24,7 @@
     EXPECT(CATEGORY, "category", WORDS_CATEGORY)         \
     EXPECT(ROT, "rot", WORDS_ROT)                        \
     EXPECT(PEOPLE, "people", WORDS_PEOPLE)               \
+    EXPECT(KNOWN_BY, "known-by", WORDS_KNOWN_BY)         \
     EXPECT(BUMP, "bump", VALUE_YES_NO)                   \
     EXPECT(SHADOW, "shadow", WORDS_ACTION)               \
     EXPECT(WOULD, "would", VALUE_RULE)

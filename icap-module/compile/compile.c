@@ -49,7 +49,7 @@ static void parse_register(struct work *w, const char *name,
 }
 
 static const char *const registers[] = {"accounts.csv", "grants.csv", "hosts.csv", "identities.csv",
-                                        "members.csv"};
+                                        "members.csv",  "people.csv"};
 
 /* A register whose name is misspelt would be an empty one. */
 static void check_registers(struct work *w)
@@ -73,7 +73,7 @@ static void check_registers(struct work *w)
         else if (m)
             snprintf(m->text, sizeof m->text,
                      "there is no such register: there is accounts.csv, grants.csv, hosts.csv, "
-                     "identities.csv and members.csv");
+                     "identities.csv, members.csv and people.csv");
     }
 }
 
@@ -108,6 +108,7 @@ static void parse_all(struct work *w)
     if (!policy)
         w->failed |=
             diag_error(w->d, "there is no council.policy: nothing says what is allowed", NULL, NULL) != 0;
+    parse_register(w, "people.csv", parse_people);
     parse_register(w, "members.csv", parse_members);
     parse_register(w, "grants.csv", parse_grants);
     parse_register(w, "identities.csv", parse_identities);

@@ -14,6 +14,8 @@ int parse_restrictions(struct builder *b, struct str file, struct str text, stru
 int parse_carriers(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_accounts(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_policy(struct builder *b, struct str file, struct str text, struct diag *d);
+/* people.csv, before members.csv. */
+int parse_people(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_members(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_grants(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_identities(struct builder *b, struct str file, struct str text, struct diag *d); /* after accounts */

@@ -8,6 +8,7 @@ libcompile_la_SOURCES = \
 	%D%/analyse_grant.c \
 	%D%/analyse_grants.c \
 	%D%/analyse_lists.c \
+	%D%/analyse_people.c \
 	%D%/analyse_registers.c \
 	%D%/analyse_rules.c \
 	%D%/analyse_set.c \

@@ -89,6 +89,20 @@ int policy_people(struct policy_parser *p)
     return choose_word(p, WORDS_PEOPLE, &build_meta(p->b)->people_default);
 }
 
+/* What is written is what was decided: a policy that says nothing of elected members has not decided. */
+int policy_members(struct policy_parser *p)
+{
+    static const char *const answers[] = {"as-employees", "own-rules"};
+    struct a_meta *m = build_meta(p->b);
+    const struct policy_part parts[] = {{"cite", policy_part_text, &m->members_cite}};
+    int answer = choose(p, "rule for members", answers, 2);
+
+    if (answer < 0)
+        return -1;
+    m->members = answer == 0 ? MEMBERS_AS_EMPLOYEES : MEMBERS_OWN_RULES;
+    return policy_parts(p, parts, 1);
+}
+
 int policy_record(struct policy_parser *p)
 {
     return choose_word(p, WORDS_RECORD, &build_meta(p->b)->record);

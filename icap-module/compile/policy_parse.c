@@ -14,6 +14,7 @@ enum { NO_ASSUMPTION = 0xffff };
 #define ASSUMPTION_record_assumption offsetof(struct a_meta, record_assumption)
 #define ASSUMPTION_carriers_assumption offsetof(struct a_meta, carriers_assumption)
 #define ASSUMPTION_grant_assumption offsetof(struct a_meta, grant_assumption)
+#define ASSUMPTION_members_assumption offsetof(struct a_meta, members_assumption)
 
 struct statement {
     int (*parse)(struct policy_parser *p);

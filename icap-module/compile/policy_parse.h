@@ -23,6 +23,7 @@ struct policy_parser {
     STATEMENT(MODE, "mode", policy_mode, ONCE, NONE)                                                         \
     STATEMENT(GROUP, "group", policy_group, 0, NONE)                                                         \
     STATEMENT(PEOPLE, "people-default", policy_people, ONCE, NONE)                                           \
+    STATEMENT(MEMBERS, "members", policy_members, ONCE, members_assumption)                                  \
     STATEMENT(SCOPE, "scope", policy_scope, 0, scope_assumption)                                             \
     STATEMENT(DEFAULT, "default", policy_default, ONCE, default_assumption)                                  \
     STATEMENT(UNSURE, "unsure", policy_unsure, ONCE, unsure_assumption)                                      \

@@ -90,6 +90,15 @@ static void print_scope(struct out *o, const struct a_meta *m)
     }
 }
 
+static void print_members(struct out *o, const struct a_meta *m)
+{
+    if (m->members == MEMBERS_UNSAID)
+        return;
+    out_puts(o, m->members == MEMBERS_OWN_RULES ? "members own-rules" : "members as-employees");
+    out_part(o, " cite ", m->members_cite);
+    put_end(o, m->members_assumption);
+}
+
 static void print_record(struct out *o, const struct a_meta *m)
 {
     out_puts(o, "record ");
@@ -185,6 +194,7 @@ char *print_policy(const struct artefact *a, size_t *n)
     print_title(&o, m);
     print_answers(&o, m);
     print_scope(&o, m);
+    print_members(&o, m);
     print_record(&o, m);
     print_contacts(&o);
     print_hosts(&o, "must-work", HOST_MUST_WORK);
@@ -213,6 +223,7 @@ void list_assumptions(const struct artefact *a, void (*line)(void *to, const cha
         {"unknown-writes", m->unknown_write_assumption},
         {"malformed", m->malformed_assumption},
         {"scope", m->scope_assumption},
+        {"members", m->members_assumption},
         {"record", m->record_assumption},
         {"carriers", m->carriers_assumption},
         {"grants", m->grant_assumption},

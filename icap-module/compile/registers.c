@@ -12,9 +12,10 @@ int register_read(struct builder *b, const struct csv_sheet *sheet, struct str f
     struct reading r = {.b = b};
     int result = csv_read(sheet, file, text, &r, d);
 
-    if (r.seen.no_memory || r.no_memory)
+    if (r.seen.no_memory || r.ids.no_memory || r.no_memory)
         result = diag_error(d, "out of memory while a register is read", NULL, NULL);
     seen_free(&r.seen);
+    seen_free(&r.ids);
     free(r.numbers);
     return result;
 }
@@ -94,21 +95,40 @@ static bool sound_user(const struct csv_row *row, unsigned column, struct str ce
     return true;
 }
 
-struct str register_user(const struct csv_row *row, unsigned column, char to[REGISTER_NAME_MAX])
+struct str register_name(const struct csv_row *row, unsigned column, struct str word,
+                         char to[REGISTER_NAME_MAX])
 {
-    struct str cell = row->cells[column];
     struct arena arena;
     struct str user;
 
-    if (!cell.n) {
-        csv_wrong(row, column, "the cell is empty: it needs the name with which the person signs in");
+    arena_init(&arena, to, REGISTER_NAME_MAX);
+    user = word.n < REGISTER_NAME_MAX ? user_canonical(word, &arena) : STR_NONE;
+    if (!user.n)
+        csv_wrong(row, column, "'%.*s' is no name with which a person signs in", STR_ARG(word));
+    else if (user_is_address(user)) {
+        csv_wrong(row, column, "'%.*s' is a machine's address: a person signs in with a name", STR_ARG(word));
         return STR_NONE;
     }
-    arena_init(&arena, to, REGISTER_NAME_MAX);
-    user = cell.n < REGISTER_NAME_MAX ? user_canonical(cell, &arena) : STR_NONE;
-    if (!user.n)
-        csv_wrong(row, column, "'%.*s' is no name with which a person signs in", STR_ARG(cell));
-    return sound_user(row, column, cell, user) ? user : STR_NONE;
+    return sound_user(row, column, word, user) ? user : STR_NONE;
+}
+
+struct str register_user(const struct csv_row *row, unsigned column, char to[REGISTER_NAME_MAX])
+{
+    struct str cell = row->cells[column];
+
+    if (cell.n)
+        return register_name(row, column, cell, to);
+    csv_wrong(row, column, "the cell is empty: it needs the name with which the person signs in");
+    return STR_NONE;
+}
+
+struct str register_current(struct builder *b, struct str user)
+{
+    uint32_t former = user.n ? build_find_former(b, user) : NO_INDEX;
+
+    if (former == NO_INDEX)
+        return user;
+    return build_text(b, ((const struct a_former *)build_at(b, SECTION_FORMERS, former))->user);
 }
 
 uint32_t register_platform(struct builder *b, const struct csv_row *row, unsigned column, struct str word)

@@ -41,7 +41,7 @@ static int read_subject(struct builder *b, const struct csv_row *row, struct a_g
         return g->group == NO_INDEX ? -1 : 0;
     }
     user = register_user(row, USER, name);
-    g->user = build_str(b, user);
+    g->user = build_str(b, register_current(b, user));
     return user.n ? 0 : -1;
 }
 

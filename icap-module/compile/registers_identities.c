@@ -187,7 +187,7 @@ static void keep(struct reading *r, const struct csv_row *row, struct identity_r
     uint32_t before;
 
     if (identity->profile == PROFILE_OWN)
-        made->user = build_str(r->b, identity->user);
+        made->user = build_str(r->b, register_current(r->b, identity->user));
     r->about = made;
     before = seen_before(&r->seen, identity_hash(made->platform, made->digest) ^ made->account,
                          build_count(r->b, SECTION_IDENTITIES), same_identity, r);

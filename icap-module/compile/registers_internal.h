@@ -12,6 +12,7 @@ enum { REGISTER_NAME_MAX = 256 };
 struct reading {
     struct builder *b;
     struct seen seen;
+    struct seen ids; /* people.csv */
     unsigned *numbers; /* by index in the section that it fills, from `first`: the row it was read from */
     uint32_t first, n_numbers, room;
     bool no_memory;
@@ -33,6 +34,12 @@ unsigned register_row(const struct reading *r, enum section s, uint32_t index);
 
 /* The cell's user in canonical form, in `to`; STR_NONE with an error when there is none. */
 struct str register_user(const struct csv_row *row, unsigned column, char to[REGISTER_NAME_MAX]);
+
+/* The same of a word in a cell. */
+struct str register_name(const struct csv_row *row, unsigned column, struct str word, char to[REGISTER_NAME_MAX]);
+
+/* The name of today of a person in members.csv or people.csv; `user` where that is one, or in neither. */
+struct str register_current(struct builder *b, struct str user);
 
 /* The platform of a word, or NO_INDEX with an error. */
 uint32_t register_platform(struct builder *b, const struct csv_row *row, unsigned column, struct str word);

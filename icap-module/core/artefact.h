@@ -25,6 +25,9 @@ struct a_list { /* `n` rows of another section, from `at` */
     uint32_t at, n;
 };
 
+/* What a policy says of elected members. */
+enum members_rule { MEMBERS_UNSAID = 0, MEMBERS_AS_EMPLOYEES, MEMBERS_OWN_RULES, MEMBERS_RULES };
+
 /* What is said once about the whole policy. */
 struct a_meta {
     struct a_str title, version, council, owner, approved_by;
@@ -46,6 +49,9 @@ struct a_meta {
     struct a_str grant_cite, grant_assumption;
     uint32_t
         people_default; /* enum people of those whom no register and no group classes; NO_INDEX = unknown */
+    uint32_t directory_read;       /* when people.csv was read: seconds since 1970, unsigned; 0 = there is none */
+    uint32_t members;              /* enum members_rule */
+    struct a_str members_cite, members_assumption;
     struct a_list candidates_none; /* SECTION_NUMBERS: rules that can match where no platform is known */
     struct a_list set_rules;       /* SECTION_NUMBERS: the rules of verb set, in order */
     uint32_t carriers;             /* enum carriers */
@@ -249,6 +255,12 @@ struct a_member {
     struct a_str user;
     uint32_t people;      /* enum people or NO_INDEX */
     struct a_list groups; /* SECTION_NUMBERS: SECTION_GROUPS */
+    struct a_str id;      /* the directory's object id, which outlives every name; n = 0: none */
+    struct a_str sponsor; /* who answers for somebody who is no employee; n = 0: nobody is named */
+};
+
+struct a_former { /* a sign-in name that somebody had before; sorted by it */
+    struct a_str name, user; /* canonical; user: the name of today */
 };
 
 enum account_flag_bit { ACCOUNT_CONVERSATIONS = 1, ACCOUNT_MEMBER = 2 };
@@ -327,6 +339,7 @@ struct a_source { /* the registers, maps and pages that it was made of, word for
     SECTION(GROUPS, struct a_group)                                                                          \
     SECTION(GROUP_TABLE, uint32_t)                                                                           \
     SECTION(MEMBERS, struct a_member)                                                                        \
+    SECTION(FORMERS, struct a_former)                                                                        \
     SECTION(MEMBER_TABLE, uint32_t)                                                                          \
     SECTION(ACCOUNTS, struct a_account)                                                                      \
     SECTION(ALIASES, struct a_alias)                                                                         \

@@ -129,11 +129,14 @@ static bool prove_meta(struct proof *p, const void *row)
                                     m->grant_cite,
                                     m->grant_assumption,
                                     m->carriers_assumption,
-                                    m->csp};
+                                    m->csp,
+                                    m->members_cite,
+                                    m->members_assumption};
     const uint32_t days[] = {m->from_day, m->approved_day, m->review_day, m->notice_day};
 
     return prove_strings(p, strings, sizeof strings / sizeof *strings) && days_in(p, days, 4) &&
            word_in(p, m->mode, WORDS_MODE) && decision(p, m->default_action) &&
+           (m->members < MEMBERS_RULES || fail(p, "a rule for members that is none")) &&
            decision(p, m->unsure_action) && decision(p, m->malformed_action) &&
            decision(p, m->unknown_write_action) && index_or_none(p, m->default_page, SECTION_PAGES) &&
            index_or_none(p, m->unsure_page, SECTION_PAGES) &&
@@ -334,6 +337,8 @@ static bool prove_arg(struct proof *p, enum arg_kind kind, uint32_t arg)
         return index_in(p, arg, SECTION_GROUPS);
     case ARG_PEOPLE:
         return word_in(p, arg, WORDS_PEOPLE);
+    case ARG_KNOWN_BY:
+        return word_in(p, arg, WORDS_KNOWN_BY);
     case ARG_MEDIA:
     case ARG_USER:
     case ARG_GROUPS_STATE:
@@ -388,8 +393,16 @@ static bool prove_member(struct proof *p, const void *row)
 {
     const struct a_member *m = row;
 
-    return string_in(p, m->user) && word_or_none(p, m->people, WORDS_PEOPLE) &&
-           indexes_in(p, m->groups, SECTION_GROUPS);
+    return string_in(p, m->user) && string_in(p, m->id) && string_in(p, m->sponsor) &&
+           word_or_none(p, m->people, WORDS_PEOPLE) && indexes_in(p, m->groups, SECTION_GROUPS);
+}
+
+/* One that is not in order is not found, and opens nothing. */
+static bool prove_former(struct proof *p, const void *row)
+{
+    const struct a_former *f = row;
+
+    return string_in(p, f->name) && string_in(p, f->user);
 }
 
 static bool prove_account(struct proof *p, const void *row)
@@ -501,6 +514,7 @@ static bool (*const row_proofs[SECTION_COUNT])(struct proof *, const void *) = {
     [SECTION_ALIASES] = prove_alias,
     [SECTION_IDENTITIES] = prove_identity,
     [SECTION_GRANTS] = prove_grant,
+    [SECTION_FORMERS] = prove_former,
     [SECTION_PAGES] = prove_page,
     [SECTION_CONTACTS] = prove_contact,
     [SECTION_SOURCES] = prove_source,

@@ -25,7 +25,8 @@ enum arg_kind {
     ARG_GRANT,         /* three numbers: bit set of enum grant_state (0: "live" is meant, not written),
                           bit set of enum step (which must be missing; only with inert), enum grant_ask */
     ARG_NETWORKS,      /* five numbers each: 128-bit address (IPv4 mapped), prefix length */
-    ARG_PORTS          /* port numbers */
+    ARG_PORTS,         /* port numbers */
+    ARG_KNOWN_BY       /* enum known_by */
 };
 
 /* Words that stand for an account; numbers above every index. */

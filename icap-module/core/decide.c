@@ -356,6 +356,7 @@ struct verdict policy_judge(const struct snapshot *snapshot, const struct recall
     arena_reset(&scratch->arena);
     scratch->attempts = PATTERN_ATTEMPTS;
     read = request_normalise(r, &scratch->arena) == NORMALISED;
+    r->account_name = lookup_current(&snapshot->policy->artefact, r->account_name);
     v.what = classify(snapshot, r, scratch); /* without a host: nothing known */
     v.who = person_of(snapshot->policy, r, scratch);
     if (read)

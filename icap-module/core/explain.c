@@ -118,6 +118,9 @@ uint32_t explain_arg(const struct artefact *a, uint32_t number, const uint32_t *
     case ARG_PEOPLE:
         put_word(WORDS_PEOPLE, *args, t);
         break;
+    case ARG_KNOWN_BY:
+        put_word(WORDS_KNOWN_BY, *args, t);
+        break;
     case ARG_NETWORKS:
         put_network(args, t);
         return 5;
@@ -250,6 +253,8 @@ static void tell_request(const struct artefact *a, const struct request *r, cons
 static void tell_person(const struct artefact *a, const struct request *r, const struct verdict *v,
                         struct text *t)
 {
+    static const char *const members[MEMBERS_RULES] = {"the policy does not say", "as employees",
+                                                       "rules of their own"};
     const struct person *who = &v->who;
     bool some = false;
 
@@ -266,6 +271,11 @@ static void tell_person(const struct artefact *a, const struct request *r, const
                  : who->groups_state == GROUPS_RESOLVED ? "none that the policy names\n"
                                                         : "unresolved\n");
     line_word(t, "class of person", WORDS_PEOPLE, who->people);
+    if (who->people == PEOPLE_MEMBER)
+        line(t, "elected members", str_of(members[ARTEFACT_ROWS(a, META, struct a_meta)->members]));
+    line_word(t, "known by", WORDS_KNOWN_BY, who->known_by);
+    if (who->sponsor.n)
+        line(t, "who answers for them", who->sponsor);
 }
 
 /* "sets: YouTube-Restrict: Moderate (by youtube-moderate)", once a change. */

@@ -41,7 +41,8 @@ static enum told read_value(struct work *w, struct str *value)
 static enum identity own_profile(const struct work *w, const struct a_identity *row, uint32_t n)
 {
     const struct classification *c = w->out;
-    struct str user = w->rows.request->account_name;
+    const struct request *r = w->rows.request;
+    struct str user = r->known_by == KNOWN_BY_ADDRESS ? STR_NONE : r->account_name; /* whoever sits there */
     bool mine = false;
 
     for (uint32_t i = 0; i < n; i++) {

@@ -112,6 +112,25 @@ const struct a_member *lookup_member(const struct artefact *a, struct str user)
     return NULL;
 }
 
+struct str lookup_current(const struct artefact *a, struct str user)
+{
+    const struct a_former *rows = ARTEFACT_ROWS(a, FORMERS, struct a_former);
+    uint32_t low = 0, high = a->n[SECTION_FORMERS];
+
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        int order = str_cmp(artefact_str(a, rows[middle].name), user);
+
+        if (order == 0)
+            return artefact_str(a, rows[middle].user);
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return user;
+}
+
 uint32_t lookup_account(const struct artefact *a, uint32_t platform, struct str name)
 {
     uint32_t h = alias_hash(platform, name), i;

@@ -25,6 +25,10 @@ uint32_t lookup_group(const struct artefact *a, struct str name);
 /* NULL when the user is in no register. `user` canonical. */
 const struct a_member *lookup_member(const struct artefact *a, struct str user);
 
+/* The name by which the registers know that person today: `user` itself, unless it is one that somebody had
+ * before. */
+struct str lookup_current(const struct artefact *a, struct str user);
+
 /* The registered account that goes by this canonical name on that platform, or NO_INDEX. */
 uint32_t lookup_account(const struct artefact *a, uint32_t platform, struct str name);
 

@@ -236,6 +236,11 @@ static enum answer match_port(const struct match *m, const uint32_t *args, uint3
     return listed_or_unsure(m->request->listening_port, 0, args, n);
 }
 
+static enum answer match_known_by(const struct match *m, const uint32_t *args, uint32_t n)
+{
+    return listed(m->who->known_by, args, n);
+}
+
 static enum answer (*const matchers[])(const struct match *, const uint32_t *, uint32_t) = {
 #define CONDITION(number, word, args, match, unsure) match,
 #include "core/conditions.def"

@@ -50,6 +50,15 @@ enum grant_state match_grant_state(const struct a_meta *meta, const struct a_gra
     return *missing ? GRANT_STATE_INERT : GRANT_STATE_LIVE;
 }
 
+/* A grant that lists no account is for all of the council's, but not for the official accounts of elected
+ * members: who may use one of these is written by its name. */
+static bool covers(const struct artefact *a, const struct a_grant *g, uint32_t account)
+{
+    if (g->accounts.n)
+        return holds(a, g->accounts, account);
+    return !(ARTEFACT_ROWS(a, ACCOUNTS, struct a_account)[account].flags & ACCOUNT_MEMBER);
+}
+
 /* One and the same live grant must name both what is asked. */
 static enum answer grant_names(const struct match *m, const struct a_grant *g, uint32_t asked)
 {
@@ -59,8 +68,7 @@ static enum answer grant_names(const struct match *m, const struct a_grant *g, u
     if (asked & GRANT_NAMES_ACCOUNT) {
         if (c->account_state == ACCOUNT_STATE_UNKNOWN)
             answer = UNSURE;
-        else if (c->registered == NO_INDEX ||
-                 (g->accounts.n && !holds(m->artefact, g->accounts, c->registered)))
+        else if (c->registered == NO_INDEX || !covers(m->artefact, g, c->registered))
             return NO;
     }
     if (asked & GRANT_NAMES_ACTIVITY) {
@@ -106,7 +114,8 @@ static const struct grant_view *view_of(const struct match *m, uint32_t asked)
     *v = (struct grant_view){.looked = true, .state = GRANT_STATE_NONE, .step = STEP_COUNT, .named = NO};
     if (m->what->platform == NO_INDEX)
         return v;
-    look_at_grants(m, lookup_user_grants(m->artefact, m->request->account_name), asked, v);
+    if (m->who->known_by != KNOWN_BY_ADDRESS) /* else whoever sits at the machine would have it */
+        look_at_grants(m, lookup_user_grants(m->artefact, m->request->account_name), asked, v);
     for (uint32_t i = 0; i < m->artefact->n[SECTION_GROUPS]; i++)
         if (match_in_group(m->who, i))
             look_at_grants(m, lookup_group_grants(m->artefact, i), asked, v);

@@ -1,5 +1,6 @@
-/* Who asks, as far as a policy can speak of it: groups from the proxy and from the register together (the
- * union), the class of person from the register, else from a group, else as the policy says of all others. */
+/* Who asks, as far as a policy can speak of it (portreeve.policy(5), WHO ASKS): groups from the proxy and from
+ * the registers together (the union), the class of person from the register, else from a group, else as the
+ * policy says of all others; and how sure it is that one person asks. */
 #include "core/lookup.h"
 #include "core/policy_internal.h"
 
@@ -32,6 +33,21 @@ static void settle(const struct artefact *a, struct person *who)
         who->mode = enforce ? MODE_ENFORCE : MODE_SHADOW;
 }
 
+/* A name tells of one person only where somebody signed in with it, and nobody else does. */
+static void tell_how(const struct request *r, const struct a_member *member, struct person *who,
+                     const struct artefact *a)
+{
+    if (who->user == USER_UNKNOWN)
+        who->known_by = r->client_ip.n ? KNOWN_BY_ADDRESS : KNOWN_BY_NOTHING;
+    else if (r->known_by == KNOWN_BY_ADDRESS)
+        who->known_by = KNOWN_BY_ADDRESS;
+    else
+        who->known_by = r->known_by == KNOWN_BY_SHARED || who->people == PEOPLE_SHARED ? KNOWN_BY_SHARED
+                                                                                       : KNOWN_BY_SIGN_IN;
+    if (who->known_by == KNOWN_BY_SIGN_IN)
+        who->subject = member && member->id.n ? artefact_str(a, member->id) : r->account_name;
+}
+
 struct person person_of(const struct policy *p, const struct request *r, struct scratch *s)
 {
     const struct artefact *a = &p->artefact;
@@ -60,9 +76,11 @@ struct person person_of(const struct policy *p, const struct request *r, struct 
             join(who.groups, artefact_numbers(a, member->groups)[i]);
         who.groups_state = GROUPS_RESOLVED;
         who.people = member->people;
+        who.sponsor = artefact_str(a, member->sponsor);
     }
     settle(a, &who);
     if (who.people == NO_INDEX)
         who.people = meta->people_default;
+    tell_how(r, member, &who, a);
     return who;
 }

@@ -2,6 +2,8 @@
 
 #include "core/url.h"
 
+#include <arpa/inet.h>
+
 struct str request_header(const struct request *r, struct str name)
 {
     for (size_t i = 0; i < r->n_headers; i++)
@@ -101,6 +103,18 @@ struct str user_canonical(struct str user, struct arena *a)
     return (struct str){p, name.n};
 }
 
+bool user_is_address(struct str user)
+{
+    char z[INET6_ADDRSTRLEN];
+    unsigned char bytes[16];
+
+    if (user.n == 0 || user.n >= sizeof z)
+        return false;
+    memcpy(z, user.p, user.n);
+    z[user.n] = '\0';
+    return inet_pton(AF_INET, z, bytes) == 1 || inet_pton(AF_INET6, z, bytes) == 1;
+}
+
 /* RFC 9110 5.6.2 token. */
 static bool token(struct str s)
 {
@@ -161,6 +175,8 @@ enum normalised request_normalise(struct request *r, struct arena *a)
     r->port = 0;
     if (r->user.n <= 256)
         r->account_name = user_canonical(r->user, a);
+    if (user_is_address(r->account_name))
+        r->account_name = STR_NONE;
     if (!token(r->method) || r->target.n > REQUEST_TARGET_MAX || !printable(r->target))
         return MALFORMED;
     if (r->kind != REQUEST_PLAIN && !bare_authority(r->target))

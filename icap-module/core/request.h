@@ -4,6 +4,7 @@
 #define CORE_REQUEST_H
 
 #include "core/arena.h"
+#include "core/words.h"
 
 enum {
     REQUEST_HEADERS_MAX = 256, /* a request with more is malformed */
@@ -37,6 +38,7 @@ struct request {
     struct str body; /* the first bytes that are at hand; never stored */
     bool body_whole; /* nothing follows `body` */
     struct str user; /* as the proxy names it; the canonical form is made by request_normalise */
+    enum known_by known_by; /* how the proxy says that it knows the name; KNOWN_BY_NOTHING: it does not say */
     bool has_groups; /* the proxy resolved groups (the list may be empty) */
     const struct str *groups;
     size_t n_groups;
@@ -52,7 +54,8 @@ struct request {
     uint32_t port; /* 0 = none is written */
     struct str path;  /* percent-decoded once where harmless, dot segments and double slashes removed */
     struct str query; /* as sent, without '?' */
-    struct str account_name; /* the user's sign-in name: no domain prefix, no realm, lower case */
+    struct str account_name; /* the user's sign-in name: no domain prefix, no realm, lower case; never an
+                                address. policy_judge puts the name of today in place of an earlier one */
 };
 
 enum normalised { NORMALISED = 0, MALFORMED = -1 };
@@ -73,6 +76,9 @@ struct str query_get(struct str query, struct str key);
 
 /* The method writes as far as HTTP says (RFC 9110 9.2.1): not GET, HEAD, OPTIONS, TRACE, CONNECT. */
 bool request_unsafe(const struct request *r);
+
+/* A name that a proxy made of a machine's address is nobody's. `user` canonical. */
+bool user_is_address(struct str user);
 
 /* "DOMAIN\user" and "user@realm" -> "user" in lower case, in `a`. */
 struct str user_canonical(struct str user, struct arena *a);

@@ -32,6 +32,14 @@ static const char *const people_meanings[] = {
 #define PEOPLE(name, word, meaning) meaning,
 #include "core/words.def"
 };
+static const char *const known_by_words[] = {
+#define KNOWN_BY(name, word, meaning) word,
+#include "core/words.def"
+};
+static const char *const known_by_meanings[] = {
+#define KNOWN_BY(name, word, meaning) meaning,
+#include "core/words.def"
+};
 static const char *const category_words[] = {
 #define CATEGORY(name, word, meaning) word,
 #include "core/words.def"
@@ -190,6 +198,7 @@ const struct word_list word_lists[WORDS_LISTS] = {
     [WORDS_CLASS] = {"class", class_words, class_meanings, CLASS_COUNT},
     [WORDS_ROLE] = {"host role", role_words, role_meanings, ROLE_COUNT},
     [WORDS_PEOPLE] = {"class of people", people_words, people_meanings, PEOPLE_COUNT},
+    [WORDS_KNOWN_BY] = {"way of knowing", known_by_words, known_by_meanings, KNOWN_BY_COUNT},
     [WORDS_CATEGORY] = {"category", category_words, category_meanings, CATEGORY_COUNT},
     [WORDS_IDENTITY] = {"identity", identity_words, identity_meanings, IDENTITY_COUNT},
     [WORDS_ORIGIN] = {"origin", origin_words, origin_meanings, ORIGIN_COUNT},

@@ -28,6 +28,12 @@ enum people {
     PEOPLE_COUNT
 };
 
+enum known_by {
+#define KNOWN_BY(name, word, meaning) KNOWN_BY_##name,
+#include "core/words.def"
+    KNOWN_BY_COUNT
+};
+
 enum category {
 #define CATEGORY(name, word, meaning) CATEGORY_##name,
 #include "core/words.def"
@@ -157,6 +163,7 @@ enum word_list_id {
     WORDS_CLASS,
     WORDS_ROLE,
     WORDS_PEOPLE,
+    WORDS_KNOWN_BY,
     WORDS_CATEGORY,
     WORDS_IDENTITY,
     WORDS_ORIGIN,

@@ -38,6 +38,7 @@ void conf_reset(void)
                             .groups_header = "X-Groups",
                             .sni_header = "X-Sni",
                             .port_header = "X-Listening-Port",
+                            .known_by_header = "X-Known-By",
                             .bump_header = "X-Portreeve-Bump"};
 }
 
@@ -215,6 +216,7 @@ struct ci_conf_entry conf_directives[] = {
     {"GroupsHeader", all.groups_header, set_header, "the ICAP header that lists the user's groups"},
     {"SniHeader", all.sni_header, set_header, "the ICAP header with the TLS server name"},
     {"PortHeader", all.port_header, set_header, "the ICAP header with the proxy's port"},
+    {"KnownByHeader", all.known_by_header, set_header, "the ICAP header that says how the user is known"},
     {"BumpHeader", all.bump_header, set_header, "the HTTP header that asks the proxy to open a tunnel"},
     {"OnMissingPolicy", NULL, set_missing, "refuse, allow or fatal"},
     {"NodeName", all.node, set_node, "this machine's name in the spool"},

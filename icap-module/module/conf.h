@@ -27,6 +27,7 @@ struct settings {
     char groups_header[CONF_NAME];
     char sni_header[CONF_NAME];
     char port_header[CONF_NAME];
+    char known_by_header[CONF_NAME];
     char bump_header[CONF_NAME];
     char node[CONF_NAME];
     enum user_encoding user_encoding;

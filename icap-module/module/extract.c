@@ -157,14 +157,25 @@ static uint32_t read_port(struct str value)
     return str_u64(value, &port) && port <= 65535 ? (uint32_t)port : 0;
 }
 
+/* A word that we do not know may be another way of not knowing the person: then no name is a person's. */
+static enum known_by read_known_by(struct str value)
+{
+    int word = word_find(WORDS_KNOWN_BY, value);
+
+    if (!known(value).n)
+        return KNOWN_BY_NOTHING;
+    return word < 0 ? KNOWN_BY_ADDRESS : (enum known_by)word;
+}
+
 /* The proxy's own headers: they stand in the ICAP request, where no client can put any. The first of a name
  * counts. */
 static void read_icap_headers(struct exchange *x, const ci_headers_list_t *list)
 {
     const struct settings *s = settings();
     const struct str wanted[] = {STR("X-Client-IP"), str_of(s->user_header), str_of(s->groups_header),
-                                 str_of(s->sni_header), str_of(s->port_header)};
-    enum { IP, USER, GROUPS, SNI, PORT, WANTED };
+                                 str_of(s->sni_header), str_of(s->port_header),
+                                 str_of(s->known_by_header)};
+    enum { IP, USER, GROUPS, SNI, PORT, KNOWN_BY, WANTED };
     struct header found[WANTED] = {0};
 
     for (int i = 1; i < list->used; i++) {
@@ -179,6 +190,8 @@ static void read_icap_headers(struct exchange *x, const ci_headers_list_t *list)
     x->request.client_ip = known(found[IP].value);
     x->request.sni = known(found[SNI].value);
     x->request.listening_port = read_port(found[PORT].value);
+    if (found[KNOWN_BY].name.n)
+        x->request.known_by = read_known_by(found[KNOWN_BY].value);
     if (found[USER].name.n)
         x->request.user = read_user(x->worker, found[USER].value);
     if (found[GROUPS].name.n)

@@ -137,17 +137,20 @@ static struct event event_of(const struct exchange *x, const struct artefact *a)
     return e;
 }
 
-/* Who it was, as far as the policy's record mode goes. */
+/* Who it was, as far as the policy's record mode goes: one person who signed in, by what outlives the name.
+ * Shared sign-ins, machines of several people and names made of an address are nobody. */
 static void name_person(struct event *e, const struct exchange *x, enum record mode)
 {
+    const struct person *who = &x->verdict.who;
+
     if (mode == RECORD_PSEUDONYM) {
-        e->people = x->verdict.who.people;
-        if (x->request.account_name.n && my_key()) {
-            seal_pseudonym(&key, x->request.account_name, e->pseudonym);
+        e->people = who->people;
+        if (who->subject.n && my_key()) {
+            seal_pseudonym(&key, who->subject, e->pseudonym);
             e->has_pseudonym = true;
             return;
         }
-        if (x->request.account_name.n)
+        if (who->subject.n)
             stats_count(COUNT_KEY_MISSING);
     }
     e->time -= (e->time % HOUR + HOUR) % HOUR;

@@ -87,6 +87,17 @@ static bool take_client_ip(void *to, const char *value)
     return true;
 }
 
+static bool take_known_by(void *to, const char *value)
+{
+    int word = word_find(WORDS_KNOWN_BY, str_of(value));
+
+    single(to, "--known-by")->request.known_by = (enum known_by)(word < 0 ? 0 : word);
+    if (word >= 0)
+        return true;
+    fprintf(stderr, "portreeve explain: --known-by %s is none of sign-in, shared, address, nothing\n", value);
+    return false;
+}
+
 static bool take_method(void *to, const char *value)
 {
     single(to, "--method")->request.method = str_of(value);
@@ -179,6 +190,7 @@ static const struct option_row rows[] = {
     {"--artefact", false, take_artefact},  {"--standing", false, take_standing},
     {"--owners", false, take_owners},      {"--user", false, take_user},
     {"--groups", false, take_groups},      {"--client-ip", false, take_client_ip},
+    {"--known-by", false, take_known_by},
     {"--method", false, take_method},      {"--header", false, take_header},
     {"--body", false, take_body},          {"--at", false, take_at},
     {"--json", true, take_json},           {"--batch", true, take_batch},

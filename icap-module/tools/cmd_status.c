@@ -17,6 +17,7 @@ static const struct status_item items[] = {
     {"files", status_look_files, status_tell_files},
     {"alarm", status_look_alarm, status_tell_alarm},
     {"registers", status_look_registers, status_tell_registers},
+    {"directory", status_look_directory, status_tell_directory},
     {"identities", status_look_identities, status_tell_identities},
     {"maps", status_look_maps, status_tell_maps},
     {"rot", status_look_rot, status_tell_rot},

@@ -23,6 +23,7 @@ portreeve_SOURCES = \
 	%D%/portreeve.c \
 	%D%/publish.c %D%/publish.h \
 	%D%/status.h \
+	%D%/status_directory.c \
 	%D%/status_identities.c \
 	%D%/status_registers.c \
 	%D%/status_rot.c \

@@ -9,6 +9,7 @@
 
 #include <jansson.h>
 
+enum { STATUS_DIRECTORY_OLD = 24 }; /* hours */
 enum { STATUS_SOON = 30 }; /* days */
 
 /* What every item may look at. */
@@ -56,6 +57,8 @@ json_t *status_look_alarm(struct status *s);
 void status_tell_alarm(const json_t *facts);
 json_t *status_look_registers(struct status *s);
 void status_tell_registers(const json_t *facts);
+json_t *status_look_directory(struct status *s);
+void status_tell_directory(const json_t *facts);
 json_t *status_look_identities(struct status *s);
 void status_tell_identities(const json_t *facts);
 json_t *status_look_maps(struct status *s);

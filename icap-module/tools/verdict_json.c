@@ -66,6 +66,7 @@ static void put_extras(json_t *o, const struct artefact *a, const struct verdict
         c->registered == NO_INDEX
             ? json_null()
             : json_slice(artefact_str(a, ARTEFACT_ROWS(a, ACCOUNTS, struct a_account)[c->registered].name)));
+    put(o, "known_by", json_word(WORDS_KNOWN_BY, v->who.known_by));
     put(o, "rot", json_bits(WORDS_ROT, c->rot));
     put(o, "via",
         c->carrier == NO_INDEX
@@ -174,7 +175,8 @@ static void take_group_names(json_t *groups, struct request *r, struct batch *b)
 
 static void request_from_json(json_t *o, struct request *r, struct batch *b)
 {
-    struct str at;
+    struct str at, known_by;
+    int word;
     json_t *port = json_object_get(o, "port");
 
     *r = (struct request){.headers = b->headers, .groups = b->groups, .now = now_utc()};
@@ -185,6 +187,12 @@ static void request_from_json(json_t *o, struct request *r, struct batch *b)
     r->target = string_member(o, "url", b);
     r->user = string_member(o, "user", b);
     r->client_ip = string_member(o, "client_ip", b);
+    known_by = string_member(o, "known_by", b);
+    word = known_by.n ? word_find(WORDS_KNOWN_BY, known_by) : KNOWN_BY_NOTHING;
+    if (word < 0)
+        b->problem = "known_by";
+    else
+        r->known_by = (enum known_by)word;
     r->sni = string_member(o, "sni", b);
     r->body = string_member(o, "body", b);
     r->body_whole = r->body.n <= REQUEST_BODY_MAX;
