@@ -496,6 +496,7 @@ chain_stop() {
     process_stop squid
     process_stop icap
     process_stop origin
+    process_stop slapd # of the one scenario that has one
 }
 chain_status() {
     local name pid

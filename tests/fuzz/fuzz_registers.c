@@ -1,4 +1,4 @@
-/* Hostile registers; the first byte says which ('8' and '<' the identities, else bits 0 and 1), and by its bit 2 whether the bytes are first read for their
+/* Hostile registers; the first byte says which ('8' and '<' the identities, 'P' and 'T' people.csv, else bits 0 and 1), and by its bit 2 whether the bytes are first read for their
  * encoding, as those of a file are. Whoever stands in one without an error is found in the artefact. */
 #include "fuzz.h"
 
@@ -44,6 +44,12 @@ static void find_all(const struct artefact *a)
         const struct a_member *row = &ARTEFACT_ROWS(a, MEMBERS, struct a_member)[i];
 
         FUZZ_HOLDS(row->user.n > 0 && lookup_member(a, artefact_str(a, row->user)) == row);
+    }
+    for (uint32_t i = 0; i < a->n[SECTION_FORMERS]; i++) {
+        const struct a_former *row = &ARTEFACT_ROWS(a, FORMERS, struct a_former)[i];
+        struct str name = artefact_str(a, row->name), user = artefact_str(a, row->user);
+
+        FUZZ_HOLDS(str_eq(lookup_current(a, name), user) && !lookup_member(a, name) && lookup_member(a, user));
     }
     for (uint32_t i = 0; i < a->n[SECTION_ALIASES]; i++) {
         const struct a_alias *row = &ARTEFACT_ROWS(a, ALIASES, struct a_alias)[i];
@@ -106,7 +112,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static int (*const parsers[])(struct builder *, struct str, struct str,
                                   struct diag *) = {parse_accounts, parse_members, parse_grants,
-                                                  parse_hosts,    parse_identities};
+                                                  parse_hosts,    parse_identities, parse_people};
     static struct diag d;
     struct str text = {(const char *)data + 1, size - 1}, own = STR_NONE;
     struct builder *b;
@@ -120,7 +126,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         text = own = decoded(text, &d);
     if (d.errors == 0) {
         b = start();
-        result = parsers[data[0] == '8' || data[0] == '<' ? 4 : data[0] % 4](b, STR("input.csv"), text, &d);
+        result = parsers[data[0] == '8' || data[0] == '<'   ? 4
+                         : data[0] == 'P' || data[0] == 'T' ? 5
+                                                            : data[0] % 4](b, STR("input.csv"), text, &d);
         FUZZ_HOLDS((result != 0) == (d.errors > 0));
         if (result == 0)
             finish(b, &d);
@@ -133,6 +141,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 static const char *const lines[] = {
     "0platform,account,aliases,owner,flags\n",
     "1user,groups,class\n",
+    "1user,groups,class,names,sponsor\n",
+    "Puser,id,names,groups,class,sponsor,synced_on\n",
+    "alice,00112233-4455-6677-8899-aabbccddeeff,a.before a.first,comms,agency,bob,2026-05-12T09:00:00Z\n",
+    "bob,10112233-4455-6677-8899-aabbccddeeff,,comms;elected members,,,2026-05-12T09:00:00Z\n",
     "2user,group,platforms,accounts,activities,approved_by,approved_on,aup_signed_on,policy_read_on,"
     "trained_until,expires,document\n",
     "3host,category,owner,note\n",

@@ -720,6 +720,27 @@ class Records(Case):
         self.assertRegex(named[None]["time"], r"T\d\d:00:00Z$")
         self.check_nothing_personal()
 
+    def test_who_is_one_person(self):
+        """Shared sign-ins, machines of several people and addresses are nobody's; a person is one under every name."""
+        self.record = "pseudonym"
+        ident = "00112233-4455-6677-8899-aabbccddee01"
+        people = f"user,id,names,groups,class,sponsor,synced_on\na.smith,{ident},a.jones,,,,2026-05-12T09:00:00Z\n"
+        os.makedirs(self.folder.file("council/registers"))
+        for name, text in (("people", people), ("members", "user,class\nreception,shared\n")):
+            with open(self.folder.file(f"council/registers/{name}.csv"), "w", encoding="utf-8") as f:
+                f.write(text)
+        s = self.start(f"PseudonymKey {self.folder.file('key')}")
+        asked = [("a.smith", None), ("COUNCIL\\A.Jones", None), ("bob", "sign-in"), ("bob", "address"), ("bob", "shared"),
+                 ("bob", "citrix"), ("bob", "-"), ("reception", None), ("10.1.2.3", None)]
+        named = []
+        for i, (user, known_by) in enumerate(asked, 1):
+            s.ask(get(FACEBOOK), ["X-Client-IP: 10.1.2.3", f"X-Client-Username: {user}", "X-Groups: all-staff"] +
+                  ([f"X-Known-By: {known_by}"] if known_by else []))
+            named.append(self.events(i)[-1]["pseudonym"])
+        key = {"digest_size": 16, "key": self.folder.key, "person": b"portreeve-user"}
+        smith, bob = (hashlib.blake2b(subject, **key).hexdigest() for subject in (ident.encode(), b"bob"))
+        self.assertEqual(named, [smith, smith, bob, None, None, None, bob, None, None])
+
     def test_a_missing_key_is_a_named_outcome(self):
         self.record = "pseudonym"
         os.chmod(self.folder.file("key"), 0o644)

@@ -77,6 +77,7 @@ static const char *const vocabulary[][8] = {
     {"grant", "inert aup", "inert approval"},
     {"network", "10.0.0.0/8", "10.1.0.0/16", "10.0.0.0/16", "192.0.2.0/24", "2001:db8::/32"},
     {"port", "3128", "8080"},
+    {"known-by", "sign-in", "shared", "address", "nothing"},
 };
 
 enum { CONDITIONS = sizeof vocabulary / sizeof *vocabulary, LINES_MAX = 5, LINE_MAX = 120 };
@@ -336,7 +337,11 @@ static const struct {
 static const struct {
     const char *address;
     uint32_t port;
-} places[] = {{"", 0}, {"10.1.2.3", 3128}, {"10.9.2.3", 0}, {"192.0.2.9", 8080}};
+    enum known_by known_by;
+} places[] = {{"", 0, KNOWN_BY_NOTHING},
+              {"10.1.2.3", 3128, KNOWN_BY_NOTHING},
+              {"10.9.2.3", 0, KNOWN_BY_SHARED},
+              {"192.0.2.9", 8080, KNOWN_BY_ADDRESS}};
 
 enum {
     ASKED = sizeof asked / sizeof *asked,
@@ -359,6 +364,7 @@ static struct request request_at(unsigned i)
                         .n_groups = groups[group].n,
                         .client_ip = str_of(places[place].address),
                         .listening_port = places[place].port,
+                        .known_by = places[place].known_by,
                         .now = NOON};
 
     while (r.n_headers < 3 && a->headers[r.n_headers].name.n)

@@ -144,6 +144,92 @@ START_TEST(members_are_checked)
 }
 END_TEST
 
+#define PEOPLE "user,id,names,groups,class,sponsor,synced_on\n"
+#define ID(n) "00112233-4455-6677-8899-aabbccddee0" n
+#define AT "2026-05-12T09:00:00Z"
+
+START_TEST(people_are_known_under_all_their_names)
+{
+    const struct a_member *member;
+    uint32_t former;
+
+    expect_good(parse_people, PEOPLE "a.smith," ID("1") ",a.jones A.Maiden,comms,agency,b.boss," AT "\n"
+                              "b.boss," ID("2") ",,Social Media Users;leisure,,," AT "\n");
+    member = build_at(b, SECTION_MEMBERS, build_find_member(b, STR("a.smith")));
+    ck_assert_built(member->id, ID("1"));
+    ck_assert_built(member->sponsor, "b.boss");
+    ck_assert_uint_eq(member->people, PEOPLE_AGENCY);
+    former = build_find_former(b, STR("a.maiden"));
+    ck_assert_uint_ne(former, NO_INDEX);
+    ck_assert_built(((struct a_former *)build_at(b, SECTION_FORMERS, former))->user, "a.smith");
+    ck_assert_uint_eq(build_meta(b)->directory_read, 1778576400);
+    member = build_at(b, SECTION_MEMBERS, build_find_member(b, STR("b.boss")));
+    ck_assert_uint_eq(member->groups.n, 2);
+    /* What stands in members.csv is put together with it; a row under an earlier name is the person's. */
+    ck_assert_int_eq(parse_members(b, STR("members.csv"),
+                                   STR("user,groups,class,sponsor\nA.Jones,leisure,casual,c.other\nb.boss,,,\n"
+                                       "d.hand,comms,,\n"),
+                                   &diag),
+                     0);
+    ck_assert_uint_eq(diag.warnings, 1);
+    ck_assert_ptr_nonnull(strstr(diag.messages[0].text, "'a.jones' is called 'a.smith' now (r.csv, line 2)"));
+    ck_assert_uint_eq(build_count(b, SECTION_MEMBERS), 3);
+    member = build_at(b, SECTION_MEMBERS, build_find_member(b, STR("a.smith")));
+    ck_assert_uint_eq(member->groups.n, 2);
+    ck_assert_uint_eq(member->people, PEOPLE_CASUAL);
+    ck_assert_built(member->sponsor, "c.other");
+    ck_assert_built(member->id, ID("1"));
+}
+END_TEST
+
+START_TEST(people_are_checked)
+{
+    static const char *const ids[] = {"", "x", "00112233-4455-6677-8899-AABBCCDDEEFF", "001122334455-6677-8899-aabbccddeeff-"};
+    char text[300];
+
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+        snprintf(text, sizeof text, PEOPLE "a,%s,,,,," AT "\n", ids[i]);
+        expect_error(parse_people, text, 2, "is no object id");
+    }
+    expect_error(parse_people, PEOPLE "a," ID("1") ",,,,," AT "\nb," ID("1") ",,,,," AT "\n", 3,
+                 "the same object stands in row 2 already");
+    expect_error(parse_people, PEOPLE "a," ID("1") ",,,,," AT "\nA," ID("2") ",,,,," AT "\n", 3,
+                 "'a' has a row already, row 2");
+    expect_error(parse_people, PEOPLE "a," ID("1") ",,,,,\n", 2, "is no time as sync-directory writes it");
+    expect_error(parse_people, PEOPLE "a," ID("1") ",,,,,2026-05-12\n", 2, "is no time as sync-directory writes it");
+    expect_error(parse_people, PEOPLE "a," ID("1") ",,,,," AT "\nb," ID("2") ",,,,,2026-05-12T09:00:01Z\n", 3,
+                 "another time than in the rows above");
+    expect_error(parse_people, PEOPLE "a," ID("1") ",b,,,," AT "\nb," ID("2") ",,,,," AT "\n", 3,
+                 "'b' is an earlier name of 'a' (line 2)");
+    expect_error(parse_people, PEOPLE "b," ID("2") ",,,,," AT "\na," ID("1") ",b,,,," AT "\n", 3,
+                 "'b' is another person's sign-in name (r.csv, line 2)");
+    expect_error(parse_people, PEOPLE "a," ID("1") ",c,,,," AT "\nb," ID("2") ",c,,,," AT "\n", 3,
+                 "'c' is an earlier name of 'a' already (r.csv, line 2)");
+    expect_error(parse_people, PEOPLE "a," ID("1") ",A,,,," AT "\n", 2, "the person's name of today");
+    expect_error(parse_people, PEOPLE "a," ID("1") ",,,,a," AT "\n", 2, "cannot answer for themselves");
+    expect_error(parse_people, PEOPLE "a," ID("1") ",,coms,,," AT "\n", 2, "did you mean 'comms'?");
+    expect_error(parse_people, "user,groups,id\na,comms," ID("1") "\n", 1, "synced_on");
+    expect_error(parse_members, "user\n10.1.2.3\n", 2, "is a machine's address");
+    expect_error(parse_members, "user,names\na,2001:db8::1\n", 2, "is a machine's address");
+    expect_error(parse_members, "user,names\na,b\nB,\n", 3, "'b' is an earlier name of 'a'");
+    expect_error(parse_members, "user,names\na,1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17\n", 2,
+                 "more than 16 earlier names");
+}
+END_TEST
+
+START_TEST(a_grant_follows_its_person)
+{
+    expect_good(parse_people, PEOPLE "a.smith," ID("1") ",a.jones,,,," AT "\n");
+    expect_good(parse_grants, "user,platforms,approved_by,approved_on\na.jones,facebook,D,2026-04-01\n");
+    ck_assert_built(((struct a_grant *)build_at(b, SECTION_GRANTS, 0))->user, "a.smith");
+    ck_assert_int_eq(parse_grants(b, STR("g.csv"),
+                                  STR("user,platforms,approved_by,approved_on\na.smith,facebook,D,2026-04-01\n"
+                                      "a.jones,facebook,D,2026-04-01\n"),
+                                  &diag),
+                     -1); /* one grant twice */
+}
+END_TEST
+
 #define GRANTS                                                                                               \
     "user,group,platforms,accounts,activities,approved_by,approved_on,aup_signed_on,policy_read_on,"         \
     "trained_until,expires,document\n"
@@ -578,6 +664,9 @@ int main(void)
     tcase_add_test(tests, accounts_are_checked);
     tcase_add_test(tests, members_have_groups_and_a_class);
     tcase_add_test(tests, members_are_checked);
+    tcase_add_test(tests, people_are_known_under_all_their_names);
+    tcase_add_test(tests, people_are_checked);
+    tcase_add_test(tests, a_grant_follows_its_person);
     tcase_add_test(tests, grants_name_what_they_allow);
     tcase_add_test(tests, grants_are_checked);
     tcase_add_test(tests, a_grant_stands_once_but_may_be_renewed);
