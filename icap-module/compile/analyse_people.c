@@ -12,9 +12,9 @@ static bool names_class(const struct study *s, const struct a_clause *clause, en
     return false;
 }
 
-/* The first rule with a clause that names one class of people, and not the other (PEOPLE_COUNT: whatever else it
- * names); NO_INDEX without. */
-static uint32_t rule_naming(const struct study *s, enum people people, enum people not)
+/* The first rule with a clause that names one class of people, and not the other (PEOPLE_COUNT: whatever else
+ * it names); NO_INDEX without. */
+static uint32_t rule_naming(const struct study *s, enum people people, enum people not )
 {
     for (uint32_t i = 0; i < s->n_rules; i++) {
         const struct a_rule *r = check_rule_at(s->c, i);
@@ -22,7 +22,7 @@ static uint32_t rule_naming(const struct study *s, enum people people, enum peop
         for (uint32_t k = 0; k < r->clauses.n; k++) {
             const struct a_clause *clause = check_clause_at(s->c, r, k);
 
-            if (names_class(s, clause, people) && !names_class(s, clause, not))
+            if (names_class(s, clause, people) && !names_class(s, clause, not ))
                 return i;
         }
     }
@@ -36,11 +36,12 @@ static void say_unsaid(struct study *s, const struct analysis *a)
     bool by_default = m->people_default != NO_INDEX && m->people_default != PEOPLE_MEMBER;
 
     if (by_default || rule_naming(s, PEOPLE_EMPLOYEE, PEOPLE_COUNT) != NO_INDEX)
-        check_say(s->c, a->severity, SECTION_META, STATEMENT_PEOPLE,
-                  "what holds for elected members is not said, so that they get what was written for others: add "
-                  "'members as-employees cite \"...\"', or 'members own-rules cite \"...\"' and their rules "
-                  "(people member) [%s]",
-                  a->id);
+        check_say(
+            s->c, a->severity, SECTION_META, STATEMENT_PEOPLE,
+            "what holds for elected members is not said, so that they get what was written for others: add "
+            "'members as-employees cite \"...\"', or 'members own-rules cite \"...\"' and their rules "
+            "(people member) [%s]",
+            a->id);
 }
 
 void analyse_members(struct study *s, const struct analysis *a)
@@ -91,10 +92,11 @@ void analyse_no_sponsor(struct study *s, const struct analysis *a)
         first = n++ ? first : i;
     }
     if (some && n)
-        check_say(s->c, a->severity, SECTION_MEMBERS, first,
-                  "nobody answers for this person, who is no employee (%u such): name a sponsor, in the directory "
-                  "as their manager [%s]",
-                  n, a->id);
+        check_say(
+            s->c, a->severity, SECTION_MEMBERS, first,
+            "nobody answers for this person, who is no employee (%u such): name a sponsor, in the directory "
+            "as their manager [%s]",
+            n, a->id);
 }
 
 void analyse_unknown_person(struct study *s, const struct analysis *a)
@@ -111,8 +113,9 @@ void analyse_unknown_person(struct study *s, const struct analysis *a)
         first = n++ ? first : i;
     }
     if (n)
-        check_say(s->c, a->severity, SECTION_GRANTS, first,
-                  "neither people.csv nor members.csv knows who has this grant (%u such): take it out when they "
-                  "have left, or mend the name [%s]",
-                  n, a->id);
+        check_say(
+            s->c, a->severity, SECTION_GRANTS, first,
+            "neither people.csv nor members.csv knows who has this grant (%u such): take it out when they "
+            "have left, or mend the name [%s]",
+            n, a->id);
 }

@@ -255,8 +255,8 @@ static bool settle_on(const struct world *w, const struct region *r, uint32_t pl
     uint64_t any = 0;
 
     for (unsigned d = 0; d < DIMENSIONS; d++) {
-        bool everywhere = d == DIMENSION_USER || d == DIMENSION_GROUPS || d == DIMENSION_PEOPLE ||
-                          d == DIMENSION_KNOWN_BY;
+        bool everywhere =
+            d == DIMENSION_USER || d == DIMENSION_GROUPS || d == DIMENSION_PEOPLE || d == DIMENSION_KNOWN_BY;
 
         masks[d] = r->masks[d] & (everywhere ? ~(uint64_t)0 : f->masks[d]);
     }

@@ -10,11 +10,11 @@ ARTEFACT_SECTIONS(SECTION)
 
 _Static_assert(offsetof(struct a_platform, id) == 0 && offsetof(struct a_host, name) == 0 &&
                    offsetof(struct a_rule, id) == 0 && offsetof(struct a_group, name) == 0 &&
-                   offsetof(struct a_member, user) == 0 && offsetof(struct a_former, name) == 0 && offsetof(struct a_account, name) == 0 &&
-                   offsetof(struct a_alias, name) == 0 && offsetof(struct a_page, name) == 0 &&
-                   offsetof(struct a_identity, user) == 0 && offsetof(struct a_contact, name) == 0 &&
-                   offsetof(struct a_source, path) == 0 && offsetof(struct a_restriction, id) == 0 &&
-                   offsetof(struct a_restricted, name) == 0,
+                   offsetof(struct a_member, user) == 0 && offsetof(struct a_former, name) == 0 &&
+                   offsetof(struct a_account, name) == 0 && offsetof(struct a_alias, name) == 0 &&
+                   offsetof(struct a_page, name) == 0 && offsetof(struct a_identity, user) == 0 &&
+                   offsetof(struct a_contact, name) == 0 && offsetof(struct a_source, path) == 0 &&
+                   offsetof(struct a_restriction, id) == 0 && offsetof(struct a_restricted, name) == 0,
                "a row begins with its name");
 
 /* Bytes a row of the section takes while it is built: strings are counted by the piece. */

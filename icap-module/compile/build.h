@@ -40,7 +40,7 @@ uint32_t build_find_page(const struct builder *b, struct str name); /* the first
 uint32_t build_find_contact(const struct builder *b, struct str name);
 uint32_t build_find_rule(const struct builder *b, struct str id);
 uint32_t build_find_restriction(const struct builder *b, struct str id);
-uint32_t build_find_host(const struct builder *b, struct str name); /* without a leading dot */
+uint32_t build_find_host(const struct builder *b, struct str name);   /* without a leading dot */
 uint32_t build_find_member(const struct builder *b, struct str user); /* canonical names, both */
 uint32_t build_find_former(const struct builder *b, struct str name);
 /* The SECTION_ALIASES row of that canonical name (an account's own or another of its forms) on that platform.

@@ -72,8 +72,8 @@ static const struct field fields[SECTION_COUNT][24] = {
 _Static_assert(sizeof(struct a_meta) == 272 && sizeof(struct a_platform) == 108 && sizeof(struct a_row) == 92,
                "a row has other fields than the list above knows");
 _Static_assert(sizeof(struct a_host) == 32 && sizeof(struct a_rule) == 64 && sizeof(struct a_clause) == 16 &&
-                   sizeof(struct a_group) == 24 && sizeof(struct a_member) == 36 && sizeof(struct a_former) == 16 &&
-                   sizeof(struct a_account) == 24,
+                   sizeof(struct a_group) == 24 && sizeof(struct a_member) == 36 &&
+                   sizeof(struct a_former) == 16 && sizeof(struct a_account) == 24,
                "a row has other fields than the list above knows");
 _Static_assert(sizeof(struct a_alias) == 16 && sizeof(struct a_identity) == 36 &&
                    sizeof(struct a_grant) == 68 && sizeof(struct a_page) == 48 &&
@@ -312,9 +312,9 @@ static void move_all(struct builder *to, const struct builder *from)
     static const enum section kept[] = {SECTION_PLATFORMS, SECTION_GROUPS,   SECTION_ACCOUNTS,
                                         SECTION_PAGES,     SECTION_CONTACTS, SECTION_RESTRICTIONS,
                                         SECTION_PLACES,    SECTION_CARRIERS};
-    static const enum section sorted[] = {SECTION_HOSTS,   SECTION_RULES,      SECTION_MEMBERS, SECTION_FORMERS,
-                                          SECTION_ALIASES, SECTION_IDENTITIES, SECTION_GRANTS,
-                                          SECTION_SOURCES, SECTION_RESTRICTED, SECTION_OWNERS};
+    static const enum section sorted[] = {
+        SECTION_HOSTS,      SECTION_RULES,  SECTION_MEMBERS, SECTION_FORMERS,    SECTION_ALIASES,
+        SECTION_IDENTITIES, SECTION_GRANTS, SECTION_SOURCES, SECTION_RESTRICTED, SECTION_OWNERS};
 
     to->rows[SECTION_META].n = 0;
     move_row(to, from, SECTION_META, 0);

@@ -169,7 +169,8 @@ static int read_known_by(struct run *run)
     int value;
 
     if (!w)
-        return wrong(run, &run->l.words[run->l.at - 1], "'known-by' must be followed by how the proxy knows the name");
+        return wrong(run, &run->l.words[run->l.at - 1],
+                     "'known-by' must be followed by how the proxy knows the name");
     value = word_find(WORDS_KNOWN_BY, w->text);
     if (value < 0)
         return lex_unknown(&run->l, w, l->what, l->words, l->n);
@@ -188,9 +189,8 @@ static bool is_method(struct str s)
 /* One item of a case; several may stand in one line. */
 static int read_item(struct run *run)
 {
-    static const char *const words[] = {"user", "groups", "client",    "port",   "header",
-                                        "sni",  "body",   "body-part", "known-by", "expect",
-                                        "GET https://..."};
+    static const char *const words[] = {"user", "groups",    "client",   "port",   "header",         "sni",
+                                        "body", "body-part", "known-by", "expect", "GET https://..."};
     struct request *r = &run->one.r;
     const struct word *w = lex_word(&run->l);
     int result;
@@ -284,7 +284,8 @@ static int read_time(struct run *run)
     return lex_done(&run->l);
 }
 
-/* The key of the fixture register's digests, made of words: `portreeve accounts fixture` makes such digests. */
+/* The key of the fixture register's digests, made of words: `portreeve accounts fixture` makes such digests.
+ */
 static int read_key(struct run *run)
 {
     const struct word *w = lex_expect(&run->l, "words in quotes");

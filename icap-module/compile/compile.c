@@ -48,8 +48,8 @@ static void parse_register(struct work *w, const char *name,
     parse(w, source_find(w->s, str_of(path)), parse_one);
 }
 
-static const char *const registers[] = {"accounts.csv", "grants.csv", "hosts.csv", "identities.csv",
-                                        "members.csv",  "people.csv"};
+static const char *const registers[] = {"accounts.csv",   "grants.csv",  "hosts.csv",
+                                        "identities.csv", "members.csv", "people.csv"};
 
 /* A register whose name is misspelt would be an empty one. */
 static void check_registers(struct work *w)

@@ -18,7 +18,8 @@ int parse_policy(struct builder *b, struct str file, struct str text, struct dia
 int parse_people(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_members(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_grants(struct builder *b, struct str file, struct str text, struct diag *d);
-int parse_identities(struct builder *b, struct str file, struct str text, struct diag *d); /* after accounts */
+int parse_identities(struct builder *b, struct str file, struct str text,
+                     struct diag *d); /* after accounts */
 int parse_hosts(struct builder *b, struct str file, struct str text, struct diag *d);
 /* Renders one page for the policy's contacts; the policy must be parsed before. */
 int parse_page(struct builder *b, struct str file, struct str text, struct diag *d);

@@ -12,13 +12,13 @@ enum { REGISTER_NAME_MAX = 256 };
 struct reading {
     struct builder *b;
     struct seen seen;
-    struct seen ids; /* people.csv */
+    struct seen ids;   /* people.csv */
     unsigned *numbers; /* by index in the section that it fills, from `first`: the row it was read from */
     uint32_t first, n_numbers, room;
     bool no_memory;
-    const void *about;     /* the row that is looked for among those before it */
-    uint32_t key;          /* identities.csv: the key of its digests, 0 = none yet, */
-    unsigned key_row;      /* and the row that named it first */
+    const void *about; /* the row that is looked for among those before it */
+    uint32_t key;      /* identities.csv: the key of its digests, 0 = none yet, */
+    unsigned key_row;  /* and the row that named it first */
 };
 
 /* Reads the register; out of memory in `seen` is an error too. */
@@ -36,7 +36,8 @@ unsigned register_row(const struct reading *r, enum section s, uint32_t index);
 struct str register_user(const struct csv_row *row, unsigned column, char to[REGISTER_NAME_MAX]);
 
 /* The same of a word in a cell. */
-struct str register_name(const struct csv_row *row, unsigned column, struct str word, char to[REGISTER_NAME_MAX]);
+struct str register_name(const struct csv_row *row, unsigned column, struct str word,
+                         char to[REGISTER_NAME_MAX]);
 
 /* The name of today of a person in members.csv or people.csv; `user` where that is one, or in neither. */
 struct str register_current(struct builder *b, struct str user);

@@ -1,6 +1,7 @@
 /* members.csv, kept by hand, and people.csv, written by scripts/sync-directory: who belongs to which of the
  * policy's groups and to which class of people, and under which sign-in names a person is and was known.
- * Somebody may have a row in both: the groups are put together, class and sponsor are those of members.csv. */
+ * Somebody may have a row in both: the groups are put together, class and sponsor are those of members.csv.
+ */
 #include "compile/registers_internal.h"
 
 #include "core/clock.h"
@@ -10,15 +11,15 @@ enum { USER, GROUPS, CLASS, NAMES, SPONSOR, ID, SYNCED_ON, COLUMNS, BY_HAND = ID
 enum { NAMES_MAX = 16, UUID = 36 };
 
 static const struct csv_column by_hand[BY_HAND] = {
-    [USER] = {"user", true, CSV_WORDS},     [GROUPS] = {"groups", false, CSV_WORDS},
-    [CLASS] = {"class", false, CSV_WORDS},  [NAMES] = {"names", false, CSV_WORDS},
+    [USER] = {"user", true, CSV_WORDS},        [GROUPS] = {"groups", false, CSV_WORDS},
+    [CLASS] = {"class", false, CSV_WORDS},     [NAMES] = {"names", false, CSV_WORDS},
     [SPONSOR] = {"sponsor", false, CSV_WORDS},
 };
 
 static const struct csv_column by_directory[COLUMNS] = {
-    [USER] = {"user", true, CSV_WORDS},        [GROUPS] = {"groups", true, CSV_WORDS},
-    [CLASS] = {"class", false, CSV_WORDS},     [NAMES] = {"names", false, CSV_WORDS},
-    [SPONSOR] = {"sponsor", false, CSV_WORDS}, [ID] = {"id", true, CSV_WORDS},
+    [USER] = {"user", true, CSV_WORDS},           [GROUPS] = {"groups", true, CSV_WORDS},
+    [CLASS] = {"class", false, CSV_WORDS},        [NAMES] = {"names", false, CSV_WORDS},
+    [SPONSOR] = {"sponsor", false, CSV_WORDS},    [ID] = {"id", true, CSV_WORDS},
     [SYNCED_ON] = {"synced_on", true, CSV_WORDS},
 };
 
@@ -120,13 +121,14 @@ static int read_sponsor(struct builder *b, const struct csv_row *row, struct str
     return 0;
 }
 
-/* As RFC 4122 3 writes it, in small letters: sync-directory brings objectGUID and entryUUID into this form. */
+/* As RFC 4122 3 writes it, in small letters: sync-directory brings objectGUID and entryUUID into this form.
+ */
 static bool is_uuid(struct str s)
 {
     for (size_t i = 0; i < s.n; i++)
-        if (i == 8 || i == 13 || i == 18 || i == 23 ? s.p[i] != '-'
-                                                   : !((s.p[i] >= '0' && s.p[i] <= '9') ||
-                                                       (s.p[i] >= 'a' && s.p[i] <= 'f')))
+        if (i == 8 || i == 13 || i == 18 || i == 23
+                ? s.p[i] != '-'
+                : !((s.p[i] >= '0' && s.p[i] <= '9') || (s.p[i] >= 'a' && s.p[i] <= 'f')))
             return false;
     return s.n == UUID;
 }
@@ -146,7 +148,8 @@ static int read_id(struct reading *r, const struct csv_row *row, struct a_str *i
     }
     before = seen_before(&r->ids, str_hash(cell), build_count(r->b, SECTION_MEMBERS), same_id, &q);
     if (before != SEEN_NONE) {
-        csv_wrong(row, ID, "the same object stands in row %u already", register_row(r, SECTION_MEMBERS, before));
+        csv_wrong(row, ID, "the same object stands in row %u already",
+                  register_row(r, SECTION_MEMBERS, before));
         return -1;
     }
     *id = build_str(r->b, cell);
@@ -160,8 +163,8 @@ static int read_time(struct reading *r, const struct csv_row *row)
     struct str cell = row->cells[SYNCED_ON];
     int64_t at;
 
-    if (cell.n != sizeof "2026-05-12T09:00:00Z" - 1 || cell.p[cell.n - 1] != 'Z' || clock_parse(cell, &at) != 0 ||
-        at <= 0 || at > UINT32_MAX) {
+    if (cell.n != sizeof "2026-05-12T09:00:00Z" - 1 || cell.p[cell.n - 1] != 'Z' ||
+        clock_parse(cell, &at) != 0 || at <= 0 || at > UINT32_MAX) {
         csv_wrong(row, SYNCED_ON, "'%.*s' is no time as sync-directory writes it (2026-05-12T09:00:00Z)",
                   STR_ARG(cell));
         return -1;
@@ -244,8 +247,8 @@ static int read_names(struct reading *r, const struct csv_row *row, struct str u
     return 0;
 }
 
-/* The name under which the row's person is known: today's, also when the row has an earlier one of people.csv.
- * STR_NONE with an error where it is an earlier name in the same file. */
+/* The name under which the row's person is known: today's, also when the row has an earlier one of
+ * people.csv. STR_NONE with an error where it is an earlier name in the same file. */
 static struct str todays_name(struct reading *r, const struct csv_row *row, char to[REGISTER_NAME_MAX])
 {
     struct str user = register_user(row, USER, to), file, now;

@@ -49,8 +49,8 @@ struct a_meta {
     struct a_str grant_cite, grant_assumption;
     uint32_t
         people_default; /* enum people of those whom no register and no group classes; NO_INDEX = unknown */
-    uint32_t directory_read;       /* when people.csv was read: seconds since 1970, unsigned; 0 = there is none */
-    uint32_t members;              /* enum members_rule */
+    uint32_t directory_read; /* when people.csv was read: seconds since 1970, unsigned; 0 = there is none */
+    uint32_t members;        /* enum members_rule */
     struct a_str members_cite, members_assumption;
     struct a_list candidates_none; /* SECTION_NUMBERS: rules that can match where no platform is known */
     struct a_list set_rules;       /* SECTION_NUMBERS: the rules of verb set, in order */
@@ -259,7 +259,7 @@ struct a_member {
     struct a_str sponsor; /* who answers for somebody who is no employee; n = 0: nobody is named */
 };
 
-struct a_former { /* a sign-in name that somebody had before; sorted by it */
+struct a_former {            /* a sign-in name that somebody had before; sorted by it */
     struct a_str name, user; /* canonical; user: the name of today */
 };
 

@@ -1,6 +1,6 @@
-/* Who asks, as far as a policy can speak of it (portreeve.policy(5), WHO ASKS): groups from the proxy and from
- * the registers together (the union), the class of person from the register, else from a group, else as the
- * policy says of all others; and how sure it is that one person asks. */
+/* Who asks, as far as a policy can speak of it (portreeve.policy(5), WHO ASKS): groups from the proxy and
+ * from the registers together (the union), the class of person from the register, else from a group, else as
+ * the policy says of all others; and how sure it is that one person asks. */
 #include "core/lookup.h"
 #include "core/policy_internal.h"
 

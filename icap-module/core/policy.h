@@ -92,8 +92,8 @@ struct person {
     uint32_t people;  /* enum people or NO_INDEX */
     enum mode mode;   /* enforce or shadow, for this person */
     enum known_by known_by;
-    struct str subject; /* what stands for this one person whatever they are called: the directory's object id, else
-                           the sign-in name; empty unless known by their sign-in */
+    struct str subject; /* what stands for this one person whatever they are called: the directory's object
+                           id, else the sign-in name; empty unless known by their sign-in */
     struct str sponsor; /* who answers for them, or empty */
 };
 

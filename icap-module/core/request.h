@@ -35,11 +35,11 @@ struct request {
     struct str sni;    /* server name of the TLS hello where the proxy passes it, or empty */
     const struct header *headers;
     size_t n_headers;
-    struct str body; /* the first bytes that are at hand; never stored */
-    bool body_whole; /* nothing follows `body` */
-    struct str user; /* as the proxy names it; the canonical form is made by request_normalise */
+    struct str body;        /* the first bytes that are at hand; never stored */
+    bool body_whole;        /* nothing follows `body` */
+    struct str user;        /* as the proxy names it; the canonical form is made by request_normalise */
     enum known_by known_by; /* how the proxy says that it knows the name; KNOWN_BY_NOTHING: it does not say */
-    bool has_groups; /* the proxy resolved groups (the list may be empty) */
+    bool has_groups;        /* the proxy resolved groups (the list may be empty) */
     const struct str *groups;
     size_t n_groups;
     struct str client_ip;

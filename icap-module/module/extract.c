@@ -172,9 +172,8 @@ static enum known_by read_known_by(struct str value)
 static void read_icap_headers(struct exchange *x, const ci_headers_list_t *list)
 {
     const struct settings *s = settings();
-    const struct str wanted[] = {STR("X-Client-IP"), str_of(s->user_header), str_of(s->groups_header),
-                                 str_of(s->sni_header), str_of(s->port_header),
-                                 str_of(s->known_by_header)};
+    const struct str wanted[] = {STR("X-Client-IP"),    str_of(s->user_header), str_of(s->groups_header),
+                                 str_of(s->sni_header), str_of(s->port_header), str_of(s->known_by_header)};
     enum { IP, USER, GROUPS, SNI, PORT, KNOWN_BY, WANTED };
     struct header found[WANTED] = {0};
 

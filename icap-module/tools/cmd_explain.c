@@ -187,15 +187,23 @@ static bool take_exit_code(void *to, const char *value)
 }
 
 static const struct option_row rows[] = {
-    {"--artefact", false, take_artefact},  {"--standing", false, take_standing},
-    {"--owners", false, take_owners},      {"--user", false, take_user},
-    {"--groups", false, take_groups},      {"--client-ip", false, take_client_ip},
+    {"--artefact", false, take_artefact},
+    {"--standing", false, take_standing},
+    {"--owners", false, take_owners},
+    {"--user", false, take_user},
+    {"--groups", false, take_groups},
+    {"--client-ip", false, take_client_ip},
     {"--known-by", false, take_known_by},
-    {"--method", false, take_method},      {"--header", false, take_header},
-    {"--body", false, take_body},          {"--at", false, take_at},
-    {"--json", true, take_json},           {"--batch", true, take_batch},
-    {"--exit-code", true, take_exit_code}, {"--sni", false, take_sni},
-    {"--port", false, take_port},          {"--identity-key", false, take_key},
+    {"--method", false, take_method},
+    {"--header", false, take_header},
+    {"--body", false, take_body},
+    {"--at", false, take_at},
+    {"--json", true, take_json},
+    {"--batch", true, take_batch},
+    {"--exit-code", true, take_exit_code},
+    {"--sni", false, take_sni},
+    {"--port", false, take_port},
+    {"--identity-key", false, take_key},
 };
 
 static int read_body(struct explain_options *o, struct str *text)

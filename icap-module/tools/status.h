@@ -10,13 +10,13 @@
 #include <jansson.h>
 
 enum { STATUS_DIRECTORY_OLD = 24 }; /* hours */
-enum { STATUS_SOON = 30 }; /* days */
+enum { STATUS_SOON = 30 };          /* days */
 
 /* What every item may look at. */
 struct status {
     const char *file;
-    const char *spool;                 /* NULL = not asked about */
-    const char *identity_key;          /* NULL = not asked about; as is */
+    const char *spool;        /* NULL = not asked about */
+    const char *identity_key; /* NULL = not asked about; as is */
     const char *enrolments;
     const char *rot;                   /* NULL = the one in the spool's folder */
     int64_t at;                        /* the time that all ages are told from */

@@ -30,10 +30,11 @@ json_t *status_look_directory(struct status *s)
         people += ARTEFACT_ROWS(s->served, MEMBERS, struct a_member)[i].id.n > 0;
     put_age(age, text);
     if (age > (int64_t)STATUS_DIRECTORY_OLD * HOUR)
-        status_attend(s,
-                      "the directory was read %s ago: older than %d hours. See why sync-directory does not run or "
-                      "what it refuses, then compile again",
-                      text, STATUS_DIRECTORY_OLD);
+        status_attend(
+            s,
+            "the directory was read %s ago: older than %d hours. See why sync-directory does not run or "
+            "what it refuses, then compile again",
+            text, STATUS_DIRECTORY_OLD);
     else if (age < -AHEAD)
         status_attend(s, "the directory was read in the future: is a clock wrong?");
     return json_pack("{s:o, s:I, s:I}", "read_at", json_time((int64_t)read), "age_hours",

@@ -1,5 +1,6 @@
-/* Hostile registers; the first byte says which ('8' and '<' the identities, 'P' and 'T' people.csv, else bits 0 and 1), and by its bit 2 whether the bytes are first read for their
- * encoding, as those of a file are. Whoever stands in one without an error is found in the artefact. */
+/* Hostile registers; the first byte says which ('8' and '<' the identities, 'P' and 'T' people.csv, else bits
+ * 0 and 1), and by its bit 2 whether the bytes are first read for their encoding, as those of a file are.
+ * Whoever stands in one without an error is found in the artefact. */
 #include "fuzz.h"
 
 #include "compile/compile.h"
@@ -49,7 +50,8 @@ static void find_all(const struct artefact *a)
         const struct a_former *row = &ARTEFACT_ROWS(a, FORMERS, struct a_former)[i];
         struct str name = artefact_str(a, row->name), user = artefact_str(a, row->user);
 
-        FUZZ_HOLDS(str_eq(lookup_current(a, name), user) && !lookup_member(a, name) && lookup_member(a, user));
+        FUZZ_HOLDS(str_eq(lookup_current(a, name), user) && !lookup_member(a, name) &&
+                   lookup_member(a, user));
     }
     for (uint32_t i = 0; i < a->n[SECTION_ALIASES]; i++) {
         const struct a_alias *row = &ARTEFACT_ROWS(a, ALIASES, struct a_alias)[i];
@@ -110,9 +112,8 @@ static struct str decoded(struct str in, struct diag *d)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static int (*const parsers[])(struct builder *, struct str, struct str,
-                                  struct diag *) = {parse_accounts, parse_members, parse_grants,
-                                                  parse_hosts,    parse_identities, parse_people};
+    static int (*const parsers[])(struct builder *, struct str, struct str, struct diag *) = {
+        parse_accounts, parse_members, parse_grants, parse_hosts, parse_identities, parse_people};
     static struct diag d;
     struct str text = {(const char *)data + 1, size - 1}, own = STR_NONE;
     struct builder *b;

@@ -153,8 +153,9 @@ START_TEST(people_are_known_under_all_their_names)
     const struct a_member *member;
     uint32_t former;
 
-    expect_good(parse_people, PEOPLE "a.smith," ID("1") ",a.jones A.Maiden,comms,agency,b.boss," AT "\n"
-                              "b.boss," ID("2") ",,Social Media Users;leisure,,," AT "\n");
+    expect_good(parse_people,
+                PEOPLE "a.smith," ID("1") ",a.jones A.Maiden,comms,agency,b.boss," AT "\n"
+                                          "b.boss," ID("2") ",,Social Media Users;leisure,,," AT "\n");
     member = build_at(b, SECTION_MEMBERS, build_find_member(b, STR("a.smith")));
     ck_assert_built(member->id, ID("1"));
     ck_assert_built(member->sponsor, "b.boss");
@@ -166,11 +167,12 @@ START_TEST(people_are_known_under_all_their_names)
     member = build_at(b, SECTION_MEMBERS, build_find_member(b, STR("b.boss")));
     ck_assert_uint_eq(member->groups.n, 2);
     /* What stands in members.csv is put together with it; a row under an earlier name is the person's. */
-    ck_assert_int_eq(parse_members(b, STR("members.csv"),
-                                   STR("user,groups,class,sponsor\nA.Jones,leisure,casual,c.other\nb.boss,,,\n"
-                                       "d.hand,comms,,\n"),
-                                   &diag),
-                     0);
+    ck_assert_int_eq(
+        parse_members(b, STR("members.csv"),
+                      STR("user,groups,class,sponsor\nA.Jones,leisure,casual,c.other\nb.boss,,,\n"
+                          "d.hand,comms,,\n"),
+                      &diag),
+        0);
     ck_assert_uint_eq(diag.warnings, 1);
     ck_assert_ptr_nonnull(strstr(diag.messages[0].text, "'a.jones' is called 'a.smith' now (r.csv, line 2)"));
     ck_assert_uint_eq(build_count(b, SECTION_MEMBERS), 3);
@@ -184,7 +186,8 @@ END_TEST
 
 START_TEST(people_are_checked)
 {
-    static const char *const ids[] = {"", "x", "00112233-4455-6677-8899-AABBCCDDEEFF", "001122334455-6677-8899-aabbccddeeff-"};
+    static const char *const ids[] = {"", "x", "00112233-4455-6677-8899-AABBCCDDEEFF",
+                                      "001122334455-6677-8899-aabbccddeeff-"};
     char text[300];
 
     for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
@@ -196,7 +199,8 @@ START_TEST(people_are_checked)
     expect_error(parse_people, PEOPLE "a," ID("1") ",,,,," AT "\nA," ID("2") ",,,,," AT "\n", 3,
                  "'a' has a row already, row 2");
     expect_error(parse_people, PEOPLE "a," ID("1") ",,,,,\n", 2, "is no time as sync-directory writes it");
-    expect_error(parse_people, PEOPLE "a," ID("1") ",,,,,2026-05-12\n", 2, "is no time as sync-directory writes it");
+    expect_error(parse_people, PEOPLE "a," ID("1") ",,,,,2026-05-12\n", 2,
+                 "is no time as sync-directory writes it");
     expect_error(parse_people, PEOPLE "a," ID("1") ",,,,," AT "\nb," ID("2") ",,,,,2026-05-12T09:00:01Z\n", 3,
                  "another time than in the rows above");
     expect_error(parse_people, PEOPLE "a," ID("1") ",b,,,," AT "\nb," ID("2") ",,,,," AT "\n", 3,
@@ -222,11 +226,12 @@ START_TEST(a_grant_follows_its_person)
     expect_good(parse_people, PEOPLE "a.smith," ID("1") ",a.jones,,,," AT "\n");
     expect_good(parse_grants, "user,platforms,approved_by,approved_on\na.jones,facebook,D,2026-04-01\n");
     ck_assert_built(((struct a_grant *)build_at(b, SECTION_GRANTS, 0))->user, "a.smith");
-    ck_assert_int_eq(parse_grants(b, STR("g.csv"),
-                                  STR("user,platforms,approved_by,approved_on\na.smith,facebook,D,2026-04-01\n"
-                                      "a.jones,facebook,D,2026-04-01\n"),
-                                  &diag),
-                     -1); /* one grant twice */
+    ck_assert_int_eq(
+        parse_grants(b, STR("g.csv"),
+                     STR("user,platforms,approved_by,approved_on\na.smith,facebook,D,2026-04-01\n"
+                         "a.jones,facebook,D,2026-04-01\n"),
+                     &diag),
+        -1); /* one grant twice */
 }
 END_TEST
 
@@ -551,7 +556,8 @@ START_TEST(identities_stand_for_accounts_or_for_persons)
     add_identity_row();
     expect_good(parse_identities, IDENTITIES
                 "x,Havant,account,a.officer," DIGEST "," KEY ",2026-04-01,Director,02/04/2026,made for work\n"
-                "x,@havant,Own,DOM\\B.Officer,D-7DD3512ED8D89316FDEB8D2D3874255E," KEY ",,Director,2026-04-02,\n");
+                "x,@havant,Own,DOM\\B.Officer,D-7DD3512ED8D89316FDEB8D2D3874255E," KEY
+                ",,Director,2026-04-02,\n");
     ck_assert_uint_eq(build_count(b, SECTION_IDENTITIES), 2);
     row = build_at(b, SECTION_IDENTITIES, 0);
     ck_assert_uint_eq(row->user.n, 0);
@@ -571,13 +577,15 @@ START_TEST(an_identity_without_a_confirmation_counts_for_nothing)
     ck_assert_uint_eq(diag.n, 1);
     ck_assert_int_eq(diag.messages[0].severity, SEVERITY_WARNING);
     ck_assert_uint_eq(diag.messages[0].line, 2);
-    ck_assert_ptr_nonnull(strstr(diag.messages[0].text, "row 2, column 'confirmed_by': nobody has confirmed what 'a.officer'"));
+    ck_assert_ptr_nonnull(
+        strstr(diag.messages[0].text, "row 2, column 'confirmed_by': nobody has confirmed what 'a.officer'"));
 }
 END_TEST
 
 START_TEST(an_identity_where_none_is_told_is_doubtful)
 {
-    expect_good(parse_identities, IDENTITIES "youtube,@HavantBC,own,a," DIGEST "," KEY ",,Director,2026-04-02,\n");
+    expect_good(parse_identities,
+                IDENTITIES "youtube,@HavantBC,own,a," DIGEST "," KEY ",,Director,2026-04-02,\n");
     ck_assert_uint_eq(diag.n, 1);
     ck_assert_ptr_nonnull(strstr(diag.messages[0].text, "do not say who is signed in"));
 }
@@ -585,26 +593,33 @@ END_TEST
 
 START_TEST(identities_are_checked)
 {
-#define ROW(digest, key) IDENTITIES "facebook,HavantBorough,own,a.user," digest "," key ",2026-04-01,Director,2026-04-02,\n"
-    expect_error(parse_identities, IDENTITIES "facebok,X,own,a," DIGEST "," KEY ",,,,\n", 2, "did you mean 'facebook'?");
+#define ROW(digest, key)                                                                                     \
+    IDENTITIES "facebook,HavantBorough,own,a.user," digest "," key ",2026-04-01,Director,2026-04-02,\n"
+    expect_error(parse_identities, IDENTITIES "facebok,X,own,a," DIGEST "," KEY ",,,,\n", 2,
+                 "did you mean 'facebook'?");
     expect_error(parse_identities, IDENTITIES "facebook,HavantBorugh,own,a," DIGEST "," KEY ",,,,\n", 2,
                  "did you mean 'HavantBorough'?");
-    expect_error(parse_identities, IDENTITIES "facebook,,own,a," DIGEST "," KEY ",,,,\n", 2, "which registered account");
+    expect_error(parse_identities, IDENTITIES "facebook,,own,a," DIGEST "," KEY ",,,,\n", 2,
+                 "which registered account");
     expect_error(parse_identities, IDENTITIES "facebook,HavantBorough,onw,a," DIGEST "," KEY ",,,,\n", 2,
                  "did you mean 'own'?");
     expect_error(parse_identities, IDENTITIES "facebook,HavantBorough,own,," DIGEST "," KEY ",,,,\n", 2,
                  "needs the name with which the person signs in");
     expect_error(parse_identities, ROW("", KEY), 2, "let the person enrol");
-    expect_error(parse_identities, ROW("d-7dd3", KEY), 2, "'d-7dd3' is no digest: it has 'd-' and 32 hexadecimal");
-    expect_error(parse_identities, ROW("1.23E+31", KEY), 2, "row 2, column 'digest': '1.23E+31' is what a spreadsheet made");
+    expect_error(parse_identities, ROW("d-7dd3", KEY), 2,
+                 "'d-7dd3' is no digest: it has 'd-' and 32 hexadecimal");
+    expect_error(parse_identities, ROW("1.23E+31", KEY), 2,
+                 "row 2, column 'digest': '1.23E+31' is what a spreadsheet made");
     expect_error(parse_identities, ROW("123456789012345", KEY), 2, "which it took for a number");
-    expect_error(parse_identities, ROW(DIGEST, "1.2E+7"), 2, "row 2, column 'key': '1.2E+7' is what a spreadsheet made");
+    expect_error(parse_identities, ROW(DIGEST, "1.2E+7"), 2,
+                 "row 2, column 'key': '1.2E+7' is what a spreadsheet made");
     expect_error(parse_identities, ROW(DIGEST, "697312"), 2, "which it took for a number");
     expect_error(parse_identities, ROW(DIGEST, ""), 2, "which key");
     expect_error(parse_identities, ROW(DIGEST, "k-00000000"), 2, "is no key's name");
 #undef ROW
 #define ROW(rest) IDENTITIES "facebook,HavantBorough,own,a.user," DIGEST "," KEY "," rest ",\n"
-    expect_error(parse_identities, ROW("2026-04-01,A.User,2026-04-02"), 2, "'A.User' enrolled, and cannot confirm it");
+    expect_error(parse_identities, ROW("2026-04-01,A.User,2026-04-02"), 2,
+                 "'A.User' enrolled, and cannot confirm it");
     expect_error(parse_identities, ROW("2026-04-01,DOM\\a.user,2026-04-02"), 2, "cannot confirm it");
     expect_error(parse_identities, ROW("2026-04-01,Director,"), 2, "on which day");
     expect_error(parse_identities, ROW("2026-04-01,,2026-04-02"), 2, "who confirmed?");
@@ -612,9 +627,11 @@ START_TEST(identities_are_checked)
     expect_error(parse_identities, ROW("2026-04-31,Director,2026-05-02"), 2, "column 'enrolled_on'");
 #undef ROW
 #define ROW IDENTITIES "facebook,HavantBorough,own,a.user," DIGEST "," KEY ",,Director,2026-04-02,\n"
-    expect_error(parse_identities, ROW "facebook,HavantBorough,own,A.User," DIGEST "," KEY ",,Chief,2026-04-02,\n", 3,
+    expect_error(parse_identities,
+                 ROW "facebook,HavantBorough,own,A.User," DIGEST "," KEY ",,Chief,2026-04-02,\n", 3,
                  "the same sign-in stands in row 2");
-    expect_error(parse_identities, ROW "facebook,HavantBorough,own,b.user," DIGEST ",k-12345678,,Chief,2026-04-02,\n", 3,
+    expect_error(parse_identities,
+                 ROW "facebook,HavantBorough,own,b.user," DIGEST ",k-12345678,,Chief,2026-04-02,\n", 3,
                  "made with the key k-12345678, that of row 2 with k-dcf6973d");
 #undef ROW
 }
