@@ -22,6 +22,8 @@ unit_tests += test_csv
 test_csv_SOURCES = %D%/unit/test_csv.c
 unit_tests += test_date
 test_date_SOURCES = %D%/unit/test_date.c
+unit_tests += test_during
+test_during_SOURCES = %D%/unit/test_during.c
 unit_tests += test_encoding
 test_encoding_SOURCES = %D%/unit/test_encoding.c
 unit_tests += test_event
@@ -58,6 +60,8 @@ unit_tests += test_scan
 test_scan_SOURCES = %D%/unit/test_scan.c
 unit_tests += test_seal
 test_seal_SOURCES = %D%/unit/test_seal.c
+unit_tests += test_shifts
+test_shifts_SOURCES = %D%/unit/test_shifts.c
 unit_tests += test_snapshot
 test_snapshot_SOURCES = %D%/unit/test_snapshot.c %D%/unit/mmdb.h icap-module/module/snapshot.c icap-module/module/snapshot.h
 test_snapshot_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=policy_map,--wrap=policy_free

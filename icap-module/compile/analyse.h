@@ -26,6 +26,7 @@ struct rule_study {
     struct region *acts;       /* where it does something at all */
     enum fate fate;
     uint32_t other; /* the rule that brings it about, or NO_INDEX */
+    uint32_t with;  /* and a second one: one in own time, one in work time; or NO_INDEX */
 };
 
 struct study {

@@ -13,11 +13,11 @@ static const uint32_t writes = 1u << ACTIVITY_POST | 1u << ACTIVITY_COMMENT | 1u
 /* --- permits
  * ---------------------------------------------------------------------------------------------------- */
 
-/* Says who or where from, not what. */
+/* Says who, where from or when, not what. */
 static bool of_person(enum arg_kind kind)
 {
     return kind == ARG_USER || kind == ARG_GROUPS_STATE || kind == ARG_GROUPS || kind == ARG_PEOPLE ||
-           kind == ARG_NETWORKS || kind == ARG_PORTS || kind == ARG_KNOWN_BY;
+           kind == ARG_NETWORKS || kind == ARG_PORTS || kind == ARG_KNOWN_BY || kind == ARG_DURING;
 }
 
 static bool persons_only(const struct study *s, const struct a_rule *r)
@@ -43,11 +43,12 @@ void analyse_open(struct study *s, const struct analysis *a)
         const struct a_rule *r = check_rule_at(s->c, i);
 
         if (opens(s, i) && persons_only(s, r))
-            check_say(s->c, a->severity, SECTION_RULES, i,
-                      "permit '%.*s' says only who asks, so that it opens every platform for them, to post "
-                      "and to sign "
-                      "up too: say which platforms, accounts or activities [%s]",
-                      STR_ARG(build_text(s->c->b, r->id)), a->id);
+            check_say(
+                s->c, a->severity, SECTION_RULES, i,
+                "permit '%.*s' says only who asks or when, so that it opens every platform for them, to post "
+                "and to sign "
+                "up too: say which platforms, accounts or activities [%s]",
+                STR_ARG(build_text(s->c->b, r->id)), a->id);
     }
 }
 

@@ -71,16 +71,16 @@ static bool stands_by(const struct a_rule *y, const struct a_rule *x)
     return !(y->flags & RULE_SHADOW) || x->flags & RULE_SHADOW;
 }
 
-/* Steps 3 to 5: `y` decides wherever `x` would act. */
-static bool decides_before(const struct study *s, uint32_t x, uint32_t y)
+/* Steps 3 to 5: `y` decides wherever in `acts`, what of `x` acts, `x` would. */
+static bool decides_before(const struct study *s, uint32_t x, uint32_t y, const struct region *acts)
 {
     enum verb verb = rule_at(s, x)->verb, by = rule_at(s, y)->verb;
     enum sureness certain = meta(s)->unsure_action == ACTION_REFUSE ? POSSIBLE : SURE;
 
     if (by == VERB_FORBID && verb != VERB_FORBID)
-        return region_within(s->world, s->rules[x].acts, s->rules[y].regions[certain]);
+        return region_within(s->world, acts, s->rules[y].regions[certain]);
     if (by == VERB_PERMIT && verb == VERB_REASON)
-        return region_within(s->world, s->rules[x].acts, s->rules[y].regions[SURE]);
+        return region_within(s->world, acts, s->rules[y].regions[SURE]);
     return false;
 }
 
@@ -147,7 +147,7 @@ static enum fate fate_beside(const struct study *s, uint32_t x, uint32_t y)
 
     if (!stands_by(b, a))
         return FATE_LIVES;
-    if (decides_before(s, x, y))
+    if (decides_before(s, x, y, s->rules[x].acts))
         return a->verb == VERB_PERMIT &&
                        region_within(s->world, s->rules[y].regions[SURE], s->rules[x].regions[SURE])
                    ? FATE_CONTRADICTORY
@@ -178,6 +178,45 @@ static void beside_others(struct study *s, uint32_t x)
         r->fate = fate; /* the enum runs from worst to mildest */
         r->other = y;
     }
+}
+
+/* The rule that decides before `x` in that kind of time; `x` itself where it does not act then; NO_INDEX:
+ * none. */
+static uint32_t decides_at(const struct study *s, uint32_t x, uint64_t hours)
+{
+    struct region *acts = region_slice(s->world, s->rules[x].acts, DIMENSION_TIME, hours);
+    uint32_t found = acts && acts->empty ? x : NO_INDEX;
+
+    for (uint32_t y = 0; acts && found == NO_INDEX && y < s->n_rules; y++)
+        if (y != x && s->rules[y].fate != FATE_DEAD && stands_by(rule_at(s, y), rule_at(s, x)) &&
+            decides_before(s, x, y, acts))
+            found = y;
+    free(acts);
+    return found;
+}
+
+/* Own time and work time are all the time there is: a rule may be decided before by one rule in the one and
+ * by another in the other. */
+static void beside_pairs(struct study *s, uint32_t x)
+{
+    struct rule_study *r = &s->rules[x];
+    uint32_t first = NO_INDEX, second = NO_INDEX;
+
+    for (unsigned hours = 0; hours <= HOURS_COUNT; hours++) {
+        uint32_t y = decides_at(s, x, (uint64_t)1 << hours);
+
+        if (y == NO_INDEX)
+            return;
+        if (y != x && first == NO_INDEX)
+            first = y;
+        else if (y != x && y != first)
+            second = y;
+    }
+    if (second == NO_INDEX)
+        return;
+    r->fate = FATE_SHADOWED;
+    r->other = first;
+    r->with = second;
 }
 
 static bool meets_any(const struct study *s, uint32_t x, unsigned verbs)
@@ -242,7 +281,7 @@ static bool make_regions(struct study *s)
         r->regions[SURE] = region_of(s->world, rule_at(s, i), SURE);
         r->regions[POSSIBLE] = region_of(s->world, rule_at(s, i), POSSIBLE);
         r->acts = acting(s, rule_at(s, i));
-        r->other = NO_INDEX;
+        r->other = r->with = NO_INDEX;
         if (!r->regions[SURE] || !r->regions[POSSIBLE] || !r->acts)
             return false;
     }
@@ -258,6 +297,9 @@ bool analyse_fates(struct study *s)
     for (uint32_t i = 0; i < s->n_rules; i++)
         if (s->rules[i].fate == FATE_LIVES && !never_asked(s, rule_at(s, i)))
             beside_others(s, i);
+    for (uint32_t i = 0; build_count(s->c->b, SECTION_CALENDARS) && i < s->n_rules; i++)
+        if (s->rules[i].fate == FATE_LIVES && !never_asked(s, rule_at(s, i)))
+            beside_pairs(s, i);
     for (uint32_t i = 0; i < s->n_rules; i++)
         if (s->rules[i].fate == FATE_LIVES && has_no_effect(s, i))
             s->rules[i].fate = FATE_NO_EFFECT;

@@ -226,16 +226,30 @@ static bool names_imply(const struct world *w, const struct region *a, const str
 /* --- conditions that have no sets here
  * -------------------------------------------------------------------------- */
 
-static bool in_masks(enum arg_kind kind)
+bool lists_of_hours(const struct world *w, const struct a_clause *clause)
 {
-    return kind == ARG_PLATFORMS || kind == ARG_CLASSES || kind == ARG_MEDIA || kind == ARG_ROLES ||
-           kind == ARG_ACTIVITIES || kind == ARG_ACCOUNTS || kind == ARG_ACCOUNT_FLAGS ||
+    const uint32_t *args = build_numbers_at(w->b, clause->args);
+
+    if (kind_of(clause) != ARG_DURING)
+        return false;
+    for (uint32_t i = 0; i < clause->args.n; i++)
+        if (args[i] < DURING_OWN_TIME)
+            return false;
+    return true;
+}
+
+static bool in_masks(const struct world *w, const struct a_clause *clause)
+{
+    enum arg_kind kind = kind_of(clause);
+
+    return lists_of_hours(w, clause) || kind == ARG_PLATFORMS || kind == ARG_CLASSES || kind == ARG_MEDIA ||
+           kind == ARG_ROLES || kind == ARG_ACTIVITIES || kind == ARG_ACCOUNTS || kind == ARG_ACCOUNT_FLAGS ||
            kind == ARG_IDENTITIES || kind == ARG_ORIGINS || kind == ARG_USER || kind == ARG_GROUPS_STATE ||
            kind == ARG_PEOPLE || kind == ARG_KNOWN_BY || kind == ARG_GRANT;
 }
 
-/* The seam for conditions to come: one whose words can never be fulfilled, as a window of time that never
- * opens, says so here, and every analysis knows it. */
+/* The seam for conditions to come: one whose words can never be fulfilled says so here, and every analysis
+ * knows it. (Windows of time with a name always open at some time: the compiler takes no other.) */
 static bool never_fulfilled(const struct world *w, const struct a_clause *clause)
 {
     (void)w, (void)clause;
@@ -267,7 +281,7 @@ bool lists_empty(const struct world *w, const struct region *r)
     for (uint32_t i = 0; (clause = region_clause(w, r, i)) != NULL; i++) {
         enum arg_kind kind = kind_of(clause);
 
-        if (in_masks(kind))
+        if (in_masks(w, clause))
             continue;
         if (stride_of(kind) ? patterns_empty(w, r, clause)
             : kind == ARG_GROUPS || kind == ARG_CATEGORIES
@@ -285,7 +299,7 @@ bool lists_imply(const struct world *w, const struct region *a, const struct reg
     for (uint32_t i = 0; (clause = region_clause(w, b, i)) != NULL; i++) {
         enum arg_kind kind = kind_of(clause);
 
-        if (in_masks(kind))
+        if (in_masks(w, clause))
             continue;
         if (!(stride_of(kind)                                ? patterns_imply(w, a, b, clause)
               : kind == ARG_GROUPS || kind == ARG_CATEGORIES ? names_imply(w, a, b, clause)

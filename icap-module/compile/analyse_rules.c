@@ -88,6 +88,8 @@ static const char *hint_of(const struct study *s, uint32_t rule, uint32_t i)
         return " (hosts are those of the platform's map; of a must-work host no rule is asked)";
     case ARG_GRANT:
         return " (a grant is inert only where 'grants need' asks for a step)";
+    case ARG_DURING:
+        return " (it is always own time or work time, never both)";
     default:
         return "";
     }
@@ -174,8 +176,15 @@ static void say_shadowed(struct study *s, const struct analysis *a, uint32_t i)
 {
     bool by_forbid = check_rule_at(s->c, s->rules[i].other)->verb == VERB_FORBID;
     struct str id = id_of(s, i);
-    char text[OTHER_MAX];
+    char text[2 * OTHER_MAX + 8], second[OTHER_MAX];
     const char *other = other_name(s, s->rules[i].other, text, sizeof text);
+
+    if (s->rules[i].with != NO_INDEX) {
+        size_t n = strlen(text);
+
+        snprintf(text + n, sizeof text - n, " with %s",
+                 other_name(s, s->rules[i].with, second, sizeof second));
+    }
 
     if (check_rule_at(s->c, i)->verb == VERB_PERMIT)
         check_say(

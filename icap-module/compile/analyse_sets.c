@@ -43,6 +43,7 @@ struct region *region_new(const struct world *w, enum sureness s)
     r->masks[DIMENSION_USER] = r->masks[DIMENSION_GROUPS] = 3;
     r->masks[DIMENSION_PEOPLE] = w->people;
     r->masks[DIMENSION_KNOWN_BY] = bit(KNOWN_BY_COUNT) - 1;
+    r->masks[DIMENSION_TIME] = w->hours;
     memset(r->bits, 0xff, words * sizeof *r->bits);
     for (uint32_t p = w->n_states; p < 64 * w->platform_words; p++)
         drop(r->bits, p);
@@ -164,6 +165,18 @@ static void add_accounts(const struct world *w, struct region *r, const struct a
     }
 }
 
+/* match_during(): asked for both, it need not know which it is. */
+static void add_hours(struct region *r, const struct a_clause *clause, const uint32_t *args)
+{
+    uint64_t yes = 0;
+
+    for (uint32_t i = 0; i < clause->args.n; i++)
+        yes |= bit(args[i] - DURING_OWN_TIME);
+    if (yes == bit(HOURS_COUNT) - 1)
+        yes |= bit(HOURS_COUNT);
+    r->masks[DIMENSION_TIME] &= answered(yes, bit(HOURS_COUNT), clause->flags & CLAUSE_EXCEPT, r->sureness);
+}
+
 /* compile/build_tables.c leaves such rules out where the host is no platform's. */
 static bool needs_platform(enum arg_kind kind)
 {
@@ -187,6 +200,8 @@ static void add_clause(const struct world *w, struct region *r, const struct a_c
         r->masks[DIMENSION_GRANT] &= grant_mask(args, except, r->sureness);
     else if (kind < sizeof smalls / sizeof *smalls && smalls[kind].is)
         add_small(r, &smalls[kind], clause, args);
+    else if (lists_of_hours(w, clause))
+        add_hours(r, clause, args);
     else if (kind == ARG_GROUPS && except && r->sureness == SURE)
         r->masks[DIMENSION_GROUPS] &= bit(GROUPS_RESOLVED); /* else it is unsure */
 }
@@ -256,7 +271,8 @@ static bool settle_on(const struct world *w, const struct region *r, uint32_t pl
 
     for (unsigned d = 0; d < DIMENSIONS; d++) {
         bool everywhere =
-            d == DIMENSION_USER || d == DIMENSION_GROUPS || d == DIMENSION_PEOPLE || d == DIMENSION_KNOWN_BY;
+            d == DIMENSION_USER || d == DIMENSION_GROUPS || d == DIMENSION_PEOPLE ||
+            d == DIMENSION_KNOWN_BY || d == DIMENSION_TIME;
 
         masks[d] = r->masks[d] & (everywhere ? ~(uint64_t)0 : f->masks[d]);
     }
@@ -295,6 +311,19 @@ void region_settle(const struct world *w, struct region *r)
     memcpy(r->masks, sums, sizeof sums);
     memcpy(accounts_of(w, r), sum, w->account_words * sizeof *sum);
     r->empty = !any || lists_empty(w, r);
+}
+
+struct region *region_slice(const struct world *w, const struct region *r, enum dimension d, uint64_t mask)
+{
+    size_t words = w->platform_words + 3 * w->account_words;
+    struct region *slice = region_new(w, r->sureness);
+
+    if (!slice)
+        return NULL;
+    memcpy(slice, r, sizeof *r + words * sizeof *r->bits);
+    slice->masks[d] &= mask;
+    region_settle(w, slice);
+    return slice;
 }
 
 struct region *region_of(const struct world *w, const struct a_rule *rule, enum sureness s)

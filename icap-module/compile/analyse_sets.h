@@ -27,6 +27,7 @@ enum dimension {
     DIMENSION_KNOWN_BY, /* enum known_by */
     DIMENSION_GROUPS,   /* enum groups_state */
     DIMENSION_PEOPLE,   /* enum people, PEOPLE_COUNT = unknown */
+    DIMENSION_TIME,     /* enum hours, HOURS_COUNT = unsure: one of both always holds */
     DIMENSION_GRANT,    /* the states of analyse_grant.c */
     DIMENSIONS
 };
@@ -73,6 +74,7 @@ struct world {
     uint32_t platform_words, account_words;
     struct feasible *on; /* n_states */
     uint64_t people;     /* mask: what a person's class can be */
+    uint64_t hours;      /* mask of DIMENSION_TIME: unsure only where calendars can differ or rotas end */
     struct world_host *hosts;
     uint32_t n_hosts;
 };
@@ -104,6 +106,9 @@ void region_settle(const struct world *w, struct region *r);
 
 /* The rule's own, settled. */
 struct region *region_of(const struct world *w, const struct a_rule *rule, enum sureness s);
+
+/* What of a settled region has those states of a dimension, settled. NULL without memory. */
+struct region *region_slice(const struct world *w, const struct region *r, enum dimension d, uint64_t mask);
 
 bool region_within(const struct world *w, const struct region *a, const struct region *b);
 /* Whether a request may be in both. */
@@ -138,6 +143,8 @@ uint64_t grant_live(void);
 uint64_t grant_naming(void);
 
 /* Conditions that name things by lists (analyse_lists.c). */
+/* A condition `during` that speaks of nothing but own and work time, which DIMENSION_TIME knows. */
+bool lists_of_hours(const struct world *w, const struct a_clause *clause);
 bool lists_empty(const struct world *w, const struct region *r);
 bool lists_imply(const struct world *w, const struct region *a, const struct region *b);
 /* Whether the region's hosts can be that platform's. */

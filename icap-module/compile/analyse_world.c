@@ -190,6 +190,15 @@ static uint64_t people_of(const struct world *w)
     return people;
 }
 
+/* during.h, steps 3 and 4. Rows of shifts.csv may come or go. */
+static uint64_t hours_of(const struct world *w)
+{
+    bool unsure = build_count(w->b, SECTION_CALENDAR_GROUPS) > 1 ||
+                  build_meta(w->b)->shifts == SHIFTS_UNSURE || build_meta(w->b)->calendar == NO_INDEX;
+
+    return bit(HOURS_OWN) | bit(HOURS_WORK) | (unsure ? bit(HOURS_COUNT) : 0);
+}
+
 static bool find_hosts(struct world *w)
 {
     uint32_t n = build_count(w->b, SECTION_HOSTS);
@@ -241,6 +250,7 @@ struct world *world_new(struct builder *b, unsigned flags)
     on_none(w);
     add_accounts(w);
     w->people = people_of(w);
+    w->hours = hours_of(w);
     return w;
 }
 

@@ -14,7 +14,9 @@ _Static_assert(offsetof(struct a_platform, id) == 0 && offsetof(struct a_host, n
                    offsetof(struct a_account, name) == 0 && offsetof(struct a_alias, name) == 0 &&
                    offsetof(struct a_page, name) == 0 && offsetof(struct a_identity, user) == 0 &&
                    offsetof(struct a_contact, name) == 0 && offsetof(struct a_source, path) == 0 &&
-                   offsetof(struct a_restriction, id) == 0 && offsetof(struct a_restricted, name) == 0,
+                   offsetof(struct a_restriction, id) == 0 && offsetof(struct a_restricted, name) == 0 &&
+                   offsetof(struct a_time, name) == 0 && offsetof(struct a_region, name) == 0 &&
+                   offsetof(struct a_calendar, name) == 0 && offsetof(struct a_rota, user) == 0,
                "a row begins with its name");
 
 /* Bytes a row of the section takes while it is built: strings are counted by the piece. */
@@ -55,6 +57,8 @@ struct builder *build_new(void)
         .unavailable_page = NO_INDEX,
         .scope_classes = ((1u << CLASS_COUNT) - 1) & ~(1u << CLASS_WORK_TOOL),
         .people_default = NO_INDEX,
+        .calendar = NO_INDEX,
+        .shifts = NO_INDEX,
     };
 
     if (!b)
@@ -283,6 +287,21 @@ uint32_t build_find_member(const struct builder *b, struct str user)
 uint32_t build_find_former(const struct builder *b, struct str name)
 {
     return find(b, SECTION_FORMERS, 0, name);
+}
+
+uint32_t build_find_time(const struct builder *b, struct str name)
+{
+    return find(b, SECTION_TIMES, 0, name);
+}
+
+uint32_t build_find_region(const struct builder *b, struct str name)
+{
+    return find(b, SECTION_REGIONS, 0, name);
+}
+
+uint32_t build_find_calendar(const struct builder *b, struct str name)
+{
+    return find(b, SECTION_CALENDARS, 0, name);
 }
 
 uint32_t build_find_alias(const struct builder *b, uint32_t platform, struct str name)

@@ -1,6 +1,7 @@
 /* An artefact under construction: the parsers write finished rows, build_finish lays them out.
- * Order of work: maps, restrictions, accounts, policy, members, grants, hosts, pages; each may name what came
- * before it. Everything a builder hands out lives until build_free. Only one thread uses a builder. */
+ * Order of work: maps, restrictions, accounts, holidays, policy, members, shifts, grants, hosts, pages; each
+ * may name what came before it. Everything a builder hands out lives until build_free. Only one thread uses a
+ * builder. */
 #ifndef COMPILE_BUILD_H
 #define COMPILE_BUILD_H
 
@@ -43,6 +44,9 @@ uint32_t build_find_restriction(const struct builder *b, struct str id);
 uint32_t build_find_host(const struct builder *b, struct str name);   /* without a leading dot */
 uint32_t build_find_member(const struct builder *b, struct str user); /* canonical names, both */
 uint32_t build_find_former(const struct builder *b, struct str name);
+uint32_t build_find_time(const struct builder *b, struct str name);
+uint32_t build_find_region(const struct builder *b, struct str name);
+uint32_t build_find_calendar(const struct builder *b, struct str name);
 /* The SECTION_ALIASES row of that canonical name (an account's own or another of its forms) on that platform.
  */
 uint32_t build_find_alias(const struct builder *b, uint32_t platform, struct str name);

@@ -31,7 +31,8 @@ static const struct field fields[SECTION_COUNT][24] = {
                       FIELD_TEXT(a_meta, record_assumption), FIELD_TEXT(a_meta, monitoring_clause),
                       FIELD_TEXT(a_meta, dpia), FIELD_TEXT(a_meta, grant_cite),
                       FIELD_TEXT(a_meta, grant_assumption), FIELD_TEXT(a_meta, carriers_assumption), FIELD_TEXT(a_meta, csp),
-                      FIELD_TEXT(a_meta, members_cite), FIELD_TEXT(a_meta, members_assumption)},
+                      FIELD_TEXT(a_meta, members_cite), FIELD_TEXT(a_meta, members_assumption),
+                      FIELD_TEXT(a_meta, shift_cite), FIELD_TEXT(a_meta, shift_assumption)},
     [SECTION_PLATFORMS] = {FIELD_TEXT(a_platform, id), FIELD_TEXT(a_platform, name),
                            FIELD_TEXT(a_platform, version), FIELD_TEXT(a_platform, family), FIELD_TEXT(a_platform, managed), FIELD_WORDS(a_platform, reserved),
                            FIELD_WORDS(a_platform, hosts_known)},
@@ -64,12 +65,18 @@ static const struct field fields[SECTION_COUNT][24] = {
     [SECTION_PLACES] = {FIELD_TEXT(a_place, name), FIELD_TEXT(a_place, value), FIELD_WORDS(a_place, choices)},
     [SECTION_RESTRICTED] = {FIELD_TEXT(a_restricted, name)},
     [SECTION_SETS] = {FIELD_WORDS(a_set, values)},
+    [SECTION_TIMES] = {FIELD_TEXT(a_time, name)},
+    [SECTION_REGIONS] = {FIELD_TEXT(a_region, name)},
+    [SECTION_HOLIDAYS] = {FIELD_TEXT(a_holiday, name)},
+    [SECTION_CALENDARS] = {FIELD_TEXT(a_calendar, name), FIELD_TEXT(a_calendar, cite),
+                           FIELD_TEXT(a_calendar, assumption), FIELD_NUMBERS(a_calendar, closed)},
+    [SECTION_ROTAS] = {FIELD_TEXT(a_rota, user)},
     [SECTION_SOURCES] = {FIELD_TEXT(a_source, path), FIELD_TEXT(a_source, text)},
 };
 /* clang-format on */
 
 /* Whoever adds a text or list to a row comes by here, and names it above. */
-_Static_assert(sizeof(struct a_meta) == 272 && sizeof(struct a_platform) == 108 && sizeof(struct a_row) == 92,
+_Static_assert(sizeof(struct a_meta) == 300 && sizeof(struct a_platform) == 108 && sizeof(struct a_row) == 92,
                "a row has other fields than the list above knows");
 _Static_assert(sizeof(struct a_host) == 32 && sizeof(struct a_rule) == 64 && sizeof(struct a_clause) == 16 &&
                    sizeof(struct a_group) == 24 && sizeof(struct a_member) == 36 &&
@@ -79,6 +86,12 @@ _Static_assert(sizeof(struct a_alias) == 16 && sizeof(struct a_identity) == 36 &
                    sizeof(struct a_grant) == 68 && sizeof(struct a_page) == 48 &&
                    sizeof(struct a_contact) == 40 && sizeof(struct a_source) == 16 &&
                    sizeof(struct a_carrier) == 44 && sizeof(struct a_owner) == 16,
+               "a row has other fields than the list above knows");
+
+_Static_assert(sizeof(struct a_region) == 16 && sizeof(struct a_holiday) == 12 &&
+                   sizeof(struct a_window) == 28 && sizeof(struct a_calendar) == 44 &&
+                   sizeof(struct a_rota) == 20 && sizeof(struct a_period) == 20 &&
+                   sizeof(struct a_time) == 8 && sizeof(struct a_calendar_group) == 8,
                "a row has other fields than the list above knows");
 
 _Static_assert(sizeof(struct a_restriction) == 36 && sizeof(struct a_place) == 32 &&
@@ -306,12 +319,14 @@ static void move_map_rows(struct builder *to, const struct builder *from)
 }
 
 /* Rows that others point to keep their order (it is that of the sources, which are read in the order of their
- * names); the rest is sorted. */
+ * names; rotas are written in the order of their people); the rest is sorted. */
 static void move_all(struct builder *to, const struct builder *from)
 {
-    static const enum section kept[] = {SECTION_PLATFORMS, SECTION_GROUPS,   SECTION_ACCOUNTS,
-                                        SECTION_PAGES,     SECTION_CONTACTS, SECTION_RESTRICTIONS,
-                                        SECTION_PLACES,    SECTION_CARRIERS};
+    static const enum section kept[] = {
+        SECTION_PLATFORMS, SECTION_GROUPS,          SECTION_ACCOUNTS, SECTION_PAGES,
+        SECTION_CONTACTS,  SECTION_RESTRICTIONS,    SECTION_PLACES,   SECTION_CARRIERS,
+        SECTION_TIMES,     SECTION_REGIONS,         SECTION_HOLIDAYS, SECTION_WINDOWS,
+        SECTION_CALENDARS, SECTION_CALENDAR_GROUPS, SECTION_ROTAS,    SECTION_PERIODS};
     static const enum section sorted[] = {
         SECTION_HOSTS,      SECTION_RULES,  SECTION_MEMBERS, SECTION_FORMERS,    SECTION_ALIASES,
         SECTION_IDENTITIES, SECTION_GRANTS, SECTION_SOURCES, SECTION_RESTRICTED, SECTION_OWNERS};

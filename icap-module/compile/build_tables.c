@@ -24,6 +24,9 @@ static uint32_t hash_of(const struct builder *b, enum section s, uint32_t index)
     if (s == SECTION_GRANTS)
         return name.n ? grant_user_hash(name)
                       : grant_group_hash(((const struct a_grant *)row(b, s, index))->group);
+    if (s == SECTION_ROTAS)
+        return name.n ? grant_user_hash(name)
+                      : grant_group_hash(((const struct a_rota *)row(b, s, index))->group);
     return str_hash(name);
 }
 
@@ -41,6 +44,8 @@ static bool same_key(const struct builder *b, enum section s, uint32_t x, uint32
     if (s == SECTION_ALIASES)
         return ((const struct a_alias *)row(b, s, x))->platform ==
                ((const struct a_alias *)row(b, s, y))->platform;
+    if (s == SECTION_ROTAS)
+        return ((const struct a_rota *)row(b, s, x))->group == ((const struct a_rota *)row(b, s, y))->group;
     if (s == SECTION_GRANTS && build_name_of(b, s, x).n == 0)
         return ((const struct a_grant *)row(b, s, x))->group == ((const struct a_grant *)row(b, s, y))->group;
     return true;
@@ -125,6 +130,7 @@ static bool needs_platform(const struct a_clause *clause)
     case ARG_NETWORKS:
     case ARG_PORTS:
     case ARG_KNOWN_BY:
+    case ARG_DURING:
         return false;
     }
     return false;
@@ -212,6 +218,7 @@ void build_tables(struct builder *b)
     make_table(b, SECTION_IDENTITY_TABLE, SECTION_IDENTITIES);
     make_table(b, SECTION_GRANT_TABLE, SECTION_GRANTS);
     make_table(b, SECTION_RESTRICTED_TABLE, SECTION_RESTRICTED);
+    make_table(b, SECTION_ROTA_TABLE, SECTION_ROTAS);
     for (uint32_t i = 0; i < build_count(b, SECTION_PLATFORMS); i++) {
         struct a_list list = candidates(b, i);
 

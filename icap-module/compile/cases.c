@@ -14,7 +14,7 @@ struct one_case {
     struct header headers[CASE_HEADERS];
     struct str groups[CASE_GROUPS];
     struct expected expected;
-    bool expects;
+    bool expects, has_time;
     char made[MADE_MAX];
     size_t n_made;
 };
@@ -178,6 +178,20 @@ static int read_known_by(struct run *run)
     return 0;
 }
 
+/* Of the file, or of one case. */
+static int one_time(struct run *run, int64_t *now)
+{
+    const struct word *w = lex_line_word(&run->l);
+
+    if (!w)
+        return wrong(run, &run->l.words[run->l.at - 1], "'at' must be followed by a time");
+    if (clock_parse(w->text, now) != 0)
+        return wrong(run, w,
+                     "this is no time: write 2026-05-12T10:00 (local time; with +01:00, +00:00 or Z where the clocks "
+                     "change) or 2026-05-12");
+    return 0;
+}
+
 static bool is_method(struct str s)
 {
     for (size_t i = 0; i < s.n; i++)
@@ -189,8 +203,8 @@ static bool is_method(struct str s)
 /* One item of a case; several may stand in one line. */
 static int read_item(struct run *run)
 {
-    static const char *const words[] = {"user", "groups",    "client",   "port",   "header",         "sni",
-                                        "body", "body-part", "known-by", "expect", "GET https://..."};
+    static const char *const words[] = {"user", "groups",    "client",   "port",   "header", "sni",
+                                        "body", "body-part", "known-by", "expect", "at",     "GET https://..."};
     struct request *r = &run->one.r;
     const struct word *w = lex_word(&run->l);
     int result;
@@ -205,6 +219,10 @@ static int read_item(struct run *run)
         return read_groups(run);
     if (word_is(w, "known-by"))
         return read_known_by(run);
+    if (word_is(w, "at")) {
+        run->one.has_time = true;
+        return one_time(run, &r->now);
+    }
     if (word_is(w, "port"))
         return read_port(run);
     if (word_is(w, "header"))
@@ -234,13 +252,13 @@ static int read_case(struct run *run)
     if (!c->name)
         return wrong(run, &run->l.words[0], "'case' must be followed by a sentence in quotes");
     c->r.now = run->now;
-    if (!run->has_time)
-        wrong(run, c->name, "say what time it is first: 'at 2026-05-12T10:00:00+01:00'");
     lex_line_done(&run->l);
     while (lex_peek(&run->l))
         if (read_item(run) != 0)
             while (lex_line_word(&run->l))
                 continue;
+    if (!run->has_time && !c->has_time)
+        wrong(run, c->name, "say what time it is first: 'at 2026-05-12T10:00:00+01:00'");
     if (run->l.failures > failures)
         return -1;
     if (c->r.method.n == 0)
@@ -252,7 +270,7 @@ static void judge(struct run *run)
 {
     struct snapshot snapshot = *run->snapshot;
     struct verdict v;
-    const struct case_came came = {.verdict = &v, .request = &run->one.r};
+    const struct case_came came = {.snapshot = &snapshot, .verdict = &v, .request = &run->one.r};
     char differences[DIAG_TEXT];
     struct text t;
     bool met;
@@ -261,7 +279,7 @@ static void judge(struct run *run)
         snapshot.identity_key = &run->key;
     v = policy_judge(&snapshot, NULL, &run->one.r, run->scratch);
     text_init(&t, differences, sizeof differences);
-    met = expect_met(&run->one.expected, run->snapshot->policy, &v, &t);
+    met = expect_met(&run->one.expected, run->snapshot->policy, &came, &t);
     met &= expect_sets_met(&run->one.expected, run->snapshot->policy, &came, &t);
     if (met) {
         run->result->passed++;
@@ -274,12 +292,8 @@ static void judge(struct run *run)
 
 static int read_time(struct run *run)
 {
-    const struct word *w = lex_expect(&run->l, "a time");
-
-    if (!w)
+    if (one_time(run, &run->now) != 0)
         return -1;
-    if (clock_parse(w->text, &run->now) != 0)
-        return wrong(run, w, "this is no time: write 2026-05-12T10:00:00+01:00 or 2026-05-12");
     run->has_time = true;
     return lex_done(&run->l);
 }

@@ -1,6 +1,8 @@
 /* What a case expects, and whether it came. */
 #include "compile/cases_internal.h"
 
+#include "core/during.h"
+
 #include <stdlib.h>
 
 static const struct {
@@ -64,7 +66,8 @@ static int check_value(struct lexer *l, const struct policy *p, enum expectation
     if (word_is(w, "none") && (kind >= WORDS_LISTS || e == EXPECT_CLASS || e == EXPECT_CATEGORY ||
                                e == EXPECT_ROT || e == EXPECT_STEP || e == EXPECT_SHADOW))
         return 0;
-    if (word_is(w, "unknown") && (e == EXPECT_ACTIVITY || e == EXPECT_ACCOUNT || e == EXPECT_PEOPLE))
+    if (word_is(w, "unknown") &&
+        (e == EXPECT_ACTIVITY || e == EXPECT_ACCOUNT || e == EXPECT_PEOPLE || e == EXPECT_TIME))
         return 0;
     switch (kind) {
     case VALUE_RULE:
@@ -233,6 +236,8 @@ static struct str value_of(enum expectation e, const struct policy *p, const str
                    : artefact_str(a, ARTEFACT_ROWS(a, CARRIERS, struct a_carrier)[v->what.carrier].id);
     case EXPECT_CATEGORY:
     case EXPECT_ROT:
+    case EXPECT_TIME:
+    case EXPECT_WHEN:
     case EXPECTATIONS:
         break;
     }
@@ -269,12 +274,29 @@ static bool bits_met(enum expectation e, struct str expected, uint32_t came, str
     return met || differs(t, expectations[e].word, expected, came ? STR("others") : STR("none"));
 }
 
-bool expect_met(const struct expected *e, const struct policy *p, const struct verdict *v, struct text *t)
+/* What kind of time it is, or (`when`) why: "office, lunch". */
+static struct str time_of(const struct case_came *came, bool when, struct text *t)
 {
+    enum hours hours = during_hours(came->snapshot, came->request, came->verdict, t);
+    struct str rest = text_str(t);
+
+    if (!when)
+        return word_or(WORDS_HOURS, hours, "unknown");
+    for (size_t i = 0; i + 1 < rest.n; i++)
+        if (rest.p[i] == ':' && rest.p[i + 1] == ' ')
+            return str_from(rest, i + 2);
+    return rest;
+}
+
+bool expect_met(const struct expected *e, const struct policy *p, const struct case_came *c, struct text *t)
+{
+    const struct verdict *v = c->verdict;
     bool met = !e->has_action || action_met(e, v, t);
 
     for (unsigned i = 0; i < EXPECTATIONS; i++) {
         struct str came;
+        struct text told;
+        char room[256];
 
         if (e->values[i].n == 0)
             continue;
@@ -283,7 +305,12 @@ bool expect_met(const struct expected *e, const struct policy *p, const struct v
                             i == EXPECT_ROT ? v->what.rot : v->what.categories, t);
             continue;
         }
-        came = value_of((enum expectation)i, p, v);
+        if (i == EXPECT_TIME || i == EXPECT_WHEN) {
+            text_init(&told, room, sizeof room);
+            came = time_of(c, i == EXPECT_WHEN, &told);
+        } else {
+            came = value_of((enum expectation)i, p, v);
+        }
         if (i == EXPECT_ACCOUNT ? !str_ieq(came, e->values[i]) : !str_eq(came, e->values[i]))
             met = differs(t, expectations[i].word, e->values[i], came);
     }

@@ -25,6 +25,8 @@
     EXPECT(ROT, "rot", WORDS_ROT)                        \
     EXPECT(PEOPLE, "people", WORDS_PEOPLE)               \
     EXPECT(KNOWN_BY, "known-by", WORDS_KNOWN_BY)         \
+    EXPECT(TIME, "time", WORDS_HOURS)                    \
+    EXPECT(WHEN, "when", VALUE_TEXT)                     \
     EXPECT(BUMP, "bump", VALUE_YES_NO)                   \
     EXPECT(SHADOW, "shadow", WORDS_ACTION)               \
     EXPECT(WOULD, "would", VALUE_RULE)
@@ -56,6 +58,7 @@ struct expected {
 
 /* What came of a case. */
 struct case_came {
+    const struct snapshot *snapshot;
     const struct verdict *verdict;
     const struct request *request;
 };
@@ -71,6 +74,7 @@ int expect_read(struct lexer *l, const struct policy *p, struct expected *e);
 
 /* Compares; what differs is written to `t`, as "page like-not-sent, not default-deny". True when all is as
  * expected. */
-bool expect_met(const struct expected *e, const struct policy *p, const struct verdict *v, struct text *t);
+bool expect_met(const struct expected *e, const struct policy *p, const struct case_came *came,
+                struct text *t);
 
 #endif

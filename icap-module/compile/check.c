@@ -204,7 +204,7 @@ static bool in_list(const struct check *c, struct a_list list, uint32_t value)
     return false;
 }
 
-/* A group matters where a rule or a grant names it, or where membership alone says something. */
+/* A group matters where a rule, a grant or a calendar names it, or where membership alone says something. */
 static bool group_used(const struct check *c, uint32_t group)
 {
     const struct a_group *row = build_at(c->b, SECTION_GROUPS, group);
@@ -223,6 +223,9 @@ static bool group_used(const struct check *c, uint32_t group)
         if (grant->user.n == 0 && grant->group == group)
             return true;
     }
+    for (uint32_t i = 0; i < build_count(c->b, SECTION_CALENDAR_GROUPS); i++)
+        if (((const struct a_calendar_group *)build_at(c->b, SECTION_CALENDAR_GROUPS, i))->group == group)
+            return true;
     return false;
 }
 
@@ -232,7 +235,8 @@ static void check_groups(struct check *c)
         const struct a_group *row = build_at(c->b, SECTION_GROUPS, i);
 
         if (!group_used(c, i))
-            check_say(c, SEVERITY_NOTE, SECTION_GROUPS, i, "group '%.*s' is in no rule and no grant",
+            check_say(c, SEVERITY_NOTE, SECTION_GROUPS, i,
+                      "group '%.*s' is in no rule and no grant",
                       STR_ARG(build_text(c->b, row->name)));
     }
 }
@@ -303,10 +307,13 @@ int check_policy(struct builder *b, int32_t today, struct diag *d)
     check_contacts(&c);
     check_dates(&c, today);
     check_maps(&c, today);
+    check_calendars(&c);
     for (uint32_t i = 0; i < build_count(b, SECTION_RULES); i++)
         check_rule(&c, i);
     if (!c.errors)
         analyse_policy(&c, today);
     check_groups(&c);
+    if (!c.errors)
+        check_calendar_days(&c, today);
     return c.errors ? -1 : 0;
 }

@@ -15,6 +15,10 @@ struct check {
 void check_say(struct check *c, enum severity severity, enum section s, uint32_t index, const char *format,
                ...) __attribute__((format(printf, 5, 6)));
 
+/* What is wrong or doubtful about calendars; and what depends on the day (warnings only). */
+void check_calendars(struct check *c);
+void check_calendar_days(struct check *c, int32_t today);
+
 /* What is doubtful about one rule: warnings only. */
 void check_rule(struct check *c, uint32_t rule);
 

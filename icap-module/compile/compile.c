@@ -49,7 +49,7 @@ static void parse_register(struct work *w, const char *name,
 }
 
 static const char *const registers[] = {"accounts.csv",   "grants.csv",  "hosts.csv",
-                                        "identities.csv", "members.csv", "people.csv"};
+                                        "identities.csv", "members.csv", "people.csv", "shifts.csv"};
 
 /* A register whose name is misspelt would be an empty one. */
 static void check_registers(struct work *w)
@@ -73,7 +73,7 @@ static void check_registers(struct work *w)
         else if (m)
             snprintf(m->text, sizeof m->text,
                      "there is no such register: there is accounts.csv, grants.csv, hosts.csv, "
-                     "identities.csv, members.csv and people.csv");
+                     "identities.csv, members.csv, people.csv and shifts.csv");
     }
 }
 
@@ -104,12 +104,14 @@ static void parse_all(struct work *w)
     parse_folder(w, STR("restrictions"), parse_restrictions);
     parse(w, source_find(w->s, STR("carriers.map")), parse_carriers);
     parse_register(w, "accounts.csv", parse_accounts);
+    parse_folder(w, STR("calendars"), parse_holidays);
     parse(w, policy, parse_policy);
     if (!policy)
         w->failed |=
             diag_error(w->d, "there is no council.policy: nothing says what is allowed", NULL, NULL) != 0;
     parse_register(w, "people.csv", parse_people);
     parse_register(w, "members.csv", parse_members);
+    parse_register(w, "shifts.csv", parse_shifts);
     parse_register(w, "grants.csv", parse_grants);
     parse_register(w, "identities.csv", parse_identities);
     parse_folder(w, STR("categories"), parse_hosts);

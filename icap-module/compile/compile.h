@@ -13,10 +13,13 @@ int finish_maps(struct builder *b, struct diag *d);
 int parse_restrictions(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_carriers(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_accounts(struct builder *b, struct str file, struct str text, struct diag *d);
+/* The days of calendars/, which the policy's calendars name by their region. */
+int parse_holidays(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_policy(struct builder *b, struct str file, struct str text, struct diag *d);
 /* people.csv, before members.csv. */
 int parse_people(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_members(struct builder *b, struct str file, struct str text, struct diag *d);
+int parse_shifts(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_grants(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_identities(struct builder *b, struct str file, struct str text,
                      struct diag *d); /* after accounts */

@@ -31,6 +31,7 @@ libcompile_la_SOURCES = \
 	%D%/check.c \
 	%D%/check.h \
 	%D%/check_maps.c \
+	%D%/check_calendar.c \
 	%D%/check_rule.c \
 	%D%/check_say.c \
 	%D%/check_set.c \
@@ -74,6 +75,9 @@ libcompile_la_SOURCES = \
 	%D%/pattern.c \
 	%D%/pattern.h \
 	%D%/policy_args.c \
+	%D%/hours.c \
+	%D%/hours.h \
+	%D%/policy_calendar.c \
 	%D%/policy_head.c \
 	%D%/policy_names.c \
 	%D%/policy_parse.c \
@@ -81,15 +85,20 @@ libcompile_la_SOURCES = \
 	%D%/policy_rule.c \
 	%D%/policy_set.c \
 	%D%/print.c \
+	%D%/print_calendar.c \
 	%D%/print_rule.c \
 	%D%/registers.c \
 	%D%/registers_accounts.c \
 	%D%/registers_grants.c \
 	%D%/registers_hosts.c \
 	%D%/registers_identities.c \
+	%D%/registers_holidays.c \
 	%D%/registers_internal.h \
 	%D%/registers_members.c \
 	%D%/registers_names.c \
+	%D%/registers_shifts.c \
+	%D%/shifts.c \
+	%D%/shifts.h \
 	%D%/restriction.c \
 	%D%/restriction.h \
 	%D%/restriction_value.c \

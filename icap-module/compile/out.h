@@ -33,6 +33,9 @@ void out_bits(struct out *o, enum word_list_id list, uint32_t bits);
 
 struct str out_text(const struct out *o, struct a_str s);
 
+/* The calendars of the policy, and what holds where a rota says nothing. */
+void print_calendars(struct out *o);
+
 /* A rule with its clauses, an empty line in front. */
 void print_rule(struct out *o, const struct a_rule *r);
 

@@ -240,6 +240,35 @@ static int read_port(struct policy_parser *p, const struct word *w, struct polic
     return 0;
 }
 
+/* own-time, work-time, or a window that some calendar has. */
+static int read_time(struct policy_parser *p, const struct word *w, struct policy_numbers *to)
+{
+    int hours = w->quoted ? -1 : word_find(WORDS_HOURS, w->text);
+    uint32_t index = hours < 0 ? build_find_time(p->b, w->text) : DURING_OWN_TIME + (uint32_t)hours;
+    const char *const *names;
+    const char **all;
+    size_t n;
+
+    if (build_count(p->b, SECTION_CALENDARS) == 0)
+        return lex_error(
+            &p->l, w,
+            "the policy has no calendar that says when it is '%.*s': add a statement 'calendar office'",
+            STR_ARG(w->text));
+    if (index != NO_INDEX) {
+        policy_number(to, index);
+        return 0;
+    }
+    names = build_names(p->b, SECTION_TIMES, &n);
+    all = calloc(n + HOURS_COUNT, sizeof *all);
+    for (unsigned i = 0; all && i < HOURS_COUNT; i++)
+        all[i] = word_of(WORDS_HOURS, i);
+    if (all && n)
+        memcpy(all + HOURS_COUNT, names, n * sizeof *all);
+    lex_unknown(&p->l, w, "time", all, all ? n + HOURS_COUNT : 0);
+    free(all);
+    return -1;
+}
+
 int policy_arg(struct policy_parser *p, enum arg_kind kind, const struct word *w, struct policy_numbers *to)
 {
     static const char *const media[] = {"interactive", "broadcast-only"};
@@ -283,6 +312,8 @@ int policy_arg(struct policy_parser *p, enum arg_kind kind, const struct word *w
         return read_network(p, w, to);
     case ARG_PORTS:
         return read_port(p, w, to);
+    case ARG_DURING:
+        return read_time(p, w, to);
     case ARG_GRANT:
         break; /* read as a whole line, policy_rule.c */
     }

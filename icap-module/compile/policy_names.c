@@ -63,7 +63,7 @@ int policy_group(struct policy_parser *p)
         return -1;
     if (str_trim(name->text).n == 0)
         return lex_error(&p->l, name, "this is empty: write the group's name");
-    index = build_find_group(p->b, name->text); /* there since declare_groups */
+    index = build_find_group(p->b, name->text); /* there since declare_names */
     if (index == NO_INDEX)
         return -1;
     if (!build_place_of(p->b, SECTION_GROUPS, index, &file, &line, &column)) {

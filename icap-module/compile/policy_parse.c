@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { ONCE = 1, RULE = 2 };
+enum { ONCE = 1, RULE = 2 /* reads its lines itself */ };
 enum { NO_ASSUMPTION = 0xffff };
 #define ASSUMPTION_NONE NO_ASSUMPTION
 #define ASSUMPTION_scope_assumption offsetof(struct a_meta, scope_assumption)
@@ -13,6 +13,7 @@ enum { NO_ASSUMPTION = 0xffff };
 #define ASSUMPTION_malformed_assumption offsetof(struct a_meta, malformed_assumption)
 #define ASSUMPTION_record_assumption offsetof(struct a_meta, record_assumption)
 #define ASSUMPTION_carriers_assumption offsetof(struct a_meta, carriers_assumption)
+#define ASSUMPTION_shift_assumption offsetof(struct a_meta, shift_assumption)
 #define ASSUMPTION_grant_assumption offsetof(struct a_meta, grant_assumption)
 #define ASSUMPTION_members_assumption offsetof(struct a_meta, members_assumption)
 
@@ -151,7 +152,7 @@ static int take_assumption(struct policy_parser *p, enum statement_id id)
     if (offset == NO_ASSUMPTION)
         return lex_error(&p->l, keyword,
                          "'%s' takes no assumption: default, unsure, unknown-writes, malformed, scope, "
-                         "record, carriers, grants and rules do",
+                         "record, carriers, grants, shifts, calendars and rules do",
                          statement_words[id]);
     if (policy_text(p, "what is assumed, in quotes", &text))
         return -1;
@@ -201,9 +202,9 @@ static void parse_statement(struct policy_parser *p)
     }
 }
 
-/* Groups are known before anything else is read, so that the order of statements never matters. What is wrong
- * with their statements is said later. */
-static void declare_groups(struct policy_parser *p, struct str file, struct str text)
+/* Groups and calendars are known before anything else is read, so that the order of statements never matters.
+ * What is wrong with their statements is said later. */
+static void declare_names(struct policy_parser *p, struct str file, struct str text)
 {
     struct diag *unheard = malloc(sizeof *unheard);
     struct lexer l;
@@ -215,6 +216,8 @@ static void declare_groups(struct policy_parser *p, struct str file, struct str 
         while (lex_statement(&l)) {
             struct a_group group = {.mode = NO_INDEX, .people = NO_INDEX};
 
+            if (word_is(&l.words[0], statement_words[STATEMENT_CALENDAR]))
+                policy_declare_calendar(p, &l);
             if (!word_is(&l.words[0], statement_words[STATEMENT_GROUP]) || l.n < 2 ||
                 l.words[1].text.n == 0 || build_find_group(p->b, l.words[1].text) != NO_INDEX)
                 continue;
@@ -245,10 +248,12 @@ int parse_policy(struct builder *b, struct str file, struct str text, struct dia
     if (lex_open(&p.l, file, text, d))
         goto out;
     build_place(b, SECTION_META, STATEMENT_COUNT, file, 1, 1); /* for messages about what is missing */
-    declare_groups(&p, file, text);
+    declare_names(&p, file, text);
     while (lex_statement(&p.l))
         parse_statement(&p);
     fill_pages(build_meta(b));
+    if (build_count(b, SECTION_CALENDARS) == 1) /* the only one needs no word for that it is everybody's */
+        build_meta(b)->calendar = 0;
     result = p.l.failures ? -1 : 0;
 out:
     lex_close(&p.l);

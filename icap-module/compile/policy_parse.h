@@ -34,6 +34,8 @@ struct policy_parser {
     STATEMENT(CARRIERS, "carriers", policy_carriers, ONCE, carriers_assumption)                              \
     STATEMENT(MONITORING, "monitoring", policy_monitoring, ONCE, NONE)                                       \
     STATEMENT(GRANTS, "grants", policy_grants, ONCE, grant_assumption)                                       \
+    STATEMENT(CALENDAR, "calendar", policy_calendar, RULE, NONE)                                             \
+    STATEMENT(SHIFTS, "shifts", policy_shifts, ONCE, shift_assumption)                                       \
     STATEMENT(CONTACT, "contact", policy_contact, 0, NONE)                                                   \
     STATEMENT(MUST_WORK, "must-work", policy_must_work, 0, NONE)                                             \
     STATEMENT(NEVER_BUMP, "never-bump", policy_never_bump, 0, NONE)                                          \
@@ -82,6 +84,10 @@ struct policy_numbers {
 };
 
 void policy_number(struct policy_numbers *to, uint32_t number);
+
+/* Makes rows for the name of a calendar and of its windows, so that rules and calendars further up can speak
+ * of them; the lexer stands at the statement. What is wrong with it is said when it is read. */
+void policy_declare_calendar(struct policy_parser *p, const struct lexer *l);
 
 /* Reads one word of a condition into its numbers (all kinds but ARG_GRANT). */
 int policy_arg(struct policy_parser *p, enum arg_kind kind, const struct word *w, struct policy_numbers *to);

@@ -200,6 +200,7 @@ char *print_policy(const struct artefact *a, size_t *n)
     print_hosts(&o, "must-work", HOST_MUST_WORK);
     print_hosts(&o, "never-bump", HOST_NEVER_BUMP);
     print_groups(&o);
+    print_calendars(&o);
     for (uint32_t i = 0; i < a->n[SECTION_RULES]; i++)
         print_rule(&o, &ARTEFACT_ROWS(a, RULES, struct a_rule)[i]);
     out_str(&o, (struct str){"", 1}); /* terminated */
@@ -211,9 +212,37 @@ char *print_policy(const struct artefact *a, size_t *n)
     return o.p;
 }
 
+/* Where assumptions go. */
+struct assumptions {
+    const struct artefact *a;
+    void (*line)(void *to, const char *text);
+    void *to;
+};
+
+/* "permit x: TEXT", unless there is none. `name` may be empty. */
+static void tell_assumption(const struct assumptions *l, const char *statement, struct a_str name,
+                            struct a_str text)
+{
+    struct out o = {.a = l->a};
+
+    if (text.n == 0)
+        return;
+    out_puts(&o, statement);
+    out_puts(&o, name.n ? " " : "");
+    out_str(&o, out_text(&o, name));
+    out_puts(&o, ": ");
+    out_str(&o, out_text(&o, text));
+    out_str(&o, (struct str){"", 1});
+    if (!o.no_memory)
+        l->line(l->to, o.p);
+    free(o.p);
+}
+
 void list_assumptions(const struct artefact *a, void (*line)(void *to, const char *text), void *to)
 {
     const struct a_meta *m = ARTEFACT_ROWS(a, META, struct a_meta);
+    const struct assumptions l = {a, line, to};
+    const struct a_str none = {0, 0};
     const struct {
         const char *statement;
         struct a_str text;
@@ -227,27 +256,19 @@ void list_assumptions(const struct artefact *a, void (*line)(void *to, const cha
         {"record", m->record_assumption},
         {"carriers", m->carriers_assumption},
         {"grants", m->grant_assumption},
+        {"shifts", m->shift_assumption},
     };
 
-    for (size_t i = 0; i < sizeof said / sizeof *said + a->n[SECTION_RULES]; i++) {
-        struct out o = {.a = a};
-        bool rule = i >= sizeof said / sizeof *said;
-        const struct a_rule *r =
-            rule ? &ARTEFACT_ROWS(a, RULES, struct a_rule)[i - sizeof said / sizeof *said] : NULL;
-        struct a_str text = r ? r->assumption : said[i].text;
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+        tell_assumption(&l, said[i].statement, none, said[i].text);
+    for (uint32_t i = 0; i < a->n[SECTION_CALENDARS]; i++) {
+        const struct a_calendar *c = &ARTEFACT_ROWS(a, CALENDARS, struct a_calendar)[i];
 
-        if (text.n == 0)
-            continue;
-        out_puts(&o, r ? word_of(WORDS_VERB, r->verb) : said[i].statement);
-        if (r) {
-            out_puts(&o, " ");
-            out_str(&o, out_text(&o, r->id));
-        }
-        out_puts(&o, ": ");
-        out_str(&o, out_text(&o, text));
-        out_str(&o, (struct str){"", 1});
-        if (!o.no_memory)
-            line(to, o.p);
-        free(o.p);
+        tell_assumption(&l, "calendar", c->name, c->assumption);
+    }
+    for (uint32_t i = 0; i < a->n[SECTION_RULES]; i++) {
+        const struct a_rule *r = &ARTEFACT_ROWS(a, RULES, struct a_rule)[i];
+
+        tell_assumption(&l, word_of(WORDS_VERB, r->verb), r->id, r->assumption);
     }
 }

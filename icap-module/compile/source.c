@@ -20,6 +20,7 @@ static const struct folder {
 } folders[] = {
     {"platforms", ".map", ".case", true}, {"pages", ".page", NULL, true},
     {"categories", ".csv", NULL, true},   {"restrictions", ".map", NULL, true},
+    {"calendars", ".csv", NULL, true},
     {"registers", ".csv", NULL, false},   {"tests", ".case", NULL, false},
     {"tests/registers", ".csv", NULL, false},
 };

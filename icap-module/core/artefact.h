@@ -10,7 +10,7 @@
 #include "core/diag.h"
 #include "core/words.h"
 
-enum { ARTEFACT_VERSION = 4, ARTEFACT_DIGEST = 16, NO_INDEX = 0xffffffff };
+enum { ARTEFACT_VERSION = 5, ARTEFACT_DIGEST = 16, NO_INDEX = 0xffffffff };
 #define ARTEFACT_MAGIC "PORTREEV"
 /* What goes into events (rule ids, the policy's version, platform ids, registered accounts) and a page, in
  * bytes at most. */
@@ -57,6 +57,10 @@ struct a_meta {
     uint32_t carriers;             /* enum carriers */
     struct a_str carriers_assumption;
     struct a_str csp; /* Content-Security-Policy of every page: one style sheet, one hash */
+    uint32_t calendar;             /* SECTION_CALENDARS: whose no group has another one; NO_INDEX = none */
+    uint32_t shifts; /* enum shifts: where a rota says nothing of the day; NO_INDEX = there are no rotas */
+    uint32_t shift_weeks; /* a row of a rota without an end lasts so long; 0 = for ever */
+    struct a_str shift_cite, shift_assumption;
 };
 
 enum platform_flag {
@@ -310,6 +314,65 @@ struct a_contact {
     struct a_str name, label, mail, url, phone;
 };
 
+/* A name under which calendars have windows of time. */
+struct a_time {
+    struct a_str name;
+};
+
+/* Where the same days are bank holidays. */
+struct a_region {
+    struct a_str name;
+    struct a_list holidays; /* SECTION_HOLIDAYS, by day */
+};
+
+struct a_holiday {
+    struct a_str name;
+    uint32_t day;
+};
+
+enum window_kind { WINDOW_WORK = 0, WINDOW_OWN, WINDOW_NAMED, WINDOW_KINDS };
+
+enum {
+    WINDOWS_MAX = 32, /* that are looked at for one request at one calendar or rota */
+    MINUTES_A_DAY = 1440,
+    CYCLE_MAX = 8 /* weeks after which a rota begins anew */
+};
+
+/* Some hours of some days of the week. What begins on a day belongs to it, also behind midnight. */
+struct a_window {
+    uint32_t time, kind;    /* SECTION_TIMES or NO_INDEX; enum window_kind */
+    uint32_t days;          /* bit set, 0 = Monday */
+    uint32_t begin, end;    /* minutes since that day's midnight, end after begin, within two days */
+    uint32_t cycle, phase;  /* in weeks whose number modulo `cycle` is `phase` (during.h) */
+};
+
+struct a_calendar {
+    struct a_str name, cite, assumption;
+    struct a_list windows; /* SECTION_WINDOWS, as written */
+    struct a_list closed;  /* SECTION_NUMBERS: pairs of days, from and to, sorted */
+    uint32_t region;       /* SECTION_REGIONS, or NO_INDEX: no holidays */
+};
+
+/* Members of the group have that calendar in the place of the policy's. */
+struct a_calendar_group {
+    uint32_t group, calendar; /* calendar: SECTION_CALENDARS, or NO_INDEX: they work by the rota */
+};
+
+enum shifts { SHIFTS_UNSURE = 0, SHIFTS_DEFAULT };
+
+/* Somebody's or a group's shifts. */
+struct a_rota {
+    struct a_str user;    /* or n = 0 and */
+    uint32_t group;       /* SECTION_GROUPS, or NO_INDEX */
+    struct a_list periods; /* SECTION_PERIODS, by day, none touching another */
+};
+
+struct a_period {
+    uint32_t first, last;  /* local days since 1970 */
+    struct a_list windows; /* SECTION_WINDOWS */
+    uint32_t region;       /* SECTION_REGIONS, or NO_INDEX: also on bank holidays */
+};
+
 struct a_source { /* the registers, maps and pages that it was made of, word for word */
     struct a_str path, text;
 };
@@ -350,6 +413,15 @@ struct a_source { /* the registers, maps and pages that it was made of, word for
     SECTION(GRANT_TABLE, uint32_t)                                                                           \
     SECTION(PAGES, struct a_page)                                                                            \
     SECTION(CONTACTS, struct a_contact)                                                                      \
+    SECTION(TIMES, struct a_time)                                                                            \
+    SECTION(REGIONS, struct a_region)                                                                        \
+    SECTION(HOLIDAYS, struct a_holiday)                                                                      \
+    SECTION(WINDOWS, struct a_window)                                                                        \
+    SECTION(CALENDARS, struct a_calendar)                                                                    \
+    SECTION(CALENDAR_GROUPS, struct a_calendar_group)                                                        \
+    SECTION(ROTAS, struct a_rota)                                                                            \
+    SECTION(ROTA_TABLE, uint32_t)                                                                            \
+    SECTION(PERIODS, struct a_period)                                                                        \
     SECTION(SOURCES, struct a_source)
 
 enum section {

@@ -131,7 +131,9 @@ static bool prove_meta(struct proof *p, const void *row)
                                     m->carriers_assumption,
                                     m->csp,
                                     m->members_cite,
-                                    m->members_assumption};
+                                    m->members_assumption,
+                                    m->shift_cite,
+                                    m->shift_assumption};
     const uint32_t days[] = {m->from_day, m->approved_day, m->review_day, m->notice_day};
 
     return prove_strings(p, strings, sizeof strings / sizeof *strings) && days_in(p, days, 4) &&
@@ -147,6 +149,9 @@ static bool prove_meta(struct proof *p, const void *row)
            bits_in(p, m->grant_needs, WORDS_STEP) &&
            (m->grant_months <= 1200 || fail(p, "grants last over a century")) &&
            word_or_none(p, m->people_default, WORDS_PEOPLE) &&
+           index_or_none(p, m->calendar, SECTION_CALENDARS) &&
+           (m->shifts == NO_INDEX || m->shifts <= SHIFTS_DEFAULT || fail(p, "an unknown word for shifts")) &&
+           (m->shift_weeks <= 1200 || fail(p, "rotas last over twenty years")) &&
            indexes_in(p, m->candidates_none, SECTION_RULES) && indexes_in(p, m->set_rules, SECTION_RULES);
 }
 
@@ -313,6 +318,12 @@ static bool prove_account_arg(struct proof *p, uint32_t arg)
                                         : index_in(p, arg, SECTION_ACCOUNTS);
 }
 
+static bool prove_during_arg(struct proof *p, uint32_t arg)
+{
+    return arg >= DURING_OWN_TIME ? arg <= DURING_WORK_TIME || fail(p, "an unknown kind of time")
+                                  : index_in(p, arg, SECTION_TIMES);
+}
+
 /* One number of a clause whose numbers stand for themselves. */
 static bool prove_arg(struct proof *p, enum arg_kind kind, uint32_t arg)
 {
@@ -339,6 +350,8 @@ static bool prove_arg(struct proof *p, enum arg_kind kind, uint32_t arg)
         return word_in(p, arg, WORDS_PEOPLE);
     case ARG_KNOWN_BY:
         return word_in(p, arg, WORDS_KNOWN_BY);
+    case ARG_DURING:
+        return prove_during_arg(p, arg);
     case ARG_MEDIA:
     case ARG_USER:
     case ARG_GROUPS_STATE:
@@ -490,6 +503,77 @@ static bool prove_contact(struct proof *p, const void *row)
     return prove_strings(p, strings, 5);
 }
 
+static bool prove_region(struct proof *p, const void *row)
+{
+    const struct a_region *r = row;
+
+    return string_in(p, r->name) && list_in(p, r->holidays, SECTION_HOLIDAYS);
+}
+
+static bool prove_time(struct proof *p, const void *row)
+{
+    return string_in(p, ((const struct a_time *)row)->name);
+}
+
+static bool prove_holiday(struct proof *p, const void *row)
+{
+    const struct a_holiday *h = row;
+
+    return string_in(p, h->name) && days_in(p, &h->day, 1);
+}
+
+static bool prove_window(struct proof *p, const void *row)
+{
+    const struct a_window *w = row;
+
+    return index_or_none(p, w->time, SECTION_TIMES) &&
+           (w->kind < WINDOW_KINDS || fail(p, "a window of an unknown kind")) &&
+           ((w->days && w->days < 1u << 7) || fail(p, "a window on no day of the week")) &&
+           ((w->begin < w->end && w->end <= 2 * MINUTES_A_DAY) || fail(p, "a window that never opens")) &&
+           ((w->cycle >= 1 && w->cycle <= CYCLE_MAX && w->phase < w->cycle) ||
+            fail(p, "a window in weeks that are none"));
+}
+
+/* So many are looked at in a request's time, no more. */
+static bool windows_in(struct proof *p, struct a_list windows)
+{
+    return list_in(p, windows, SECTION_WINDOWS) && (windows.n <= WINDOWS_MAX || fail(p, "too many windows"));
+}
+
+static bool prove_calendar(struct proof *p, const void *row)
+{
+    const struct a_calendar *c = row;
+    const struct a_str strings[] = {c->name, c->cite, c->assumption};
+
+    return prove_strings(p, strings, 3) && windows_in(p, c->windows) &&
+           list_in(p, c->closed, SECTION_NUMBERS) &&
+           (c->closed.n % 2 == 0 || fail(p, "a closed day without an end")) &&
+           index_or_none(p, c->region, SECTION_REGIONS);
+}
+
+static bool prove_calendar_group(struct proof *p, const void *row)
+{
+    const struct a_calendar_group *g = row;
+
+    return index_in(p, g->group, SECTION_GROUPS) && index_or_none(p, g->calendar, SECTION_CALENDARS);
+}
+
+static bool prove_rota(struct proof *p, const void *row)
+{
+    const struct a_rota *r = row;
+
+    return string_in(p, r->user) && index_or_none(p, r->group, SECTION_GROUPS) &&
+           (r->user.n > 0 || r->group != NO_INDEX || fail(p, "a rota of nobody")) &&
+           list_in(p, r->periods, SECTION_PERIODS);
+}
+
+static bool prove_period(struct proof *p, const void *row)
+{
+    const struct a_period *r = row;
+
+    return windows_in(p, r->windows) && index_or_none(p, r->region, SECTION_REGIONS);
+}
+
 static bool prove_source(struct proof *p, const void *row)
 {
     const struct a_source *s = row;
@@ -511,6 +595,14 @@ static bool (*const row_proofs[SECTION_COUNT])(struct proof *, const void *) = {
     [SECTION_SOURCES] = prove_source,     [SECTION_RESTRICTIONS] = prove_restriction,
     [SECTION_PLACES] = prove_place,       [SECTION_RESTRICTED] = prove_restricted,
     [SECTION_SETS] = prove_set,
+    [SECTION_REGIONS] = prove_region,
+    [SECTION_TIMES] = prove_time,
+    [SECTION_HOLIDAYS] = prove_holiday,
+    [SECTION_WINDOWS] = prove_window,
+    [SECTION_CALENDARS] = prove_calendar,
+    [SECTION_CALENDAR_GROUPS] = prove_calendar_group,
+    [SECTION_ROTAS] = prove_rota,
+    [SECTION_PERIODS] = prove_period,
 };
 
 static const struct {
@@ -523,6 +615,7 @@ static const struct {
     {SECTION_IDENTITY_TABLE, SECTION_IDENTITIES},
     {SECTION_GRANT_TABLE, SECTION_GRANTS},
     {SECTION_RESTRICTED_TABLE, SECTION_RESTRICTED},
+    {SECTION_ROTA_TABLE, SECTION_ROTAS},
 };
 
 /* Slots point to rows, and one is empty, so that every search ends. */

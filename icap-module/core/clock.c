@@ -49,16 +49,27 @@ static int64_t floor_day(int64_t seconds)
     return seconds >= 0 ? seconds / DAY : -((-seconds + DAY - 1) / DAY);
 }
 
-struct local_time clock_local(int64_t utc)
+/* How far local time is before UTC. */
+static int64_t clock_offset(int64_t utc)
 {
-    struct local_time t;
     int year;
     unsigned month, mday;
-    int64_t local = utc;
 
     clock_date((int32_t)floor_day(utc), &year, &month, &mday);
-    if (utc >= change_in(year, 3) && utc < change_in(year, 10))
-        local += HOUR;
+    if (month != 3 && month != 10)
+        return month > 3 && month < 10 ? HOUR : 0;
+    return (utc >= change_in(year, month)) == (month == 3) ? HOUR : 0;
+}
+
+struct local_time clock_local(int64_t utc)
+{
+    const int64_t first = -62135596800, last = 253402300799; /* years 1 to 9999: what is beyond is one of its ends */
+    struct local_time t;
+    int64_t local;
+
+    utc = utc < first ? first : utc > last ? last : utc;
+    local = utc + clock_offset(utc);
+
     t.day = (int32_t)floor_day(local);
     t.minute = (uint32_t)((local - (int64_t)t.day * DAY) / 60);
     t.weekday = weekday_of(t.day);
@@ -116,6 +127,15 @@ static bool date_at_start(struct str s, int32_t *day)
     return rm == (unsigned)m && rd == (unsigned)d; /* 31 April has become 1 May */
 }
 
+/* The one moment at which clocks show that time; -1 where there is none, or two. */
+static int from_local(int64_t local, int64_t *utc)
+{
+    bool winter = clock_offset(local) == 0, summer = clock_offset(local - HOUR) == HOUR;
+
+    *utc = summer ? local - HOUR : local;
+    return winter != summer ? 0 : -1;
+}
+
 int clock_parse(struct str text, int64_t *utc)
 {
     int32_t day;
@@ -130,12 +150,14 @@ int clock_parse(struct str text, int64_t *utc)
     }
     h = digits(text, 11, 2);
     m = digits(text, 14, 2);
-    s = digits(text, 17, 2);
+    s = text.n == 16 ? 0 : digits(text, 17, 2);
     if (h < 0 || h > 23 || m < 0 || m > 59 || s < 0 || s > 60 || !at_is(text, 13, ':') ||
-        !at_is(text, 16, ':'))
+        (text.n != 16 && !at_is(text, 16, ':')))
         return -1;
     if (text.p[10] != 'T' && text.p[10] != 't' && text.p[10] != ' ')
         return -1;
+    if (text.n <= at)
+        return from_local((int64_t)day * DAY + h * HOUR + m * 60 + s, utc);
     if (at_is(text, at, '.'))
         do
             at++;

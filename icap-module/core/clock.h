@@ -21,8 +21,9 @@ int32_t clock_day(int year, unsigned month, unsigned day);
 /* The reverse. */
 void clock_date(int32_t day, int *year, unsigned *month, unsigned *mday);
 
-/* RFC 3339 (2026-05-12T10:00:00+01:00, ...Z) or a date alone (its local noon) to UTC seconds; -1 on anything
- * else. */
+/* To UTC seconds: RFC 3339 (2026-05-12T10:00:00+01:00, ...Z), the same without a zone and perhaps without
+ * seconds (local time: one that the clocks leave out, or that comes twice, is an error), or a date alone
+ * (12:00 UTC). -1 on anything else. */
 int clock_parse(struct str text, int64_t *utc);
 
 /* "2026-05-12", 10 bytes, into `to` (not terminated). */

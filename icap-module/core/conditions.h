@@ -26,8 +26,12 @@ enum arg_kind {
                           bit set of enum step (which must be missing; only with inert), enum grant_ask */
     ARG_NETWORKS,      /* five numbers each: 128-bit address (IPv4 mapped), prefix length */
     ARG_PORTS,         /* port numbers */
-    ARG_KNOWN_BY       /* enum known_by */
+    ARG_KNOWN_BY,      /* enum known_by */
+    ARG_DURING         /* SECTION_TIMES, or enum during_word */
 };
+
+/* Words that stand for the two kinds of time; numbers above every index. One of them always holds. */
+enum during_word { DURING_OWN_TIME = 0xfffffff0u, DURING_WORK_TIME = 0xfffffff1u };
 
 /* Words that stand for an account; numbers above every index. */
 enum account_word {

@@ -1,6 +1,6 @@
 #include "core/explain.h"
 
-#include "core/match.h"
+#include "core/during.h"
 #include "core/restrict.h"
 
 static const struct a_rule *rule_at(const struct artefact *a, uint32_t i)
@@ -126,6 +126,11 @@ uint32_t explain_arg(const struct artefact *a, uint32_t number, const uint32_t *
         return 5;
     case ARG_PORTS:
         text_put_u64(t, *args);
+        break;
+    case ARG_DURING:
+        text_put(t, *args >= DURING_OWN_TIME
+                        ? str_of(word_of(WORDS_HOURS, *args - DURING_OWN_TIME))
+                        : artefact_str(a, ARTEFACT_ROWS(a, TIMES, struct a_time)[*args].name));
         break;
     case ARG_GRANT:
         return n; /* put_clause writes it as a whole */
@@ -378,6 +383,11 @@ void explain(const struct snapshot *snapshot, const struct request *r, const str
     }
     tell_request(a, r, v, t);
     tell_person(a, r, v, t);
+    if (a->n[SECTION_CALENDARS]) {
+        text_puts(t, "When\n  time: ");
+        during_tell(&m, t);
+        text_putc(t, '\n');
+    }
     text_puts(t, "Rules that matched or nearly did\n");
     for (uint32_t i = 0; i < a->n[SECTION_RULES]; i++)
         if (rule_at(a, i)->verb != VERB_SET || restrict_concerns(&m, rule_at(a, i)))

@@ -22,6 +22,8 @@ libcore_la_SOURCES = \
 	%D%/digest.h \
 	%D%/diag.c \
 	%D%/diag.h \
+	%D%/during.c \
+	%D%/during.h \
 	%D%/explain.c \
 	%D%/explain.h \
 	%D%/identity.c \

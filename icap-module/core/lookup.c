@@ -215,6 +215,82 @@ const struct a_owner *lookup_owner(const struct artefact *a, uint32_t number)
     return NULL;
 }
 
+static const struct a_rota *find_rota(const struct artefact *a, uint32_t hash, struct str user,
+                                      uint32_t group)
+{
+    const struct a_rota *rows = ARTEFACT_ROWS(a, ROTAS, struct a_rota);
+    uint32_t i;
+
+    for (uint32_t step = 0; (i = probe(a, SECTION_ROTA_TABLE, hash, step)) != NO_INDEX; step++)
+        if (user.n ? str_eq(artefact_str(a, rows[i].user), user)
+                   : rows[i].user.n == 0 && rows[i].group == group)
+            return &rows[i];
+    return NULL;
+}
+
+const struct a_rota *lookup_user_rota(const struct artefact *a, struct str user)
+{
+    return user.n && a->n[SECTION_ROTAS] ? find_rota(a, grant_user_hash(user), user, NO_INDEX) : NULL;
+}
+
+const struct a_rota *lookup_group_rota(const struct artefact *a, uint32_t group)
+{
+    return find_rota(a, grant_group_hash(group), STR_NONE, group);
+}
+
+const struct a_period *lookup_period(const struct artefact *a, const struct a_rota *rota, int32_t day)
+{
+    const struct a_period *rows = &ARTEFACT_ROWS(a, PERIODS, struct a_period)[rota->periods.at];
+    uint32_t low = 0, high = rota->periods.n;
+
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+
+        if ((int64_t)rows[mid].last < day)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < rota->periods.n && (int64_t)rows[low].first <= day ? &rows[low] : NULL;
+}
+
+uint32_t lookup_holiday(const struct artefact *a, uint32_t region, int32_t day)
+{
+    const struct a_holiday *rows = ARTEFACT_ROWS(a, HOLIDAYS, struct a_holiday);
+    struct a_list list;
+    uint32_t low = 0, high;
+
+    if (region == NO_INDEX)
+        return NO_INDEX;
+    list = ARTEFACT_ROWS(a, REGIONS, struct a_region)[region].holidays;
+    high = list.n;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+
+        if ((int64_t)rows[list.at + mid].day < day)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < list.n && (int64_t)rows[list.at + low].day == day ? list.at + low : NO_INDEX;
+}
+
+bool lookup_closed(const struct artefact *a, struct a_list closed, int32_t day)
+{
+    const uint32_t *days = artefact_numbers(a, closed);
+    uint32_t low = 0, high = closed.n / 2;
+
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+
+        if ((int64_t)days[2 * mid + 1] < day)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < closed.n / 2 && (int64_t)days[2 * low] <= day;
+}
+
 /* Order of str_cmp with the word folded to lower case. */
 static int compare_folded(struct str folded, struct str word)
 {

@@ -42,6 +42,19 @@ struct a_list lookup_group_grants(const struct artefact *a, uint32_t group);
 /* Whose the network with that number is, or NULL. */
 const struct a_owner *lookup_owner(const struct artefact *a, uint32_t number);
 
+/* The rota of a user or of a group, or NULL. */
+const struct a_rota *lookup_user_rota(const struct artefact *a, struct str user);
+const struct a_rota *lookup_group_rota(const struct artefact *a, uint32_t group);
+
+/* The period of a rota that holds on that local day, or NULL. */
+const struct a_period *lookup_period(const struct artefact *a, const struct a_rota *rota, int32_t day);
+
+/* The bank holiday of that local day in a region (SECTION_REGIONS), or NO_INDEX. */
+uint32_t lookup_holiday(const struct artefact *a, uint32_t region, int32_t day);
+
+/* The day lies in one of the pairs of days (a_calendar.closed). */
+bool lookup_closed(const struct artefact *a, struct a_list closed, int32_t day);
+
 /* A sorted list of SECTION_WORDS holds the word (ASCII case does not matter; the list is lower case). */
 bool lookup_word(const struct artefact *a, struct a_list words, struct str word);
 

@@ -1,6 +1,5 @@
 #include "core/match.h"
 
-#include "core/clock.h"
 #include "core/lookup.h"
 
 #include <arpa/inet.h>
@@ -250,13 +249,16 @@ static enum answer (*const matchers[])(const struct match *, const uint32_t *, u
 struct match match_for(const struct snapshot *snapshot, const struct request *r, const struct verdict *v,
                        struct match_memory *memory)
 {
+    struct local_time local = clock_local(r->now);
+
     return (struct match){.policy = snapshot->policy,
                           .artefact = policy_artefact(snapshot->policy),
                           .snapshot = snapshot,
                           .request = r,
                           .what = &v->what,
                           .who = &v->who,
-                          .today = clock_local(r->now).day,
+                          .today = local.day,
+                          .local = local,
                           .memory = memory};
 }
 

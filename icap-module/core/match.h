@@ -2,6 +2,7 @@
 #ifndef CORE_MATCH_H
 #define CORE_MATCH_H
 
+#include "core/clock.h"
 #include "core/conditions.h"
 #include "core/policy.h"
 
@@ -25,10 +26,34 @@ struct grant_view {
 
 enum { GRANT_WAYS = 4 }; /* of asking: by account, by activity, by both, by neither */
 
+/* Why a moment is own time, work time, or cannot be told (during.c). */
+enum during_why {
+    DURING_WHY_NOT_SAID = 0, /* the policy has no calendar */
+    DURING_WHY_WINDOW,       /* `window` of a calendar or rota */
+    DURING_WHY_OUTSIDE,      /* none of its windows is open */
+    DURING_WHY_HOLIDAY,      /* it would be open but for `holiday` */
+    DURING_WHY_CLOSED,       /* or for days on which the calendar is closed */
+    DURING_WHY_BREAK,        /* a break that the person declared */
+    DURING_WHY_NO_ROTA,      /* no rota covers the day */
+    DURING_WHY_DIFFER        /* `calendar` and `other` of the person's groups say different things */
+};
+
+/* What time it is for a person. */
+struct time_view {
+    bool looked, by_rota, fallback; /* fallback: for want of a rota */
+    enum hours hours;               /* HOURS_COUNT: unsure */
+    enum during_why why;
+    uint32_t calendar, group;    /* which calendar, or (by_rota) whose rota: NO_INDEX = the person's own */
+    uint32_t other, other_group; /* with DURING_WHY_DIFFER the same of the other */
+    bool other_by_rota;
+    uint32_t window, holiday; /* SECTION_WINDOWS, SECTION_HOLIDAYS, or NO_INDEX */
+};
+
 /* What rules ask for again and again, found out once a request, by the first of them. */
 struct match_memory {
     struct client_address client;
     struct grant_view grants[GRANT_WAYS];
+    struct time_view time;
 };
 
 /* All that a matcher may look at. */
@@ -39,8 +64,9 @@ struct match {
     const struct request *request;
     const struct classification *what;
     const struct person *who;
-    int32_t today;   /* local day of request->now */
-    enum step *step; /* match_grant says here which step an inert grant lacks */
+    int32_t today;           /* local day of request->now, */
+    struct local_time local; /* and all of it */
+    enum step *step;         /* match_grant says here which step an inert grant lacks */
     struct match_memory *memory;
 };
 
@@ -60,8 +86,9 @@ enum answer answer_and(enum answer a, enum answer b);
 enum answer answer_or(enum answer a, enum answer b);
 enum answer answer_not(enum answer a);
 
-/* For match.c's table: the one matcher with a file of its own (match_grant.c). */
+/* For match.c's table: the matchers with a file of their own (match_grant.c, during.c). */
 enum answer match_grant(const struct match *m, const uint32_t *args, uint32_t n);
+enum answer match_during(const struct match *m, const uint32_t *args, uint32_t n);
 
 /* A grant by itself on a local day, whoever asks for what: live, inert (*missing is then the bit set of steps
  * that it lacks) or expired. */

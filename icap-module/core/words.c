@@ -168,6 +168,14 @@ static const char *const proof_meanings[] = {
 #define PROOF(name, word, meaning) meaning,
 #include "core/words.def"
 };
+static const char *const hours_words[] = {
+#define HOURS(name, word, meaning) word,
+#include "core/words.def"
+};
+static const char *const hours_meanings[] = {
+#define HOURS(name, word, meaning) meaning,
+#include "core/words.def"
+};
 static const char *const rot_words[] = {
 #define ROT(name, word, meaning) word,
 #include "core/words.def"
@@ -215,6 +223,7 @@ const struct word_list word_lists[WORDS_LISTS] = {
     [WORDS_PLACE] = {"place", place_words, place_meanings, PLACE_COUNT},
     [WORDS_SHAPE] = {"shape of a value", shape_words, shape_meanings, SHAPE_COUNT},
     [WORDS_PROOF] = {"confidence", proof_words, proof_meanings, PROOF_COUNT},
+    [WORDS_HOURS] = {"time", hours_words, hours_meanings, HOURS_COUNT},
     [WORDS_ROT] = {"sign of rot", rot_words, rot_meanings, ROT_COUNT},
     [WORDS_PORTAL] = {"page of the portal", portal_words, portal_meanings, PORTAL_COUNT},
     [WORDS_CARRIERS] = {"way with carriers", carriers_words, carriers_meanings, CARRIERS_COUNT},

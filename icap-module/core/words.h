@@ -124,6 +124,12 @@ enum shape {
     SHAPE_COUNT
 };
 
+enum hours {
+#define HOURS(name, word, meaning) HOURS_##name,
+#include "core/words.def"
+    HOURS_COUNT
+};
+
 enum proof_state {
 #define PROOF(name, word, meaning) PROOF_##name,
 #include "core/words.def"
@@ -180,6 +186,7 @@ enum word_list_id {
     WORDS_PLACE,
     WORDS_SHAPE,
     WORDS_PROOF,
+    WORDS_HOURS,
     WORDS_ROT,
     WORDS_CARRIERS,
     WORDS_PORTAL,

@@ -147,7 +147,10 @@ static bool take_at(void *to, const char *value)
 {
     if (clock_parse(str_of(value), &single(to, "--at")->request.now) == 0)
         return true;
-    fprintf(stderr, "portreeve explain: --at %s is no time; write 2026-05-12T10:00:00+01:00\n", value);
+    fprintf(stderr,
+            "portreeve explain: --at %s is no time; write 2026-05-12T10:00 (local time) or "
+            "2026-05-12T10:00:00+01:00\n",
+            value);
     return false;
 }
 
@@ -243,7 +246,7 @@ static int one(const struct explain_options *o, const struct snapshot *snapshot,
     struct verdict v = policy_judge(snapshot, NULL, &r, scratch);
 
     if (o->json) {
-        verdict_json(snapshot, &v, stdout);
+        verdict_json(snapshot, &r, &v, stdout);
     } else {
         char *story = malloc(STORY);
         struct text t;

@@ -1,6 +1,7 @@
 #include "tools/verdict_json.h"
 
 #include "core/clock.h"
+#include "core/during.h"
 #include "core/restrict.h"
 #include "tools/cmd.h"
 #include "tools/json_words.h"
@@ -86,7 +87,26 @@ static void put_extras(json_t *o, const struct artefact *a, const struct verdict
     put(o, "would_set", changes(a, v, true));
 }
 
-void verdict_json(const struct snapshot *snapshot, const struct verdict *v, FILE *to)
+/* "time": which kind of time it is for the person, null where the policy has no calendar; "when": in words.
+ */
+static void put_time(json_t *o, const struct snapshot *s, const struct request *r, const struct verdict *v)
+{
+    char room[256];
+    struct text t;
+    enum hours hours;
+
+    if (!policy_artefact(s->policy)->n[SECTION_CALENDARS] || v->why == WHY_MALFORMED) {
+        put(o, "time", json_null());
+        put(o, "when", json_null());
+        return;
+    }
+    text_init(&t, room, sizeof room);
+    hours = during_hours(s, r, v, &t);
+    put(o, "time", hours == HOURS_COUNT ? json_string("unknown") : json_word(WORDS_HOURS, hours));
+    put(o, "when", json_slice(text_str(&t)));
+}
+
+void verdict_json(const struct snapshot *snapshot, const struct request *r, const struct verdict *v, FILE *to)
 {
     const struct policy *p = snapshot->policy;
     const struct artefact *a = policy_artefact(p);
@@ -107,6 +127,7 @@ void verdict_json(const struct snapshot *snapshot, const struct verdict *v, FILE
     put(o, "policy", json_slice(artefact_str(a, meta->title)));
     put(o, "version", json_slice(artefact_str(a, meta->version)));
     put_extras(o, a, v);
+    put_time(o, snapshot, r, v);
     json_dumpf(o, to, JSON_COMPACT | JSON_ENSURE_ASCII);
     fputc('\n', to);
     json_decref(o);
@@ -249,7 +270,7 @@ int explain_batch(const struct snapshot *snapshot, struct scratch *scratch, FILE
             } else {
                 struct verdict v = policy_judge(snapshot, NULL, &r, scratch);
 
-                verdict_json(snapshot, &v, to);
+                verdict_json(snapshot, &r, &v, to);
             }
         }
         json_decref(o);

@@ -7,9 +7,10 @@
 #include <stdio.h>
 
 /* platform, class, activity, account, identity, origin, confidence, categories, action, ask, why, rule,
- * because, cite, page, policy, version; and account_state, registered, step, bump, shadow, would, would_rule.
- */
-void verdict_json(const struct snapshot *snapshot, const struct verdict *v, FILE *to);
+ * because, cite, page, policy, version; and account_state, registered, step, bump, shadow, would, would_rule,
+ * sets, would_set, time, when. `r` as policy_judge left it. */
+void verdict_json(const struct snapshot *snapshot, const struct request *r, const struct verdict *v,
+                  FILE *to);
 
 /* Requests as JSON Lines in, verdicts out, line by line. A line that cannot be read yields {"error": ...} in
  * its place and the exit status of bad input at the end. */

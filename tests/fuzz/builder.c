@@ -64,6 +64,19 @@ static void add_restrictions(struct builder *b)
     }
 }
 
+/* As calendars/ would bring them. */
+static void add_holidays(struct builder *b)
+{
+    static const char *const names[] = {"england-and-wales", "scotland"};
+
+    for (uint32_t i = 0; i < 2; i++) {
+        struct a_holiday day = {build_str(b, STR("Spring")), 20598 + 21 * i};
+        struct a_region region = {build_str(b, str_of(names[i])), {build_row(b, SECTION_HOLIDAYS, &day), 1}};
+
+        build_row(b, SECTION_REGIONS, &region);
+    }
+}
+
 struct builder *fuzz_builder(void)
 {
     struct builder *b = build_new();
@@ -77,6 +90,7 @@ struct builder *fuzz_builder(void)
     add_page(b, "refused");
     add_page(b, "group chat");
     add_restrictions(b);
+    add_holidays(b);
     return b;
 }
 

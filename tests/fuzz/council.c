@@ -17,6 +17,12 @@ static const char policy_text[] =
     "group comms \"Communications\" people employee\n"
     "group councillors \"Members\" people member shadow\n"
     "group investigators \"Safeguarding\" enforce\n"
+    "calendar office\n    default\n    work Mon-Thu 08:45-17:00 Fri 08:45-16:40\n    own lunch Mon-Fri 12:30-13:30\n"
+    "    work Sat 22:00-06:00 next-day\n    window late Mon-Fri 18:00-20:00\n    holidays england-and-wales\n"
+    "    group comms calendar scots\n    group investigators shifts\n    group councillors shifts\n"
+    "calendar scots\n    work Mon-Fri 09:00-17:00\n    window slots Mon 00:00-00:10 Mon 01:00-01:10 Mon 02:00-02:10 Mon 03:00-03:10 Mon 04:00-04:10 Mon 05:00-05:10 Mon 06:00-06:10 Mon 07:00-07:10 Mon 08:00-08:10 Mon 09:00-09:10 Mon 10:00-10:10 Mon 11:00-11:10"
+    " Mon 12:00-12:10 Mon 13:00-13:10 Mon 14:00-14:10 Mon 15:00-15:10 Mon 16:00-16:10 Mon 17:00-17:10 Mon 18:00-18:10 Mon 19:00-19:10 Mon 20:00-20:10 Mon 21:00-21:10 Mon 22:00-22:10 Mon 23:00-23:10\n    holidays scotland\n    closed 2026-05-13 to 2026-05-20\n"
+    "shifts unsure last 12 weeks\n"
     "people-default public\n"
     "scope class social messaging streaming\n"
     "scope category adult gambling\n"
@@ -40,6 +46,8 @@ static const char policy_text[] =
     "    because \"No.\"\n    cite \"2\"\n    page refused\n"
     "forbid other-identity\n    identity other unknown\n    activity post comment\n    user known\n"
     "    because \"No.\"\n    cite \"2\"\n    page refused\n"
+    "forbid at-work\n    platform tube\n    during work-time\n    because \"No.\"\n    cite \"2\"\n    page refused\n"
+    "permit late\n    user known\n    during late own-time\n    activity stream\n    because \"Yes.\"\n    cite \"3\"\n"
     "permit granted\n    grant live\n    account granted\n    activity granted\n    because \"Yes.\"\n"
     "    cite \"3\"\n"
     "permit ended\n    grant expired\n    activity view\n    port 3128\n    because \"Yes.\"\n    cite "
@@ -148,6 +156,8 @@ static struct str build(const char *answers)
     static char policy[sizeof policy_text + sizeof shut_text + sizeof open_text];
     int length = snprintf(policy, sizeof policy, "%s%s", policy_text, answers);
     struct source_file files[] = {
+        {STR("calendars/bank-holidays.csv"),
+         STR("region,date,name\nengland-and-wales,2026-05-25,Spring\nscotland,2026-06-15,World Cup\n")},
         {STR("carriers.map"), str_of(carriers_text)},
         {STR("council.policy"), {policy, (size_t)length}},
         {STR("pages/refused.page"), str_of(page_text)},
@@ -176,6 +186,11 @@ static struct str build(const char *answers)
              "stage,Council,account,bob,d-eb0da28dc17602487b88fe281f8a7f2b,k-dcf6973d,2026-01-02,Director,2026-01-03\n")},
         {STR("registers/members.csv"),
          STR("user,groups,class\nalice,comms,employee\ncarol,councillors,member\nerin,investigators,\n")},
+        {STR("registers/shifts.csv"),
+         STR("user,group,from,until,days,week,work,breaks,holidays\n"
+             ",investigators,2026-01-05,2026-12-31,Mon-Sun,,06:00-14:00,10:00-10:30,\n"
+             "alice,,2026-01-05,2026-12-31,Mon-Fri,1/2,22:00-06:00 next-day,02:00-02:30,scotland\n"
+             "alice,,2026-05-17,2026-05-17,Sun,,off,,\n")},
         {STR("restrictions/sites.map"), str_of(restrictions_text)},
     };
     struct source s = {files, sizeof files / sizeof *files};

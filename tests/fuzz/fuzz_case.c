@@ -25,6 +25,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 static const char *const lines[] = {
     "at 2026-05-12T10:00:00+01:00\n",
     "at 2026-05-12\n",
+    "    at 2026-05-25T12:30\n",
+    "    expect time own-time when \"office, lunch\"\n",
     "case \"a case\"\n",
     "    user alice\n",
     "    user DOM\\carol\n",

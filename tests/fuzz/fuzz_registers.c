@@ -1,6 +1,6 @@
-/* Hostile registers; the first byte says which ('8' and '<' the identities, 'P' and 'T' people.csv, else bits
- * 0 and 1), and by its bit 2 whether the bytes are first read for their encoding, as those of a file are.
- * Whoever stands in one without an error is found in the artefact. */
+/* Hostile registers; the first byte says which ('8' and '<' the identities, 'P' and 'T' people.csv, '9' and '=' the
+ * shifts, ':' and '>' the bank holidays, else bits 0 and 1), and by its bit 2 whether the bytes are first read for
+ * their encoding, as those of a file are. Whoever stands in one without an error is found in the artefact. */
 #include "fuzz.h"
 
 #include "compile/compile.h"
@@ -13,6 +13,8 @@
 
 static const struct a_group groups[2] = {{.mode = NO_INDEX, .people = NO_INDEX},
                                          {.mode = NO_INDEX, .people = NO_INDEX}};
+
+static const struct a_calendar_group by_rota = {.group = 0, .calendar = NO_INDEX};
 
 /* A platform of whose accounts people may write the addresses. */
 static const char map[] =
@@ -36,6 +38,9 @@ static struct builder *start(void)
         row.name = build_str(b, str_of(names[i]));
         build_row(b, SECTION_GROUPS, &row);
     }
+    build_meta(b)->shifts = SHIFTS_UNSURE;
+    build_meta(b)->shift_weeks = 12;
+    build_row(b, SECTION_CALENDAR_GROUPS, &by_rota);
     return b;
 }
 
@@ -79,6 +84,33 @@ static void find_all(const struct artefact *a)
     }
 }
 
+/* Periods follow each other; each is found on its days and on no other. */
+static void find_rotas(const struct artefact *a)
+{
+    for (uint32_t i = 0; i < a->n[SECTION_ROTAS]; i++) {
+        const struct a_rota *row = &ARTEFACT_ROWS(a, ROTAS, struct a_rota)[i];
+        const struct a_period *p = &ARTEFACT_ROWS(a, PERIODS, struct a_period)[row->periods.at];
+
+        FUZZ_HOLDS(row->periods.n > 0 &&
+                   (row->user.n ? lookup_user_rota(a, artefact_str(a, row->user))
+                                : lookup_group_rota(a, row->group)) == row);
+        for (uint32_t k = 0; k < row->periods.n; k++) {
+            FUZZ_HOLDS(p[k].first <= p[k].last && (k == 0 || p[k - 1].last < p[k].first));
+            FUZZ_HOLDS(lookup_period(a, row, (int32_t)p[k].first) == &p[k] &&
+                       lookup_period(a, row, (int32_t)p[k].last) == &p[k]);
+        }
+        FUZZ_HOLDS(!lookup_period(a, row, (int32_t)p[0].first - 1) &&
+                   !lookup_period(a, row, (int32_t)p[row->periods.n - 1].last + 1));
+    }
+    for (uint32_t i = 0; i < a->n[SECTION_REGIONS]; i++) {
+        struct a_list days = ARTEFACT_ROWS(a, REGIONS, struct a_region)[i].holidays;
+
+        for (uint32_t k = 0; k < days.n; k++)
+            FUZZ_HOLDS(lookup_holiday(a, i, (int32_t)ARTEFACT_ROWS(a, HOLIDAYS, struct a_holiday)[days.at + k].day) ==
+                       days.at + k);
+    }
+}
+
 static void finish(struct builder *b, struct diag *d)
 {
     unsigned char *bytes = NULL;
@@ -88,6 +120,7 @@ static void finish(struct builder *b, struct diag *d)
     FUZZ_HOLDS(build_finish(b, &bytes, &size, d) == 0);
     FUZZ_HOLDS(artefact_check(bytes, size, &a, d) == 0);
     find_all(&a);
+    find_rotas(&a);
     free(bytes);
 }
 
@@ -110,10 +143,27 @@ static struct str decoded(struct str in, struct diag *d)
     return text;
 }
 
+static unsigned parser_of(uint8_t first)
+{
+    switch (first) {
+    case '8':
+    case '<': return 4;
+    case '9':
+    case '=': return 5;
+    case ':':
+    case '>': return 6;
+    case 'P':
+    case 'T': return 7;
+    default: return first % 4;
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static int (*const parsers[])(struct builder *, struct str, struct str, struct diag *) = {
-        parse_accounts, parse_members, parse_grants, parse_hosts, parse_identities, parse_people};
+    static int (*const parsers[])(struct builder *, struct str, struct str,
+                                  struct diag *) = {parse_accounts, parse_members, parse_grants,
+                                                  parse_hosts,    parse_identities, parse_shifts,
+                                                  parse_holidays, parse_people};
     static struct diag d;
     struct str text = {(const char *)data + 1, size - 1}, own = STR_NONE;
     struct builder *b;
@@ -127,9 +177,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         text = own = decoded(text, &d);
     if (d.errors == 0) {
         b = start();
-        result = parsers[data[0] == '8' || data[0] == '<'   ? 4
-                         : data[0] == 'P' || data[0] == 'T' ? 5
-                                                            : data[0] % 4](b, STR("input.csv"), text, &d);
+        result = parsers[parser_of(data[0])](b, STR("input.csv"), text, &d);
         FUZZ_HOLDS((result != 0) == (d.errors > 0));
         if (result == 0)
             finish(b, &d);
@@ -150,6 +198,14 @@ static const char *const lines[] = {
     "trained_until,expires,document\n",
     "3host,category,owner,note\n",
     "8platform,account,profile,user,digest,key,enrolled_on,confirmed_by,confirmed_on,note\n",
+    "9user,group,from,until,days,week,work,breaks,holidays,note\n",
+    ":region,date,name,status,source\n",
+    "alice,,2026-01-05,2026-12-31,Mon-Fri,1/2,22:00-06:00 next-day,02:00-02:30,scotland,n\n",
+    ",comms,2026-01-05,,Mon;Wed Sat-Sun,,06:00-14:00 15:00-24:00,10:00-10:30,,\n",
+    "alice,,2026-06-03,2026-06-03,Wed,,off,,,\n",
+    "alice,,2026-03-01,2026-08-31,Tue,2/2,09:00-17:00,,,\n",
+    "wales,2026-12-28,Boxing Day,known,x\n",
+    "ulster,17/03/2026,\"St Patrick's, Day\",computed,\n",
     "stage,Council,own,alice,d-7dd3512ed8d89316fdeb8d2d3874255d,k-dcf6973d,2026-01-02,Director,2026-01-03,\n",
     "stage,Council,account,bob,d-eb0da28dc17602487b88fe281f8a7f2b,k-dcf6973d,,,,n\n",
     "town,https://www.town.example/x,own,alice,12345678901234567890,1.2E+7,1/1/2026,alice,,\n",

@@ -322,11 +322,19 @@ static void put_user(struct maker *m, struct text *t)
 static void put_field(struct maker *m, struct text *t, enum field field, const struct a_row *row,
                       struct str host)
 {
+    /* a lunch, a night, holidays, both clock changes, a leap day, a year's end, and what is no time at all */
+    static const char *const times[] = {"1778586300", "1778713200", "1779706800", "1781510400",          "1774746000",
+                                        "1792890000", "1835438400", "1798761599", "9223372036854775807", "1900000000",
+                                        "0",          "18446744073709551615"};
+
     switch (field) {
     case METHOD:
         text_puts(t, method_of(m, row));
-        text_puts(t, dice_one_in(&m->d, 3) ? "\t3130" : "");
-        text_puts(t, dice_one_in(&m->d, 8) ? "\t\t1900000000" : "");
+        text_puts(t, dice_one_in(&m->d, 3) ? "\t3130" : "\t");
+        if (dice_one_in(&m->d, 3)) {
+            text_putc(t, '\t');
+            text_puts(t, PICK(m, times));
+        }
         break;
     case TARGET:
         if (dice_one_in(&m->d, 10))

@@ -37,6 +37,9 @@ static const char grants[] =
     "ine,,alpha beta,,view,D,2026-05-01,,\n"
     "exp,,alpha,,view,D,2025-01-01,2025-01-01,2026-01-01\n"
     ",g1,beta gamma,,view stream message,D,2026-05-01,2026-05-01,\n";
+static const char shifts[] =
+    "user,group,from,until,days,work,breaks\nliv,,2026-01-01,2026-05-12,Mon-Sun,08:00-14:00,\n"
+    "exp,,2026-01-01,2026-05-01,Mon-Sun,08:00-14:00,\n";
 static const char hosts[] = "host,category\n.adult.example,adult\nboth.adult.example,gambling\n"
                             "bets.alpha.example,gambling\n.works.example,adult\n";
 
@@ -78,6 +81,8 @@ static const char *const vocabulary[][8] = {
     {"network", "10.0.0.0/8", "10.1.0.0/16", "10.0.0.0/16", "192.0.2.0/24", "2001:db8::/32"},
     {"port", "3128", "8080"},
     {"known-by", "sign-in", "shared", "address", "nothing"},
+    {"during", "own-time", "work-time"},
+    {"during", "own-time", "lunch", "late"},
 };
 
 enum { CONDITIONS = sizeof vocabulary / sizeof *vocabulary, LINES_MAX = 5, LINE_MAX = 120 };
@@ -158,6 +163,21 @@ static void draw_rule(struct draft *rules, unsigned i)
     }
 }
 
+/* The first three: one of an hour, one of the other hours, one of both. */
+static void draw_pair(struct draft *rules)
+{
+    struct draft *r = rules;
+
+    r->n = 0;
+    draw_line(r);
+    rules[1] = rules[2] = *r;
+    for (unsigned i = 0; i < 2; i++) {
+        rules[i].verb = 0;
+        snprintf(rules[i].lines[rules[i].n++], LINE_MAX, "    during %s-time", i ? "work" : "own");
+    }
+    rules[2].verb = 1;
+}
+
 static const char *one_of(const char *a, const char *b)
 {
     return pick(2) ? a : b;
@@ -168,19 +188,27 @@ static void draw_policy(char *text, size_t size)
 {
     static const char *const verbs[] = {"forbid", "permit", "require notice", "require coach", "reason"};
     struct draft rules[RULES_MAX];
+    bool pair = pick(8) == 0;
     size_t at = (size_t)snprintf(
         text, size,
         "policy \"P\" version 1 from 2026-04-01\ncouncil \"C\"\nowner \"O\"\napproved-by \"O\" on "
         "2026-03-18\n"
         "review-due 2027-03-31\ngroup g0\ngroup g1 people employee\ngroup g2 shadow\ngrants need aup%s\n"
+        "calendar day\n    default\n    work Mon-Fri 09:00-17:00\n    own lunch Mon-Fri 12:00-13:00\n"
+        "    group g1 calendar night\n%scalendar night\n    work Mon-Sun 20:00-04:00 next-day\n"
+        "    window late Mon-Fri 10:00-12:30\n%s"
         "default %s page p\nunsure %s page p\nunknown-writes %s\nmalformed refuse page p\n%s%smust-work "
         ".works.example\n",
-        one_of("", " approval last 12 months"), one_of("allow", "deny"), one_of("allow", "refuse"),
+        one_of("", " approval last 12 months"), one_of("", "    group g2 shifts\n"),
+        one_of("shifts unsure\n", "shifts default\n"), one_of("allow", "deny"), one_of("allow", "refuse"),
         one_of("allow", "refuse"), one_of("", "people-default public\n"),
         one_of("", "scope class social streaming\n"));
 
     for (unsigned i = 0; i < RULES_MAX; i++) {
-        draw_rule(rules, i);
+        if (i == 0 && pair)
+            draw_pair(rules);
+        else if (i > 2 || !pair)
+            draw_rule(rules, i);
         /* names in another order than the text's */
         at +=
             (size_t)snprintf(text + at, size - at, "%s r%u\n", verbs[rules[i].verb], (i * 5 + 3) % RULES_MAX);
@@ -228,6 +256,7 @@ static struct builder *parse(const char *text)
         return NULL;
     }
     parse_members(b, STR("members"), str_of(members), &d);
+    parse_shifts(b, STR("shifts"), str_of(shifts), &d);
     parse_grants(b, STR("grants"), str_of(grants), &d);
     parse_hosts(b, STR("hosts"), str_of(hosts), &d);
     ck_assert_msg(d.errors == 0, "%s", d.messages[0].text);
@@ -348,6 +377,7 @@ enum {
     USERS = sizeof users / sizeof *users,
     GROUPS = sizeof groups / sizeof *groups,
     PLACES = sizeof places / sizeof *places,
+    TIMES = 5,
     REQUESTS = ASKED * USERS * GROUPS * PLACES
 };
 
@@ -355,6 +385,7 @@ static struct request request_at(unsigned i)
 {
     const struct asked *a = &asked[i % ASKED];
     unsigned user = i / ASKED % USERS, group = i / ASKED / USERS % GROUPS, place = i / ASKED / USERS / GROUPS;
+    static const int hours[TIMES] = {0, -1, -3, 9, 24}; /* lunch, late, work, night, the next day */
     struct request r = {.method = str_of(a->method),
                         .target = str_of(a->target),
                         .headers = a->headers,
@@ -365,7 +396,7 @@ static struct request request_at(unsigned i)
                         .client_ip = str_of(places[place].address),
                         .listening_port = places[place].port,
                         .known_by = places[place].known_by,
-                        .now = NOON};
+                        .now = NOON - 3600 + hours[i % TIMES] * 3600};
 
     while (r.n_headers < 3 && a->headers[r.n_headers].name.n)
         r.n_headers++;
@@ -375,7 +406,7 @@ static struct request request_at(unsigned i)
 /* --- one held against the other
  * --------------------------------------------------------------------------------- */
 
-static unsigned told[FATE_NO_EFFECT + 1], held_within, held_apart, really_within;
+static unsigned told[FATE_NO_EFFECT + 1], held_within, held_apart, really_within, by_pairs;
 
 /* What the analysis says of one policy, by rule of the text and by what core makes of it. */
 struct trial {
@@ -411,7 +442,8 @@ static void answer_all(struct trial *t, const struct request *r, const struct ve
                       .request = r,
                       .what = &v->what,
                       .who = &v->who,
-                      .today = TODAY,
+                      .today = clock_local(r->now).day,
+                      .local = clock_local(r->now),
                       .step = &step};
 
     for (unsigned i = 0; i < RULES_MAX; i++)
@@ -540,6 +572,7 @@ static void count(struct trial *t)
 {
     for (unsigned i = 0; i < RULES_MAX; i++) {
         told[t->study.rules[i].fate]++;
+        by_pairs += t->study.rules[i].with != NO_INDEX;
         for (unsigned k = 0; k < RULES_MAX; k++) {
             bool empty = t->study.rules[i].regions[SURE]->empty;
 
@@ -555,7 +588,7 @@ static void try_policy(const char *text, struct builder *b)
     struct trial *t = calloc(1, sizeof *t);
     struct diag d;
     struct check c = {.b = b, .d = &d, .meta = build_meta(b)};
-    struct rule_study rules[RULES_MAX] = {{{NULL, NULL}, NULL, FATE_LIVES, 0}};
+    struct rule_study rules[RULES_MAX] = {{{NULL, NULL}, NULL, FATE_LIVES, 0, 0}};
     static char pruned[8192];
     struct builder *without;
 
@@ -612,12 +645,14 @@ START_TEST(what_is_said_of_rules_holds_for_every_request)
     printf("fates:");
     for (unsigned i = 0; i <= FATE_NO_EFFECT; i++)
         printf(" %u", told[i]);
-    printf("; within %u (of %u seen so), apart %u\n", held_within, really_within, held_apart);
+    printf("; within %u (of %u seen so), apart %u; by pairs %u\n", held_within, really_within, held_apart,
+           by_pairs);
     /* A test that meets nothing proves nothing. */
     for (unsigned i = 0; i <= FATE_NO_EFFECT; i++)
         ck_assert_msg(told[i] >= 3, "too few rules of fate %u: %u", i, told[i]);
     ck_assert_uint_ge(held_within, 200);
     ck_assert_uint_ge(held_apart, 200);
+    ck_assert_uint_ge(by_pairs, 1);
 }
 END_TEST
 

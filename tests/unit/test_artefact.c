@@ -210,6 +210,43 @@ static void set_values_many(void) { ROW(SETS, a_set, 0)->values.n += 1; }
 static void set_value_line(void) { *(char *)string(*ROW(WORDS, a_str, value_place())) = '\r'; }
 static void set_value_bytes(void) { *(char *)string(*ROW(WORDS, a_str, value_place())) = (char)0xe9; }
 static void meta_day(void) { ROW(META, a_meta, 0)->approved_day = 0x7fffffff; }
+static void meta_calendar(void) { ROW(META, a_meta, 0)->calendar = 1000; }
+static void meta_shifts(void) { ROW(META, a_meta, 0)->shifts = 2; }
+static void meta_shift_weeks(void) { ROW(META, a_meta, 0)->shift_weeks = 0xffffffff; }
+static void during_name(void) { *number(clause_of(20)->args, 0) = 1000; }
+static void during_word(void) { *number(clause_of(20)->args, 0) = 0xfffffff2; }
+static void time_name(void) { ROW(TIMES, a_time, 0)->name.at = 0xffffffff; }
+static void region_holidays(void) { ROW(REGIONS, a_region, 0)->holidays.n = 0x7fffffff; }
+static void holiday_name(void) { ROW(HOLIDAYS, a_holiday, 0)->name.n = 0xffffffff; }
+static void holiday_day(void) { ROW(HOLIDAYS, a_holiday, 0)->day = 0x7fffffff; }
+static void window_time(void) { ROW(WINDOWS, a_window, 0)->time = 1000; }
+static void window_kind_wrong(void) { ROW(WINDOWS, a_window, 0)->kind = WINDOW_KINDS; }
+static void window_no_day(void) { ROW(WINDOWS, a_window, 0)->days = 0; }
+static void window_eighth_day(void) { ROW(WINDOWS, a_window, 0)->days = 0x80; }
+static void window_backwards(void) { ROW(WINDOWS, a_window, 0)->end = ROW(WINDOWS, a_window, 0)->begin; }
+static void window_long(void) { ROW(WINDOWS, a_window, 0)->end = 2881; }
+static void window_no_cycle(void) { ROW(WINDOWS, a_window, 0)->cycle = 0; }
+static void window_cycle(void) { ROW(WINDOWS, a_window, 0)->cycle = CYCLE_MAX + 1; }
+static void window_phase(void) { ROW(WINDOWS, a_window, 0)->phase = 1; }
+static void calendar_name(void) { ROW(CALENDARS, a_calendar, 0)->name.n = 0xffffffff; }
+static void calendar_windows(void) { ROW(CALENDARS, a_calendar, 0)->windows.at = 0x7fffffff; }
+static void calendar_windows_many(void)
+{
+    ROW(CALENDARS, a_calendar, 0)->windows.at = 0;
+    ROW(CALENDARS, a_calendar, 0)->windows.n = WINDOWS_MAX + 1;
+}
+static void calendar_closed(void) { ROW(CALENDARS, a_calendar, 1)->closed.n = 0x7fffffff; }
+static void calendar_closed_odd(void) { ROW(CALENDARS, a_calendar, 1)->closed.n -= 1; }
+static void calendar_region(void) { ROW(CALENDARS, a_calendar, 0)->region = 1000; }
+static void calendar_group(void) { ROW(CALENDAR_GROUPS, a_calendar_group, 0)->group = 1000; }
+static void calendar_of_group(void) { ROW(CALENDAR_GROUPS, a_calendar_group, 0)->calendar = 1000; }
+static void rota_user(void) { ROW(ROTAS, a_rota, 0)->user.at = 0xffffffff; }
+static void rota_nobody(void) { ROW(ROTAS, a_rota, 0)->user.n = 0; }
+static void rota_group(void) { ROW(ROTAS, a_rota, 1)->group = 1000; }
+static void rota_periods(void) { ROW(ROTAS, a_rota, 0)->periods.n = 0x7fffffff; }
+static void rota_table(void) { *(uint32_t *)row(SECTION_ROTA_TABLE, 0) = 0x7fffffff; }
+static void period_windows(void) { ROW(PERIODS, a_period, 0)->windows.at = 0x7fffffff; }
+static void period_region(void) { ROW(PERIODS, a_period, 0)->region = 1000; }
 static void words_string(void) { ROW(WORDS, a_str, 0)->at = 0xffffffff; }
 
 static void (*const faults[])(void) = {
@@ -228,6 +265,11 @@ static void (*const faults[])(void) = {
     restriction_paths, restriction_proof, place_kind, place_shape, place_choices, place_name, place_name_broken,
     place_name_parted, restricted_host, restricted_by, restricted_table, set_restriction, set_values_outside,
     set_values_few, set_values_many, set_value_line, set_value_bytes,
+    meta_calendar, meta_shifts, meta_shift_weeks, during_name, during_word, time_name, region_holidays, holiday_name,
+    holiday_day, window_time, window_kind_wrong, window_no_day, window_eighth_day, window_backwards, window_long,
+    window_no_cycle, window_cycle, window_phase, calendar_name, calendar_windows, calendar_windows_many, calendar_closed,
+    calendar_closed_odd, calendar_region, calendar_group, calendar_of_group, rota_user, rota_nobody, rota_group,
+    rota_periods, rota_table, period_windows, period_region,
 };
 
 static void start(void)
