@@ -235,8 +235,7 @@ static void check_groups(struct check *c)
         const struct a_group *row = build_at(c->b, SECTION_GROUPS, i);
 
         if (!group_used(c, i))
-            check_say(c, SEVERITY_NOTE, SECTION_GROUPS, i,
-                      "group '%.*s' is in no rule and no grant",
+            check_say(c, SEVERITY_NOTE, SECTION_GROUPS, i, "group '%.*s' is in no rule and no grant",
                       STR_ARG(build_text(c->b, row->name)));
     }
 }

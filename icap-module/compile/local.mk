@@ -78,12 +78,14 @@ libcompile_la_SOURCES = \
 	%D%/hours.c \
 	%D%/hours.h \
 	%D%/policy_calendar.c \
+	%D%/policy_calendar.h \
 	%D%/policy_head.c \
 	%D%/policy_names.c \
 	%D%/policy_parse.c \
 	%D%/policy_parse.h \
 	%D%/policy_rule.c \
 	%D%/policy_set.c \
+	%D%/policy_windows.c \
 	%D%/print.c \
 	%D%/print_calendar.c \
 	%D%/print_rule.c \

@@ -56,9 +56,9 @@ struct a_meta {
     struct a_list set_rules;       /* SECTION_NUMBERS: the rules of verb set, in order */
     uint32_t carriers;             /* enum carriers */
     struct a_str carriers_assumption;
-    struct a_str csp; /* Content-Security-Policy of every page: one style sheet, one hash */
-    uint32_t calendar;             /* SECTION_CALENDARS: whose no group has another one; NO_INDEX = none */
-    uint32_t shifts; /* enum shifts: where a rota says nothing of the day; NO_INDEX = there are no rotas */
+    struct a_str csp;  /* Content-Security-Policy of every page: one style sheet, one hash */
+    uint32_t calendar; /* SECTION_CALENDARS: whose no group has another one; NO_INDEX = none */
+    uint32_t shifts;   /* enum shifts: where a rota says nothing of the day; NO_INDEX = there are no rotas */
     uint32_t shift_weeks; /* a row of a rota without an end lasts so long; 0 = for ever */
     struct a_str shift_cite, shift_assumption;
 };
@@ -340,10 +340,10 @@ enum {
 
 /* Some hours of some days of the week. What begins on a day belongs to it, also behind midnight. */
 struct a_window {
-    uint32_t time, kind;    /* SECTION_TIMES or NO_INDEX; enum window_kind */
-    uint32_t days;          /* bit set, 0 = Monday */
-    uint32_t begin, end;    /* minutes since that day's midnight, end after begin, within two days */
-    uint32_t cycle, phase;  /* in weeks whose number modulo `cycle` is `phase` (during.h) */
+    uint32_t time, kind;   /* SECTION_TIMES or NO_INDEX; enum window_kind */
+    uint32_t days;         /* bit set, 0 = Monday */
+    uint32_t begin, end;   /* minutes since that day's midnight, end after begin, within two days */
+    uint32_t cycle, phase; /* in weeks whose number modulo `cycle` is `phase` (during.h) */
 };
 
 struct a_calendar {
@@ -362,8 +362,8 @@ enum shifts { SHIFTS_UNSURE = 0, SHIFTS_DEFAULT };
 
 /* Somebody's or a group's shifts. */
 struct a_rota {
-    struct a_str user;    /* or n = 0 and */
-    uint32_t group;       /* SECTION_GROUPS, or NO_INDEX */
+    struct a_str user;     /* or n = 0 and */
+    uint32_t group;        /* SECTION_GROUPS, or NO_INDEX */
     struct a_list periods; /* SECTION_PERIODS, by day, none touching another */
 };
 

@@ -63,7 +63,8 @@ static int64_t clock_offset(int64_t utc)
 
 struct local_time clock_local(int64_t utc)
 {
-    const int64_t first = -62135596800, last = 253402300799; /* years 1 to 9999: what is beyond is one of its ends */
+    const int64_t first = -62135596800,
+                  last = 253402300799; /* years 1 to 9999: what is beyond is one of its ends */
     struct local_time t;
     int64_t local;
 

@@ -29,8 +29,8 @@ struct standing;
 /* Whose network an address lies in (networks.h). NULL = nothing known. */
 struct networks;
 
-/* What the person of this request has declared of themselves, from the standing file: at present a break ("I am
- * on my break"). Until `break_until` (UTC second; not at it) their time is their own. */
+/* What the person of this request has declared of themselves, from the standing file: at present a break ("I
+ * am on my break"). Until `break_until` (UTC second; not at it) their time is their own. */
 struct declared {
     int64_t break_until;
 };

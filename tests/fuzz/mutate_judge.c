@@ -323,9 +323,10 @@ static void put_field(struct maker *m, struct text *t, enum field field, const s
                       struct str host)
 {
     /* a lunch, a night, holidays, both clock changes, a leap day, a year's end, and what is no time at all */
-    static const char *const times[] = {"1778586300", "1778713200", "1779706800", "1781510400",          "1774746000",
-                                        "1792890000", "1835438400", "1798761599", "9223372036854775807", "1900000000",
-                                        "0",          "18446744073709551615"};
+    static const char *const times[] = {"1778586300", "1778713200", "1779706800",
+                                        "1781510400", "1774746000", "1792890000",
+                                        "1835438400", "1798761599", "9223372036854775807",
+                                        "1900000000", "0",          "18446744073709551615"};
 
     switch (field) {
     case METHOD:

@@ -38,7 +38,8 @@ static void teardown(void)
 static enum hours hours_of(const char *user, int64_t now, const struct declared *declared, struct text *t)
 {
     struct snapshot snapshot = {.policy = policy, .declared = declared};
-    struct request r = {.method = STR("GET"), .target = STR("https://stage.example/"), .user = str_of(user), .now = now};
+    struct request r = {
+        .method = STR("GET"), .target = STR("https://stage.example/"), .user = str_of(user), .now = now};
     struct verdict v = policy_judge(&snapshot, NULL, &r, scratch);
 
     return during_hours(&snapshot, &r, &v, t);
@@ -152,7 +153,8 @@ START_TEST(a_declared_break_is_own_time_until_it_ends)
     ck_assert_int_eq(hours_of("somebody", ten, NULL, NULL), HOURS_WORK);
     text_init(&t, room, sizeof room);
     ck_assert_int_eq(hours_of("somebody", ten, &declared, &t), HOURS_OWN);
-    ck_assert_slice(text_str(&t), "Tue 2026-05-12 10:00 is own time: a break that the person declared, until 10:15");
+    ck_assert_slice(text_str(&t),
+                    "Tue 2026-05-12 10:00 is own time: a break that the person declared, until 10:15");
     ck_assert_int_eq(hours_of("somebody", ten + 899, &declared, NULL), HOURS_OWN);
     ck_assert_int_eq(hours_of("somebody", ten + 900, &declared, NULL), HOURS_WORK);
     ck_assert_int_eq(hours_of("warden", ten, &declared, NULL), HOURS_OWN); /* whose rota has ended */

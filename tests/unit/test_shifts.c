@@ -9,8 +9,9 @@
 static struct builder *b;
 static struct diag diag;
 
-static const char holidays[] = "region,date,name\nengland-and-wales,2026-05-25,Spring\nscotland,15/06/2026,\"World, Cup\"\n"
-                               "england-and-wales,2026-01-01,New Year\n";
+static const char holidays[] =
+    "region,date,name\nengland-and-wales,2026-05-25,Spring\nscotland,15/06/2026,\"World, Cup\"\n"
+    "england-and-wales,2026-01-01,New Year\n";
 
 static void setup(void)
 {
@@ -71,9 +72,12 @@ static const struct {
     {"a,,2026-01-05,,Mon,,09:00-17:00,16:45-17:15,,", "not within the hours of work"},
     {"a,,2026-01-05,,Mon,,09:00-17:00,,england,", "unknown region of bank holidays 'england'"},
     {"a,,2026-01-05,,Mon Tue,,09:00-17:00,,,\nA,,2026-01-05,,Tue,,16:00-18:00,,,", "overlap those of row 2"},
-    {"a,,2026-01-05,,Mon,,22:00-06:00 next-day,,,\na,,2026-01-05,,Tue,,05:00-09:00,,,", "overlap those of row 2"},
-    {"a,,2026-01-05,,Sun,,22:00-06:00 next-day,,,\na,,2026-01-05,,Mon,,05:00-09:00,,,", "overlap those of row 2"},
-    {"a,,2026-01-05,,Mon,1/2,09:00-17:00,,,\na,,2026-01-05,,Mon,1/3,09:00-17:00,,,", "overlap those of row 2"},
+    {"a,,2026-01-05,,Mon,,22:00-06:00 next-day,,,\na,,2026-01-05,,Tue,,05:00-09:00,,,",
+     "overlap those of row 2"},
+    {"a,,2026-01-05,,Sun,,22:00-06:00 next-day,,,\na,,2026-01-05,,Mon,,05:00-09:00,,,",
+     "overlap those of row 2"},
+    {"a,,2026-01-05,,Mon,1/2,09:00-17:00,,,\na,,2026-01-05,,Mon,1/3,09:00-17:00,,,",
+     "overlap those of row 2"},
     {"a,,2026-01-05,,Mon,,09:00-17:00,,scotland,\na,,2026-01-05,,Tue,,09:00-17:00,,,", "has other holidays"},
 };
 
@@ -128,14 +132,15 @@ START_TEST(the_row_that_begins_latest_holds)
     const struct a_rota *rota;
 
     build_meta(b)->shift_weeks = 4;
-    ck_assert_int_eq(parse_shifts(b, STR("s"),
-                                  STR(HEAD "z,,2026-03-02,,Mon,,09:00-17:00,,,\n" /* to 2026-03-29 */
-                                           "a,,2026-06-01,,Mon,,off,,,\n"
-                                           "a,,2026-01-05,2026-12-31,Mon-Fri,,09:00-17:00,12:00-12:30,,\n"
-                                           "a,,2026-06-10,2026-06-10,Wed,,10:00-12:00,,,\n"
-                                           "a,,2026-06-10,2026-06-12,Wed,,10:00-12:00 14:00-15:00 16:00-17:00,,,\n"),
-                                  &diag),
-                     0);
+    ck_assert_int_eq(
+        parse_shifts(b, STR("s"),
+                     STR(HEAD "z,,2026-03-02,,Mon,,09:00-17:00,,,\n" /* to 2026-03-29 */
+                              "a,,2026-06-01,,Mon,,off,,,\n"
+                              "a,,2026-01-05,2026-12-31,Mon-Fri,,09:00-17:00,12:00-12:30,,\n"
+                              "a,,2026-06-10,2026-06-10,Wed,,10:00-12:00,,,\n"
+                              "a,,2026-06-10,2026-06-12,Wed,,10:00-12:00 14:00-15:00 16:00-17:00,,,\n"),
+                     &diag),
+        0);
     ck_assert_uint_eq(build_count(b, SECTION_ROTAS), 2);
     rota = build_at(b, SECTION_ROTAS, 0);
     ck_assert_slice(build_text(b, rota->user), "a");
@@ -153,7 +158,9 @@ END_TEST
 START_TEST(without_a_word_in_the_policy_there_are_no_rotas)
 {
     build_meta(b)->shifts = NO_INDEX;
-    ck_assert_int_eq(parse_shifts(b, STR("s"), STR(HEAD "a,,2026-01-05,,Mon,,off,,,\nb,,2026-01-05,,Mon,,off,,,\n"), &diag),
+    ck_assert_int_eq(parse_shifts(b, STR("s"),
+                                  STR(HEAD "a,,2026-01-05,,Mon,,off,,,\nb,,2026-01-05,,Mon,,off,,,\n"),
+                                  &diag),
                      -1);
     ck_assert_uint_eq(diag.errors, 1);
     ck_assert(strstr(diag.messages[0].text, "'shifts unsure'") != NULL);
@@ -162,7 +169,8 @@ END_TEST
 
 START_TEST(holidays_are_sorted_by_region_and_day)
 {
-    const struct a_region *england = build_at(b, SECTION_REGIONS, 0), *scotland = build_at(b, SECTION_REGIONS, 1);
+    const struct a_region *england = build_at(b, SECTION_REGIONS, 0),
+                          *scotland = build_at(b, SECTION_REGIONS, 1);
     const struct a_holiday *first = build_at(b, SECTION_HOLIDAYS, england->holidays.at);
 
     ck_assert_uint_eq(england->holidays.n, 2);
@@ -196,8 +204,9 @@ END_TEST
 
 START_TEST(days_and_hours_there_and_back)
 {
-    static const char *const texts[] = {"Mon-Thu 08:45-17:00", "Mon Wed 22:00-06:00 next-day", "Mon-Sun 00:00-24:00",
-                                        "Sat-Sun 00:00-00:01", "Mon Sat-Sun 23:59-24:00"};
+    static const char *const texts[] = {"Mon-Thu 08:45-17:00", "Mon Wed 22:00-06:00 next-day",
+                                        "Mon-Sun 00:00-24:00", "Sat-Sun 00:00-00:01",
+                                        "Mon Sat-Sun 23:59-24:00"};
 
     for (unsigned i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct str rest = str_of(texts[i]), word, unknown;
