@@ -63,7 +63,7 @@ test_seal_SOURCES = %D%/unit/test_seal.c
 unit_tests += test_shifts
 test_shifts_SOURCES = %D%/unit/test_shifts.c
 unit_tests += test_snapshot
-test_snapshot_SOURCES = %D%/unit/test_snapshot.c %D%/unit/mmdb.h icap-module/module/snapshot.c icap-module/module/snapshot.h
+test_snapshot_SOURCES = %D%/unit/test_snapshot.c %D%/unit/test_snapshot_parts.c %D%/unit/snapshot_fixture.h %D%/unit/mmdb.h icap-module/module/snapshot.c icap-module/module/snapshot.h
 test_snapshot_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=policy_map,--wrap=policy_free
 unit_tests += test_source
 test_source_SOURCES = %D%/unit/test_source.c
@@ -73,6 +73,8 @@ unit_tests += test_spool
 test_spool_SOURCES = %D%/unit/test_spool.c %D%/unit/spool_fixture.h
 unit_tests += test_spool_threads
 test_spool_threads_SOURCES = %D%/unit/test_spool_threads.c %D%/unit/spool_fixture.h
+unit_tests += test_standing
+test_standing_SOURCES = %D%/unit/test_standing.c %D%/fuzz/council.c %D%/fuzz/fuzz.h
 unit_tests += test_template
 test_template_SOURCES = %D%/unit/test_template.c
 unit_tests += test_token
@@ -106,7 +108,7 @@ LDADD = libcompile.la librecord.la libcore.la $(CHECK_LIBS) $(SODIUM_LIBS) $(PCR
 
 # With --enable-fuzz libFuzzer drives the targets, else replay.c does over the corpora.
 fuzz_targets = fuzz_artefact fuzz_bundle fuzz_carriers fuzz_case fuzz_enrol fuzz_event fuzz_judge fuzz_map fuzz_page fuzz_policy fuzz_registers \
-	fuzz_restriction fuzz_spool fuzz_token fuzz_url fuzz_vouch
+	fuzz_restriction fuzz_spool fuzz_standing fuzz_token fuzz_url fuzz_vouch
 fuzz_common = %D%/fuzz/common.c %D%/fuzz/fuzz.h
 if FUZZ
 fuzz_flags = -fsanitize=fuzzer
@@ -140,6 +142,8 @@ fuzz_registers_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_restriction_SOURCES = %D%/fuzz/fuzz_restriction.c $(fuzz_text)
 fuzz_restriction_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_spool_SOURCES = %D%/fuzz/fuzz_spool.c $(fuzz_common)
+fuzz_standing_SOURCES = %D%/fuzz/fuzz_standing.c %D%/fuzz/council.c $(fuzz_common)
+fuzz_standing_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_spool_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_token_SOURCES = %D%/fuzz/fuzz_token.c $(fuzz_common)
 fuzz_token_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)

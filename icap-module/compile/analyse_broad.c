@@ -17,7 +17,8 @@ static const uint32_t writes = 1u << ACTIVITY_POST | 1u << ACTIVITY_COMMENT | 1u
 static bool of_person(enum arg_kind kind)
 {
     return kind == ARG_USER || kind == ARG_GROUPS_STATE || kind == ARG_GROUPS || kind == ARG_PEOPLE ||
-           kind == ARG_NETWORKS || kind == ARG_PORTS || kind == ARG_KNOWN_BY || kind == ARG_DURING;
+           kind == ARG_NETWORKS || kind == ARG_PORTS || kind == ARG_KNOWN_BY || kind == ARG_DURING ||
+           kind == ARG_ALLOWANCES;
 }
 
 static bool persons_only(const struct study *s, const struct a_rule *r)

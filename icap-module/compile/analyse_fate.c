@@ -41,6 +41,24 @@ static struct region *acting(const struct study *s, const struct a_rule *r)
     return acts;
 }
 
+/* While it lets people through their minutes are counted. */
+static bool spends(const struct study *s, const struct a_rule *r)
+{
+    for (uint32_t i = 0; r->verb == VERB_PERMIT && i < r->clauses.n; i++) {
+        const struct a_clause *clause = check_clause_at(s->c, r, i);
+
+        if (check_kind_of(clause) == ARG_ALLOWANCES && !(clause->flags & CLAUSE_EXCEPT))
+            return true;
+    }
+    return false;
+}
+
+/* A permit that does more than to permit. */
+static bool does_more(const struct study *s, const struct a_rule *r)
+{
+    return r->waives || spends(s, r);
+}
+
 /* The same page, words and question. */
 static bool says_the_same(const struct a_rule *x, const struct a_rule *y)
 {
@@ -91,6 +109,12 @@ static bool wider(const struct study *s, uint32_t x, uint32_t y)
     const struct rule_study *rx = &s->rules[x], *ry = &s->rules[y];
 
     if (a->verb != b->verb || (a->verb == VERB_REQUIRE && a->ask != b->ask))
+        return false;
+    /* A notice is answered once for all rules; every other rule asks for itself, when the one before is
+     * answered. */
+    if (a->verb == VERB_REQUIRE && a->ask != ASK_NOTICE)
+        return false;
+    if (does_more(s, a))
         return false;
     /* In doubt a category stays shut whatever `unsure` says: such rules are not alike. */
     if (a->verb == VERB_FORBID && meta(s)->unsure_action == ACTION_ALLOW &&
@@ -238,6 +262,8 @@ static bool has_no_effect(const struct study *s, uint32_t x)
     const struct region *acts = s->rules[x].acts;
     bool allowed = meta(s)->default_action == ACTION_ALLOW;
 
+    if (does_more(s, r))
+        return false;
     if (r->verb == VERB_PERMIT && allowed) {
         bool opens_writes = meta(s)->unknown_write_action == ACTION_REFUSE &&
                             acts->masks[DIMENSION_ACTIVITY] >> ACTIVITY_COUNT & 1;

@@ -163,7 +163,7 @@ static bool patterns_imply(const struct world *w, const struct region *a, const 
     return false;
 }
 
-/* --- groups and categories: a request may have several of them, or none
+/* --- names: a request may have several groups, categories, allowances and emergencies, or none
  * -------------------------------------- */
 
 static bool names(const struct world *w, const struct a_clause *clause, uint32_t value)
@@ -186,14 +186,28 @@ static bool excepted(const struct world *w, const struct region *r, enum arg_kin
     return false;
 }
 
+static bool has_names(enum arg_kind kind)
+{
+    return kind == ARG_GROUPS || kind == ARG_CATEGORIES || kind == ARG_ALLOWANCES || kind == ARG_EMERGENCIES;
+}
+
+/* Each may be unsure by itself. */
+static bool of_standing(enum arg_kind kind)
+{
+    return kind == ARG_ALLOWANCES || kind == ARG_EMERGENCIES;
+}
+
 /* Each name of the clause is excepted, or (with `b`) among those of `b`. */
 static bool left_within(const struct world *w, const struct region *r, const struct a_clause *clause,
                         const struct a_clause *b)
 {
     const uint32_t *args = build_numbers_at(w->b, clause->args);
 
+    bool counts = r->sureness == SURE ||
+                  !of_standing(kind_of(clause)); /* an `except` that is unsure takes nothing away */
+
     for (uint32_t i = 0; i < clause->args.n; i++)
-        if (!excepted(w, r, kind_of(clause), args[i]) && !(b && names(w, b, args[i])))
+        if (!(counts && excepted(w, r, kind_of(clause), args[i])) && !(b && names(w, b, args[i])))
             return false;
     return true;
 }
@@ -201,8 +215,28 @@ static bool left_within(const struct world *w, const struct region *r, const str
 /* Whoever may have groups that nobody has told may be in any of them. */
 static bool told(const struct region *r, enum arg_kind kind)
 {
+    if (of_standing(kind)) /* the standing may be too old to tell */
+        return r->sureness == SURE;
     return kind != ARG_GROUPS || r->sureness == SURE ||
            !(r->masks[DIMENSION_GROUPS] & 1u << GROUPS_UNRESOLVED);
+}
+
+/* The same clause says the same; more is not known of it. */
+static bool same_implies(const struct world *w, const struct region *a, const struct region *b,
+                         const struct a_clause *clause)
+{
+    const struct a_clause *own;
+
+    if (b->sureness == SURE && a->sureness == POSSIBLE)
+        return false;
+    for (uint32_t i = 0; (own = region_clause(w, a, i)) != NULL; i++)
+        if (own->condition == clause->condition && own->flags == clause->flags &&
+            own->args.n == clause->args.n &&
+            (own->args.n == 0 ||
+             memcmp(build_numbers_at(w->b, own->args), build_numbers_at(w->b, clause->args),
+                    own->args.n * sizeof(uint32_t)) == 0))
+            return true;
+    return false;
 }
 
 static bool names_imply(const struct world *w, const struct region *a, const struct region *b,
@@ -211,6 +245,8 @@ static bool names_imply(const struct world *w, const struct region *a, const str
     enum arg_kind kind = kind_of(clause);
     const struct a_clause *own;
 
+    if (excepts(clause) && of_standing(kind) && a->sureness == POSSIBLE)
+        return same_implies(w, a, b, clause);
     if (excepts(clause))
         return left_within(w, a, clause, NULL);
     if (kind == ARG_GROUPS && b->sureness == POSSIBLE &&
@@ -256,24 +292,6 @@ static bool never_fulfilled(const struct world *w, const struct a_clause *clause
     return false;
 }
 
-/* The same clause says the same; more is not known of it. */
-static bool same_implies(const struct world *w, const struct region *a, const struct region *b,
-                         const struct a_clause *clause)
-{
-    const struct a_clause *own;
-
-    if (b->sureness == SURE && a->sureness == POSSIBLE)
-        return false;
-    for (uint32_t i = 0; (own = region_clause(w, a, i)) != NULL; i++)
-        if (own->condition == clause->condition && own->flags == clause->flags &&
-            own->args.n == clause->args.n &&
-            (own->args.n == 0 ||
-             memcmp(build_numbers_at(w->b, own->args), build_numbers_at(w->b, clause->args),
-                    own->args.n * sizeof(uint32_t)) == 0))
-            return true;
-    return false;
-}
-
 bool lists_empty(const struct world *w, const struct region *r)
 {
     const struct a_clause *clause;
@@ -283,10 +301,9 @@ bool lists_empty(const struct world *w, const struct region *r)
 
         if (in_masks(w, clause))
             continue;
-        if (stride_of(kind) ? patterns_empty(w, r, clause)
-            : kind == ARG_GROUPS || kind == ARG_CATEGORIES
-                ? !excepts(clause) && told(r, kind) && left_within(w, r, clause, NULL)
-                : never_fulfilled(w, clause))
+        if (stride_of(kind)   ? patterns_empty(w, r, clause)
+            : has_names(kind) ? !excepts(clause) && told(r, kind) && left_within(w, r, clause, NULL)
+                              : never_fulfilled(w, clause))
             return true;
     }
     return false;
@@ -301,9 +318,9 @@ bool lists_imply(const struct world *w, const struct region *a, const struct reg
 
         if (in_masks(w, clause))
             continue;
-        if (!(stride_of(kind)                                ? patterns_imply(w, a, b, clause)
-              : kind == ARG_GROUPS || kind == ARG_CATEGORIES ? names_imply(w, a, b, clause)
-                                                             : same_implies(w, a, b, clause)))
+        if (!(stride_of(kind)   ? patterns_imply(w, a, b, clause)
+              : has_names(kind) ? names_imply(w, a, b, clause)
+                                : same_implies(w, a, b, clause)))
             return false;
     }
     return true;

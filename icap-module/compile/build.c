@@ -16,7 +16,8 @@ _Static_assert(offsetof(struct a_platform, id) == 0 && offsetof(struct a_host, n
                    offsetof(struct a_contact, name) == 0 && offsetof(struct a_source, path) == 0 &&
                    offsetof(struct a_restriction, id) == 0 && offsetof(struct a_restricted, name) == 0 &&
                    offsetof(struct a_time, name) == 0 && offsetof(struct a_region, name) == 0 &&
-                   offsetof(struct a_calendar, name) == 0 && offsetof(struct a_rota, user) == 0,
+                   offsetof(struct a_calendar, name) == 0 && offsetof(struct a_rota, user) == 0 &&
+                   offsetof(struct a_allowance, name) == 0 && offsetof(struct a_emergency, name) == 0,
                "a row begins with its name");
 
 /* Bytes a row of the section takes while it is built: strings are counted by the piece. */
@@ -59,6 +60,7 @@ struct builder *build_new(void)
         .people_default = NO_INDEX,
         .calendar = NO_INDEX,
         .shifts = NO_INDEX,
+        .standing_minutes = STANDING_MINUTES_DEFAULT,
     };
 
     if (!b)
@@ -262,6 +264,16 @@ uint32_t build_find_page(const struct builder *b, struct str name)
 uint32_t build_find_contact(const struct builder *b, struct str name)
 {
     return find(b, SECTION_CONTACTS, 0, name);
+}
+
+uint32_t build_find_allowance(const struct builder *b, struct str name)
+{
+    return find(b, SECTION_ALLOWANCES, 0, name);
+}
+
+uint32_t build_find_emergency(const struct builder *b, struct str name)
+{
+    return find(b, SECTION_EMERGENCIES, 0, name);
 }
 
 uint32_t build_find_rule(const struct builder *b, struct str id)

@@ -39,6 +39,8 @@ uint32_t build_find_platform(const struct builder *b, struct str id);
 uint32_t build_find_group(const struct builder *b, struct str name);
 uint32_t build_find_page(const struct builder *b, struct str name); /* the first variant */
 uint32_t build_find_contact(const struct builder *b, struct str name);
+uint32_t build_find_allowance(const struct builder *b, struct str name);
+uint32_t build_find_emergency(const struct builder *b, struct str name);
 uint32_t build_find_rule(const struct builder *b, struct str id);
 uint32_t build_find_restriction(const struct builder *b, struct str id);
 uint32_t build_find_host(const struct builder *b, struct str name);   /* without a leading dot */

@@ -32,7 +32,8 @@ static const struct field fields[SECTION_COUNT][24] = {
                       FIELD_TEXT(a_meta, dpia), FIELD_TEXT(a_meta, grant_cite),
                       FIELD_TEXT(a_meta, grant_assumption), FIELD_TEXT(a_meta, carriers_assumption), FIELD_TEXT(a_meta, csp),
                       FIELD_TEXT(a_meta, members_cite), FIELD_TEXT(a_meta, members_assumption),
-                      FIELD_TEXT(a_meta, shift_cite), FIELD_TEXT(a_meta, shift_assumption)},
+                      FIELD_TEXT(a_meta, shift_cite), FIELD_TEXT(a_meta, shift_assumption),
+                      FIELD_WORDS(a_meta, reread_except), FIELD_TEXT(a_meta, standing_assumption)},
     [SECTION_PLATFORMS] = {FIELD_TEXT(a_platform, id), FIELD_TEXT(a_platform, name),
                            FIELD_TEXT(a_platform, version), FIELD_TEXT(a_platform, family), FIELD_TEXT(a_platform, managed), FIELD_WORDS(a_platform, reserved),
                            FIELD_WORDS(a_platform, hosts_known)},
@@ -58,6 +59,11 @@ static const struct field fields[SECTION_COUNT][24] = {
                         FIELD_TEXT(a_grant, document)},
     [SECTION_PAGES] = {FIELD_TEXT(a_page, name), FIELD_TEXT(a_page, html), FIELD_TEXT(a_page, source),
                        FIELD_NUMBERS(a_page, holes), FIELD_NUMBERS(a_page, links)},
+    [SECTION_ALLOWANCES] = {FIELD_TEXT(a_allowance, name), FIELD_TEXT(a_allowance, cite),
+                            FIELD_TEXT(a_allowance, assumption), FIELD_NUMBERS(a_allowance, groups)},
+    [SECTION_EMERGENCIES] = {FIELD_TEXT(a_emergency, name), FIELD_TEXT(a_emergency, cite),
+                             FIELD_TEXT(a_emergency, assumption), FIELD_NUMBERS(a_emergency, groups),
+                             FIELD_NUMBERS(a_emergency, platforms), FIELD_WORDS(a_emergency, reasons)},
     [SECTION_CONTACTS] = {FIELD_TEXT(a_contact, name), FIELD_TEXT(a_contact, label),
                           FIELD_TEXT(a_contact, mail), FIELD_TEXT(a_contact, url), FIELD_TEXT(a_contact, phone)},
     [SECTION_RESTRICTIONS] = {FIELD_TEXT(a_restriction, id), FIELD_TEXT(a_restriction, name),
@@ -76,9 +82,9 @@ static const struct field fields[SECTION_COUNT][24] = {
 /* clang-format on */
 
 /* Whoever adds a text or list to a row comes by here, and names it above. */
-_Static_assert(sizeof(struct a_meta) == 300 && sizeof(struct a_platform) == 108 && sizeof(struct a_row) == 92,
+_Static_assert(sizeof(struct a_meta) == 328 && sizeof(struct a_platform) == 108 && sizeof(struct a_row) == 92,
                "a row has other fields than the list above knows");
-_Static_assert(sizeof(struct a_host) == 32 && sizeof(struct a_rule) == 64 && sizeof(struct a_clause) == 16 &&
+_Static_assert(sizeof(struct a_host) == 32 && sizeof(struct a_rule) == 72 && sizeof(struct a_clause) == 16 &&
                    sizeof(struct a_group) == 24 && sizeof(struct a_member) == 36 &&
                    sizeof(struct a_former) == 16 && sizeof(struct a_account) == 24,
                "a row has other fields than the list above knows");
@@ -91,7 +97,8 @@ _Static_assert(sizeof(struct a_alias) == 16 && sizeof(struct a_identity) == 36 &
 _Static_assert(sizeof(struct a_region) == 16 && sizeof(struct a_holiday) == 12 &&
                    sizeof(struct a_window) == 28 && sizeof(struct a_calendar) == 44 &&
                    sizeof(struct a_rota) == 20 && sizeof(struct a_period) == 20 &&
-                   sizeof(struct a_time) == 8 && sizeof(struct a_calendar_group) == 8,
+                   sizeof(struct a_time) == 8 && sizeof(struct a_calendar_group) == 8 &&
+                   sizeof(struct a_allowance) == 40 && sizeof(struct a_emergency) == 52,
                "a row has other fields than the list above knows");
 
 _Static_assert(sizeof(struct a_restriction) == 36 && sizeof(struct a_place) == 32 &&
@@ -323,10 +330,11 @@ static void move_map_rows(struct builder *to, const struct builder *from)
 static void move_all(struct builder *to, const struct builder *from)
 {
     static const enum section kept[] = {
-        SECTION_PLATFORMS, SECTION_GROUPS,          SECTION_ACCOUNTS, SECTION_PAGES,
-        SECTION_CONTACTS,  SECTION_RESTRICTIONS,    SECTION_PLACES,   SECTION_CARRIERS,
-        SECTION_TIMES,     SECTION_REGIONS,         SECTION_HOLIDAYS, SECTION_WINDOWS,
-        SECTION_CALENDARS, SECTION_CALENDAR_GROUPS, SECTION_ROTAS,    SECTION_PERIODS};
+        SECTION_PLATFORMS, SECTION_GROUPS,          SECTION_ACCOUNTS,   SECTION_PAGES,
+        SECTION_CONTACTS,  SECTION_RESTRICTIONS,    SECTION_PLACES,     SECTION_CARRIERS,
+        SECTION_TIMES,     SECTION_REGIONS,         SECTION_HOLIDAYS,   SECTION_WINDOWS,
+        SECTION_CALENDARS, SECTION_CALENDAR_GROUPS, SECTION_ROTAS,      SECTION_PERIODS,
+        SECTION_ALLOWANCES, SECTION_EMERGENCIES};
     static const enum section sorted[] = {
         SECTION_HOSTS,      SECTION_RULES,  SECTION_MEMBERS, SECTION_FORMERS,    SECTION_ALIASES,
         SECTION_IDENTITIES, SECTION_GRANTS, SECTION_SOURCES, SECTION_RESTRICTED, SECTION_OWNERS};

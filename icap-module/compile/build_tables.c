@@ -131,6 +131,8 @@ static bool needs_platform(const struct a_clause *clause)
     case ARG_PORTS:
     case ARG_KNOWN_BY:
     case ARG_DURING:
+    case ARG_ALLOWANCES:
+    case ARG_EMERGENCIES:
         return false;
     }
     return false;

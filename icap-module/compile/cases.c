@@ -14,6 +14,7 @@ struct one_case {
     struct header headers[CASE_HEADERS];
     struct str groups[CASE_GROUPS];
     struct expected expected;
+    struct case_standing standing;
     bool expects, has_time;
     char made[MADE_MAX];
     size_t n_made;
@@ -203,12 +204,16 @@ static bool is_method(struct str s)
 /* One item of a case; several may stand in one line. */
 static int read_item(struct run *run)
 {
-    static const char *const words[] = {"user", "groups",    "client",   "port",   "header", "sni",
-                                        "body", "body-part", "known-by", "expect", "at",     "GET https://..."};
+    static const char *const words[] = {"user",     "groups", "client", "port",      "header",
+                                        "sni",      "body",   "at",     "body-part", "known-by",
+                                        "expect",   "ack",    "used",   "given",     "break",
+                                        "emergency", "standing", "GET https://..."};
     struct request *r = &run->one.r;
     const struct word *w = lex_word(&run->l);
-    int result;
+    int result = case_standing_read(&run->l, run->snapshot->policy, run->now, &run->one.standing);
 
+    if (result)
+        return result < 0 ? -1 : 0;
     if (word_is(w, "user"))
         return one_word(run, "a sign-in name", &r->user);
     if (word_is(w, "client"))
@@ -266,7 +271,7 @@ static int read_case(struct run *run)
     return c->expects ? 0 : wrong(run, c->name, "the case expects nothing: a line such as 'expect refuse'");
 }
 
-static void judge(struct run *run)
+static void judge_with(struct run *run, const struct standing *standing)
 {
     struct snapshot snapshot = *run->snapshot;
     struct verdict v;
@@ -275,6 +280,7 @@ static void judge(struct run *run)
     struct text t;
     bool met;
 
+    snapshot.standing = standing;
     if (run->has_key)
         snapshot.identity_key = &run->key;
     v = policy_judge(&snapshot, NULL, &run->one.r, run->scratch);
@@ -288,6 +294,22 @@ static void judge(struct run *run)
     run->result->failed++;
     lex_error(&run->l, run->one.name, "case '%.*s': expected %.*s", STR_ARG(run->one.name->text), (int)t.n,
               t.p);
+}
+
+static void judge(struct run *run)
+{
+    struct one_case *c = &run->one;
+    struct standing *standing;
+    struct diag d;
+    void *bytes;
+
+    diag_init(&d);
+    if (case_standing_open(&c->standing, c->r.user, run->now, &standing, &bytes, &d) == 0)
+        judge_with(run, standing);
+    else
+        lex_error(&run->l, c->name, "case '%.*s': %s", STR_ARG(c->name->text), d.messages[0].text);
+    standing_free(standing);
+    free(bytes);
 }
 
 static int read_time(struct run *run)

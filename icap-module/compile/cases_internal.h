@@ -4,6 +4,7 @@
 
 #include "compile/cases.h"
 #include "compile/lex.h"
+#include "core/standing_build.h"
 
 /* clang-format off */
 /* What a case can expect. EXPECT(NAME, "word", kind of value) */
@@ -55,6 +56,26 @@ struct expected {
     struct str sets[SET_EXPECTATIONS][SETS_PER_CASE];
     unsigned n_sets[SET_EXPECTATIONS];
 };
+
+/* What the person of a case has done before (cases_standing.c). */
+enum { CASE_FACTS = 16 };
+
+struct case_standing {
+    struct fact_in facts[CASE_FACTS];
+    uint32_t n;
+    bool present, has_as_of; /* without any line there is no standing at all */
+    int64_t as_of;
+    _Alignas(16) char user[2 * STANDING_USER_MAX];
+};
+
+/* Reads a line that begins with the word taken last: 1, 0 when it is about something else, -1 after an error.
+ */
+int case_standing_read(struct lexer *l, const struct policy *p, int64_t now, struct case_standing *s);
+
+/* The standing that the case speaks of; NULL where it speaks of none. *bytes outlive it; the caller frees
+ * both. */
+int case_standing_open(struct case_standing *s, struct str user, int64_t now, struct standing **standing,
+                       void **bytes, struct diag *d);
 
 /* What came of a case. */
 struct case_came {

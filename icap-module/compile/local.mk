@@ -28,6 +28,7 @@ libcompile_la_SOURCES = \
 	%D%/cases_expect.c \
 	%D%/cases_internal.h \
 	%D%/cases_sets.c \
+	%D%/cases_standing.c \
 	%D%/check.c \
 	%D%/check.h \
 	%D%/check_maps.c \
@@ -85,10 +86,12 @@ libcompile_la_SOURCES = \
 	%D%/policy_parse.h \
 	%D%/policy_rule.c \
 	%D%/policy_set.c \
+	%D%/policy_standing.c \
 	%D%/policy_windows.c \
 	%D%/print.c \
 	%D%/print_calendar.c \
 	%D%/print_rule.c \
+	%D%/print_standing.c \
 	%D%/registers.c \
 	%D%/registers_accounts.c \
 	%D%/registers_grants.c \

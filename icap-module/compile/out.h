@@ -39,4 +39,7 @@ void print_calendars(struct out *o);
 /* A rule with its clauses, an empty line in front. */
 void print_rule(struct out *o, const struct a_rule *r);
 
+/* What people are asked and allowed by what they have done (print_standing.c). */
+void print_standing(struct out *o, const struct a_meta *m);
+
 #endif

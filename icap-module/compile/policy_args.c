@@ -64,11 +64,26 @@ static int read_activity(struct policy_parser *p, const struct word *w, struct p
     return lex_unknown(&p->l, w, list->what, words, ACTIVITY_COUNT + 2);
 }
 
+static uint32_t find_named(const struct builder *b, enum section s, struct str name)
+{
+    return s == SECTION_PLATFORMS     ? build_find_platform(b, name)
+           : s == SECTION_ALLOWANCES  ? build_find_allowance(b, name)
+           : s == SECTION_EMERGENCIES ? build_find_emergency(b, name)
+                                      : build_find_group(b, name);
+}
+
+static const char *named(enum section s)
+{
+    return s == SECTION_PLATFORMS     ? "platform"
+           : s == SECTION_ALLOWANCES  ? "allowance"
+           : s == SECTION_EMERGENCIES ? "emergency"
+                                      : "group";
+}
+
 static int read_named(struct policy_parser *p, const struct word *w, enum section s,
                       struct policy_numbers *to)
 {
-    uint32_t index =
-        s == SECTION_PLATFORMS ? build_find_platform(p->b, w->text) : build_find_group(p->b, w->text);
+    uint32_t index = find_named(p->b, s, w->text);
     const char *const *names;
     size_t n;
 
@@ -81,7 +96,10 @@ static int read_named(struct policy_parser *p, const struct word *w, enum sectio
         return lex_error(&p->l, w,
                          "unknown group '%.*s': declare it with a statement 'group %.*s \"what it is\"'",
                          STR_ARG(w->text), STR_ARG(w->text));
-    return lex_unknown(&p->l, w, s == SECTION_PLATFORMS ? "platform" : "group", names, n);
+    if (n == 0 && s != SECTION_PLATFORMS)
+        return lex_error(&p->l, w, "unknown %s '%.*s': the policy has no statement '%s'", named(s),
+                         STR_ARG(w->text), named(s));
+    return lex_unknown(&p->l, w, named(s), names, n);
 }
 
 /* The account on that platform whose name is nearest, as PLATFORM:NAME, for the message. */
@@ -280,6 +298,10 @@ int policy_arg(struct policy_parser *p, enum arg_kind kind, const struct word *w
         return read_named(p, w, SECTION_PLATFORMS, to);
     case ARG_GROUPS:
         return read_named(p, w, SECTION_GROUPS, to);
+    case ARG_ALLOWANCES:
+        return read_named(p, w, SECTION_ALLOWANCES, to);
+    case ARG_EMERGENCIES:
+        return read_named(p, w, SECTION_EMERGENCIES, to);
     case ARG_CLASSES:
         return read_word(p, w, WORDS_CLASS, to);
     case ARG_ROLES:

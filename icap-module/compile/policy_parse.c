@@ -14,6 +14,7 @@ enum { NO_ASSUMPTION = 0xffff };
 #define ASSUMPTION_record_assumption offsetof(struct a_meta, record_assumption)
 #define ASSUMPTION_carriers_assumption offsetof(struct a_meta, carriers_assumption)
 #define ASSUMPTION_shift_assumption offsetof(struct a_meta, shift_assumption)
+#define ASSUMPTION_standing_assumption offsetof(struct a_meta, standing_assumption)
 #define ASSUMPTION_grant_assumption offsetof(struct a_meta, grant_assumption)
 #define ASSUMPTION_members_assumption offsetof(struct a_meta, members_assumption)
 
@@ -120,7 +121,7 @@ static int unknown_statement(struct policy_parser *p)
 
     if (condition_by_word(name->text) || word_is(name, "except") || word_is(name, "because") ||
         word_is(name, "cite") || word_is(name, "page") || word_is(name, "restriction") ||
-        word_is(name, "assumption"))
+        word_is(name, "assumption") || word_is(name, "every") || word_is(name, "waives"))
         return lex_error(&p->l, name, "'%.*s' is a line of a rule: put white space in front of it",
                          STR_ARG(name->text));
     return lex_unknown(&p->l, name, "statement", statement_words, STATEMENT_COUNT);
@@ -152,7 +153,7 @@ static int take_assumption(struct policy_parser *p, enum statement_id id)
     if (offset == NO_ASSUMPTION)
         return lex_error(&p->l, keyword,
                          "'%s' takes no assumption: default, unsure, unknown-writes, malformed, scope, "
-                         "record, carriers, grants, shifts, calendars and rules do",
+                         "record, carriers, grants, shifts, calendars, standing, allowances, emergencies and rules do",
                          statement_words[id]);
     if (policy_text(p, "what is assumed, in quotes", &text))
         return -1;
@@ -202,8 +203,8 @@ static void parse_statement(struct policy_parser *p)
     }
 }
 
-/* Groups and calendars are known before anything else is read, so that the order of statements never matters.
- * What is wrong with their statements is said later. */
+/* Groups, calendars, allowances and emergencies are known before anything else is read, so that the order of
+ * statements never matters. What is wrong with their statements is said later. */
 static void declare_names(struct policy_parser *p, struct str file, struct str text)
 {
     struct diag *unheard = malloc(sizeof *unheard);
@@ -218,6 +219,7 @@ static void declare_names(struct policy_parser *p, struct str file, struct str t
 
             if (word_is(&l.words[0], statement_words[STATEMENT_CALENDAR]))
                 policy_declare_calendar(p, &l);
+            policy_declare_standing(p, &l);
             if (!word_is(&l.words[0], statement_words[STATEMENT_GROUP]) || l.n < 2 ||
                 l.words[1].text.n == 0 || build_find_group(p->b, l.words[1].text) != NO_INDEX)
                 continue;

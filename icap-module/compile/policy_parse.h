@@ -36,6 +36,10 @@ struct policy_parser {
     STATEMENT(GRANTS, "grants", policy_grants, ONCE, grant_assumption)                                       \
     STATEMENT(CALENDAR, "calendar", policy_calendar, RULE, NONE)                                             \
     STATEMENT(SHIFTS, "shifts", policy_shifts, ONCE, shift_assumption)                                       \
+    STATEMENT(REREAD, "re-read", policy_reread, ONCE, NONE)                                                  \
+    STATEMENT(STANDING, "standing", policy_standing, ONCE, standing_assumption)                              \
+    STATEMENT(ALLOWANCE, "allowance", policy_allowance, RULE, NONE)                                          \
+    STATEMENT(EMERGENCY, "emergency", policy_emergency, RULE, NONE)                                          \
     STATEMENT(CONTACT, "contact", policy_contact, 0, NONE)                                                   \
     STATEMENT(MUST_WORK, "must-work", policy_must_work, 0, NONE)                                             \
     STATEMENT(NEVER_BUMP, "never-bump", policy_never_bump, 0, NONE)                                          \
@@ -88,6 +92,10 @@ void policy_number(struct policy_numbers *to, uint32_t number);
 /* Makes rows for the name of a calendar and of its windows, so that rules and calendars further up can speak
  * of them; the lexer stands at the statement. What is wrong with it is said when it is read. */
 void policy_declare_calendar(struct policy_parser *p, const struct lexer *l);
+
+/* Makes a row for the name of an allowance or emergency, so that rules further up can speak of it; the lexer
+ * stands at the statement. What is wrong with it is said when it is read. */
+void policy_declare_standing(struct policy_parser *p, const struct lexer *l);
 
 /* Reads one word of a condition into its numbers (all kinds but ARG_GRANT). */
 int policy_arg(struct policy_parser *p, enum arg_kind kind, const struct word *w, struct policy_numbers *to);

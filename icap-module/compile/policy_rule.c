@@ -167,11 +167,50 @@ enum attribute {
     ATTRIBUTE_ASSUMPTION,
     ATTRIBUTE_SHADOW,
     ATTRIBUTE_RESTRICTION,
+    ATTRIBUTE_EVERY,
+    ATTRIBUTE_WAIVES,
     ATTRIBUTES
 };
 
-static const char *const attribute_words[ATTRIBUTES] = {"because",    "cite",   "page",
-                                                        "assumption", "shadow", "restriction"};
+static const char *const attribute_words[ATTRIBUTES] = {"because", "cite",        "page",  "assumption",
+                                                        "shadow",  "restriction", "every", "waives"};
+
+/* How often a require asks anew. */
+static int read_every(struct policy_parser *p, struct rule *r, const struct word *keyword)
+{
+    int value;
+
+    if (r->row.verb != VERB_REQUIRE)
+        return lex_error(&p->l, keyword, "'every' is a line of 'require': this rule is a %s",
+                         word_of(WORDS_VERB, r->row.verb));
+    if (r->row.ask == ASK_NOTICE)
+        return lex_error(
+            &p->l, keyword,
+            "a notice is read once each version of the policy: take 'every' out (see 're-read')");
+    value = lex_word_of(&p->l, lex_line_word(&p->l), WORDS_PERIOD);
+    r->row.every = value < 0 ? NO_INDEX : (uint32_t)value;
+    return value < 0 ? -1 : 0;
+}
+
+/* What is not asked where the permit matches. */
+static int read_waives(struct policy_parser *p, struct rule *r, const struct word *keyword)
+{
+    const struct word *w;
+
+    if (r->row.verb != VERB_PERMIT)
+        return lex_error(&p->l, keyword, "'waives' is a line of 'permit': this rule is a %s",
+                         word_of(WORDS_VERB, r->row.verb));
+    while ((w = lex_line_word(&p->l)) != NULL) {
+        int value = lex_word_of(&p->l, w, WORDS_ASK);
+
+        if (value < 0)
+            return -1;
+        if (value == ASK_NOTICE)
+            return lex_error(&p->l, w, "nothing waives the notice: everybody is told what is recorded");
+        r->row.waives |= 1u << value;
+    }
+    return 0;
+}
 
 /* What the rule sets; several lines may stand in one rule, each for another restriction. */
 static int read_restriction(struct policy_parser *p, struct rule *r)
@@ -224,6 +263,10 @@ static int read_attribute(struct policy_parser *p, struct rule *r, enum attribut
             return lex_error(&p->l, keyword, "a reason only words a refusal: 'shadow' means nothing to it");
         r->row.flags |= RULE_SHADOW;
         return 0;
+    case ATTRIBUTE_EVERY:
+        return read_every(p, r, keyword);
+    case ATTRIBUTE_WAIVES:
+        return read_waives(p, r, keyword);
     case ATTRIBUTE_RESTRICTION:
     case ATTRIBUTES:
         break;
@@ -237,7 +280,7 @@ static int unknown_line(struct policy_parser *p, const struct word *w)
 #define CONDITION(number, word, args, match, unsure) #word,
 #include "core/conditions.def"
 #undef CONDITION
-        "except", "because", "cite", "page", "assumption", "shadow", "restriction",
+        "except", "because", "cite", "page", "assumption", "shadow", "restriction", "every", "waives",
     };
 
     for (unsigned i = 0; i < STATEMENT_COUNT; i++)
@@ -322,10 +365,13 @@ static int check_id(struct policy_parser *p, const struct word *id)
 
 static int parse_rule(struct policy_parser *p, enum verb verb, enum ask ask, const struct word *id)
 {
-    struct rule r = {.row = {.verb = verb, .ask = ask, .page = NO_INDEX}, .grant_at = NO_INDEX};
+    struct rule r = {.row = {.verb = verb, .ask = ask, .page = NO_INDEX, .every = NO_INDEX},
+                     .grant_at = NO_INDEX};
     unsigned failures = p->l.failures;
     uint32_t index;
 
+    if (verb == VERB_REQUIRE && ask != ASK_NOTICE)
+        r.row.every = PERIOD_DAY;
     check_id(p, id);
     if (lex_line_done(&p->l))
         while (lex_line_word(&p->l))

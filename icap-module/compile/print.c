@@ -201,6 +201,7 @@ char *print_policy(const struct artefact *a, size_t *n)
     print_hosts(&o, "never-bump", HOST_NEVER_BUMP);
     print_groups(&o);
     print_calendars(&o);
+    print_standing(&o, m);
     for (uint32_t i = 0; i < a->n[SECTION_RULES]; i++)
         print_rule(&o, &ARTEFACT_ROWS(a, RULES, struct a_rule)[i]);
     out_str(&o, (struct str){"", 1}); /* terminated */
@@ -212,16 +213,15 @@ char *print_policy(const struct artefact *a, size_t *n)
     return o.p;
 }
 
-/* Where assumptions go. */
-struct assumptions {
+/* Who is told, line by line. */
+struct listener {
     const struct artefact *a;
     void (*line)(void *to, const char *text);
     void *to;
 };
 
-/* "permit x: TEXT", unless there is none. `name` may be empty. */
-static void tell_assumption(const struct assumptions *l, const char *statement, struct a_str name,
-                            struct a_str text)
+/* "permit readers: ...", the name only where there is one; nothing without a text. */
+static void tell(const struct listener *l, const char *statement, struct a_str name, struct a_str text)
 {
     struct out o = {.a = l->a};
 
@@ -241,8 +241,7 @@ static void tell_assumption(const struct assumptions *l, const char *statement, 
 void list_assumptions(const struct artefact *a, void (*line)(void *to, const char *text), void *to)
 {
     const struct a_meta *m = ARTEFACT_ROWS(a, META, struct a_meta);
-    const struct assumptions l = {a, line, to};
-    const struct a_str none = {0, 0};
+    const struct listener l = {a, line, to};
     const struct {
         const char *statement;
         struct a_str text;
@@ -257,18 +256,29 @@ void list_assumptions(const struct artefact *a, void (*line)(void *to, const cha
         {"carriers", m->carriers_assumption},
         {"grants", m->grant_assumption},
         {"shifts", m->shift_assumption},
+        {"standing", m->standing_assumption},
     };
 
     for (size_t i = 0; i < sizeof said / sizeof *said; i++)
-        tell_assumption(&l, said[i].statement, none, said[i].text);
+        tell(&l, said[i].statement, (struct a_str){0, 0}, said[i].text);
     for (uint32_t i = 0; i < a->n[SECTION_CALENDARS]; i++) {
         const struct a_calendar *c = &ARTEFACT_ROWS(a, CALENDARS, struct a_calendar)[i];
 
-        tell_assumption(&l, "calendar", c->name, c->assumption);
+        tell(&l, "calendar", c->name, c->assumption);
+    }
+    for (uint32_t i = 0; i < a->n[SECTION_ALLOWANCES]; i++) {
+        const struct a_allowance *w = &ARTEFACT_ROWS(a, ALLOWANCES, struct a_allowance)[i];
+
+        tell(&l, "allowance", w->name, w->assumption);
+    }
+    for (uint32_t i = 0; i < a->n[SECTION_EMERGENCIES]; i++) {
+        const struct a_emergency *e = &ARTEFACT_ROWS(a, EMERGENCIES, struct a_emergency)[i];
+
+        tell(&l, "emergency", e->name, e->assumption);
     }
     for (uint32_t i = 0; i < a->n[SECTION_RULES]; i++) {
         const struct a_rule *r = &ARTEFACT_ROWS(a, RULES, struct a_rule)[i];
 
-        tell_assumption(&l, word_of(WORDS_VERB, r->verb), r->id, r->assumption);
+        tell(&l, word_of(WORDS_VERB, r->verb), r->id, r->assumption);
     }
 }

@@ -94,6 +94,16 @@ void print_rule(struct out *o, const struct a_rule *r)
         print_set(o, &ARTEFACT_ROWS(o->a, SETS, struct a_set)[r->sets.at + i]);
     for (uint32_t i = 0; i < r->clauses.n; i++)
         print_clause(o, &ARTEFACT_ROWS(o->a, CLAUSES, struct a_clause)[r->clauses.at + i]);
+    if (r->verb == VERB_REQUIRE && r->every != NO_INDEX) {
+        out_puts(o, "    every ");
+        out_puts(o, word_of(WORDS_PERIOD, r->every));
+        out_puts(o, "\n");
+    }
+    if (r->waives) {
+        out_puts(o, "    waives");
+        out_bits(o, WORDS_ASK, r->waives);
+        out_puts(o, "\n");
+    }
     out_part(o, "    because ", r->because);
     out_puts(o, r->because.n ? "\n" : "");
     out_part(o, "    cite ", r->cite);

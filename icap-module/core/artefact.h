@@ -61,7 +61,15 @@ struct a_meta {
     uint32_t shifts;   /* enum shifts: where a rota says nothing of the day; NO_INDEX = there are no rotas */
     uint32_t shift_weeks; /* a row of a rota without an end lasts so long; 0 = for ever */
     struct a_str shift_cite, shift_assumption;
+    uint32_t reread_day; /* who has read an earlier version goes on until this day ends; 0 = not said */
+    struct a_list reread_except; /* SECTION_WORDS: earlier versions whose readers need not read again */
+    uint32_t standing_minutes;   /* a standing file that is older tells nothing of what may have come since */
+    uint32_t standing_missing;   /* enum standing_missing: what is thought of minutes without any file */
+    struct a_str standing_assumption;
 };
+
+enum standing_missing { STANDING_UNUSED = 0, STANDING_UNSURE };
+enum { STANDING_MINUTES_DEFAULT = 10, MINUTES_A_DAY = 1440 };
 
 enum platform_flag {
     PLATFORM_BROADCAST_ONLY = 1,
@@ -203,7 +211,28 @@ struct a_rule {
     uint32_t verb, flags, page, ask; /* page: SECTION_PAGES or NO_INDEX; ask: enum ask for REQUIRE */
     struct a_list clauses;
     struct a_list sets; /* SECTION_SETS: what a rule of verb set puts in */
+    uint32_t every;     /* enum period: how often a require asks anew; NO_INDEX: a notice, or no require */
+    uint32_t waives;    /* bit set by enum ask: what is not asked where this permit matches */
 };
+
+/* Minutes of a day that people may use as they like. */
+struct a_allowance {
+    struct a_str name, cite, assumption;
+    struct a_list groups; /* SECTION_NUMBERS: SECTION_GROUPS; empty = everybody who is known */
+    uint32_t minutes;
+    uint32_t claim; /* 1: people may say that it was for work and get the time back */
+};
+
+/* What opens for some hours when somebody of these groups declares it. */
+struct a_emergency {
+    struct a_str name, cite, assumption;
+    struct a_list groups;    /* SECTION_NUMBERS: SECTION_GROUPS, never empty */
+    struct a_list platforms; /* SECTION_NUMBERS: SECTION_PLATFORMS; empty = all of them */
+    struct a_list reasons;   /* SECTION_WORDS, as written, never empty: ids that the portal offers */
+    uint32_t hours;
+};
+
+enum { EMERGENCY_HOURS_MAX = 24 };
 
 /* What a site offers to be told by a header or a parameter. */
 struct a_restriction {
@@ -412,6 +441,8 @@ struct a_source { /* the registers, maps and pages that it was made of, word for
     SECTION(GRANTS, struct a_grant)                                                                          \
     SECTION(GRANT_TABLE, uint32_t)                                                                           \
     SECTION(PAGES, struct a_page)                                                                            \
+    SECTION(ALLOWANCES, struct a_allowance)                                                                  \
+    SECTION(EMERGENCIES, struct a_emergency)                                                                 \
     SECTION(CONTACTS, struct a_contact)                                                                      \
     SECTION(TIMES, struct a_time)                                                                            \
     SECTION(REGIONS, struct a_region)                                                                        \

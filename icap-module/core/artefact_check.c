@@ -133,10 +133,11 @@ static bool prove_meta(struct proof *p, const void *row)
                                     m->members_cite,
                                     m->members_assumption,
                                     m->shift_cite,
-                                    m->shift_assumption};
-    const uint32_t days[] = {m->from_day, m->approved_day, m->review_day, m->notice_day};
+                                    m->shift_assumption,
+                                    m->standing_assumption};
+    const uint32_t days[] = {m->from_day, m->approved_day, m->review_day, m->notice_day, m->reread_day};
 
-    return prove_strings(p, strings, sizeof strings / sizeof *strings) && days_in(p, days, 4) &&
+    return prove_strings(p, strings, sizeof strings / sizeof *strings) && days_in(p, days, 5) &&
            word_in(p, m->mode, WORDS_MODE) && decision(p, m->default_action) &&
            (m->members < MEMBERS_RULES || fail(p, "a rule for members that is none")) &&
            decision(p, m->unsure_action) && decision(p, m->malformed_action) &&
@@ -152,6 +153,10 @@ static bool prove_meta(struct proof *p, const void *row)
            index_or_none(p, m->calendar, SECTION_CALENDARS) &&
            (m->shifts == NO_INDEX || m->shifts <= SHIFTS_DEFAULT || fail(p, "an unknown word for shifts")) &&
            (m->shift_weeks <= 1200 || fail(p, "rotas last over twenty years")) &&
+           list_in(p, m->reread_except, SECTION_WORDS) &&
+           (m->standing_missing <= STANDING_UNSURE || fail(p, "a state of the standing that is none")) &&
+           ((m->standing_minutes && m->standing_minutes <= MINUTES_A_DAY) ||
+            fail(p, "an age of the standing that is none, or over a day")) &&
            indexes_in(p, m->candidates_none, SECTION_RULES) && indexes_in(p, m->set_rules, SECTION_RULES);
 }
 
@@ -234,6 +239,8 @@ static bool prove_rule(struct proof *p, const void *row)
     return prove_strings(p, strings, 4) && word_in(p, r->verb, WORDS_VERB) &&
            index_or_none(p, r->page, SECTION_PAGES) && word_or_none(p, r->ask, WORDS_ASK) &&
            (r->verb != VERB_REQUIRE || word_in(p, r->ask, WORDS_ASK)) &&
+           word_or_none(p, r->every, WORDS_PERIOD) && bits_in(p, r->waives, WORDS_ASK) &&
+           (!(r->waives >> ASK_NOTICE & 1) || fail(p, "a notice is waived")) &&
            list_in(p, r->clauses, SECTION_CLAUSES) && list_in(p, r->sets, SECTION_SETS);
 }
 
@@ -346,6 +353,10 @@ static bool prove_arg(struct proof *p, enum arg_kind kind, uint32_t arg)
         return word_in(p, arg, WORDS_ORIGIN);
     case ARG_GROUPS:
         return index_in(p, arg, SECTION_GROUPS);
+    case ARG_ALLOWANCES:
+        return index_in(p, arg, SECTION_ALLOWANCES);
+    case ARG_EMERGENCIES:
+        return index_in(p, arg, SECTION_EMERGENCIES);
     case ARG_PEOPLE:
         return word_in(p, arg, WORDS_PEOPLE);
     case ARG_KNOWN_BY:
@@ -495,6 +506,34 @@ static bool prove_page(struct proof *p, const void *row)
     return links_in(p, g);
 }
 
+/* Its name is half of what a fact says ("used personal"). */
+static bool prove_name(struct proof *p, struct a_str name)
+{
+    return string_in(p, name) &&
+           ((name.n > 0 && name.n <= ARTEFACT_NAME_MAX) || fail(p, "a name that is empty or too long"));
+}
+
+static bool prove_allowance(struct proof *p, const void *row)
+{
+    const struct a_allowance *w = row;
+
+    return prove_name(p, w->name) && string_in(p, w->cite) && string_in(p, w->assumption) &&
+           indexes_in(p, w->groups, SECTION_GROUPS) &&
+           (w->claim <= 1 || fail(p, "a claim that is neither yes nor no")) &&
+           ((w->minutes && w->minutes <= MINUTES_A_DAY) || fail(p, "minutes that are none, or over a day"));
+}
+
+static bool prove_emergency(struct proof *p, const void *row)
+{
+    const struct a_emergency *e = row;
+
+    return prove_name(p, e->name) && string_in(p, e->cite) && string_in(p, e->assumption) &&
+           indexes_in(p, e->groups, SECTION_GROUPS) && (e->groups.n || fail(p, "an emergency of nobody")) &&
+           indexes_in(p, e->platforms, SECTION_PLATFORMS) && list_in(p, e->reasons, SECTION_WORDS) &&
+           (e->reasons.n || fail(p, "an emergency without reasons")) &&
+           ((e->hours && e->hours <= EMERGENCY_HOURS_MAX) || fail(p, "hours that are none, or over a day"));
+}
+
 static bool prove_contact(struct proof *p, const void *row)
 {
     const struct a_contact *c = row;
@@ -594,6 +633,7 @@ static bool (*const row_proofs[SECTION_COUNT])(struct proof *, const void *) = {
     [SECTION_PAGES] = prove_page,         [SECTION_CONTACTS] = prove_contact,
     [SECTION_SOURCES] = prove_source,     [SECTION_RESTRICTIONS] = prove_restriction,
     [SECTION_PLACES] = prove_place,       [SECTION_RESTRICTED] = prove_restricted,
+    [SECTION_ALLOWANCES] = prove_allowance, [SECTION_EMERGENCIES] = prove_emergency,
     [SECTION_SETS] = prove_set,
     [SECTION_REGIONS] = prove_region,
     [SECTION_TIMES] = prove_time,

@@ -27,7 +27,9 @@ enum arg_kind {
     ARG_NETWORKS,      /* five numbers each: 128-bit address (IPv4 mapped), prefix length */
     ARG_PORTS,         /* port numbers */
     ARG_KNOWN_BY,      /* enum known_by */
-    ARG_DURING         /* SECTION_TIMES, or enum during_word */
+    ARG_DURING,        /* SECTION_TIMES, or enum during_word */
+    ARG_ALLOWANCES,    /* SECTION_ALLOWANCES */
+    ARG_EMERGENCIES    /* SECTION_EMERGENCIES */
 };
 
 /* Words that stand for the two kinds of time; numbers above every index. One of them always holds. */

@@ -8,7 +8,8 @@
  *   6. On a carrier, a page that its address hides: what `unsure` says. Out of the policy's scope: allowed.
  *   7. An act on a platform that its map does not know: what `unknown-writes` says.
  *   8. The default. A reason gives a refusal its page and words: one that matches, else one that is unsure.
- *   9. Allowed, but a require is not fulfilled: ask.
+ *   9. Allowed, but a require is not answered in the standing: ask. A notice first; a permit that matches can
+ * waive the others.
  *  10. Shadow: what would have happened is kept, the request goes through.
  *  11. A tunnel that is in scope, would be refused, leads to a carrier, or holds what a restriction could be
  *      set on: opened (bumped), so that it is judged inside.
@@ -21,7 +22,9 @@
 
 /* The rules that matter, found in one walk. */
 struct tally {
-    uint32_t forbid, unsure_forbid, permit, unsure_permit, require, reason, unsure_reason;
+    uint32_t forbid, unsure_forbid, permit, unsure_permit, reason, unsure_reason;
+    uint32_t require[ASK_COUNT];
+    uint32_t waived;          /* bit set by enum ask, of all permits that match */
     uint32_t unsure_category; /* of the unsure forbids the best that asks for a category */
     enum step forbid_step, reason_step;
 };
@@ -69,9 +72,10 @@ static void count(struct tally *t, const struct artefact *a, uint32_t i, enum an
         break;
     case VERB_PERMIT:
         place = answer == YES ? &t->permit : &t->unsure_permit;
+        t->waived |= answer == YES ? rule_at(a, i)->waives : 0;
         break;
-    case VERB_REQUIRE:
-        place = &t->require; /* unsure asks too: it opens nothing */
+    case VERB_REQUIRE: /* unsure asks too: it opens nothing */
+        place = &t->require[rule_at(a, i)->ask];
         break;
     default:
         place = answer == YES ? &t->reason : &t->unsure_reason;
@@ -88,11 +92,12 @@ static void count(struct tally *t, const struct artefact *a, uint32_t i, enum an
         t->forbid_step = step;
 }
 
+_Static_assert(ASK_COUNT == 4, "NO_RULES has a place for each ask");
 static const struct tally NO_RULES = {.forbid = RULE_NONE,
                                       .unsure_forbid = RULE_NONE,
                                       .permit = RULE_NONE,
                                       .unsure_permit = RULE_NONE,
-                                      .require = RULE_NONE,
+                                      .require = {RULE_NONE, RULE_NONE, RULE_NONE, RULE_NONE},
                                       .reason = RULE_NONE,
                                       .unsure_reason = RULE_NONE,
                                       .unsure_category = RULE_NONE,
@@ -142,6 +147,19 @@ static struct outcome by_default(const struct match *m, const struct tally *t)
     return o;
 }
 
+/* Step 9: the rule that asks, or RULE_NONE. */
+static uint32_t asking(const struct artefact *a, const struct tally *t)
+{
+    uint32_t rule = RULE_NONE;
+
+    if (t->require[ASK_NOTICE] != RULE_NONE)
+        return t->require[ASK_NOTICE];
+    for (unsigned ask = 0; ask < ASK_COUNT; ask++)
+        if (t->require[ask] != RULE_NONE && !(t->waived >> ask & 1) && better(a, t->require[ask], rule))
+            rule = t->require[ask];
+    return rule;
+}
+
 /* Steps 3 to 9 over the rules of one tally. */
 static struct outcome conclude(const struct match *m, const struct tally *t)
 {
@@ -167,9 +185,9 @@ static struct outcome conclude(const struct match *m, const struct tally *t)
         return by_rule(a, ACTION_ALLOW, WHY_SCOPE, RULE_NONE, NO_INDEX);
     else
         o = by_default(m, t);
-    if (o.action == ACTION_ALLOW && t->require != RULE_NONE) {
-        o = by_rule(a, ACTION_ASK, WHY_RULE, t->require, meta->default_page);
-        o.ask = (enum ask)rule_at(a, t->require)->ask;
+    if (o.action == ACTION_ALLOW && asking(a, t) != RULE_NONE) {
+        o = by_rule(a, ACTION_ASK, WHY_RULE, asking(a, t), meta->default_page);
+        o.ask = (enum ask)rule_at(a, o.rule)->ask;
     }
     return o;
 }
@@ -205,6 +223,11 @@ static bool may_match(const struct a_filter *rule, const struct a_filter *reques
            (rule->groups == UINT32_MAX || rule->groups & request->groups);
 }
 
+static bool is_answered(const struct match *m, const struct a_rule *rule)
+{
+    return rule->verb == VERB_REQUIRE && match_answered(m, rule);
+}
+
 /* Fills both tallies: rules in force, and all of them with those in shadow. */
 static bool weigh(struct match *m, struct tally *enforced, struct tally *all)
 {
@@ -223,7 +246,7 @@ static bool weigh(struct match *m, struct tally *enforced, struct tally *all)
             continue;
         m->step = &step;
         answer = match_rule(m, rule_at(m->artefact, rules[i]));
-        if (answer == NO)
+        if (answer == NO || is_answered(m, rule_at(m->artefact, rules[i])))
             continue;
         count(all, m->artefact, rules[i], answer, step);
         if (rule_at(m->artefact, rules[i])->flags & RULE_SHADOW)

@@ -1,6 +1,8 @@
 #include "core/explain.h"
 
+#include "core/ask.h"
 #include "core/during.h"
+#include "core/match.h"
 #include "core/restrict.h"
 
 static const struct a_rule *rule_at(const struct artefact *a, uint32_t i)
@@ -131,6 +133,12 @@ uint32_t explain_arg(const struct artefact *a, uint32_t number, const uint32_t *
         text_put(t, *args >= DURING_OWN_TIME
                         ? str_of(word_of(WORDS_HOURS, *args - DURING_OWN_TIME))
                         : artefact_str(a, ARTEFACT_ROWS(a, TIMES, struct a_time)[*args].name));
+        break;
+    case ARG_ALLOWANCES:
+        text_put(t, artefact_str(a, ARTEFACT_ROWS(a, ALLOWANCES, struct a_allowance)[*args].name));
+        break;
+    case ARG_EMERGENCIES:
+        text_put(t, artefact_str(a, ARTEFACT_ROWS(a, EMERGENCIES, struct a_emergency)[*args].name));
         break;
     case ARG_GRANT:
         return n; /* put_clause writes it as a whole */
@@ -283,6 +291,34 @@ static void tell_person(const struct artefact *a, const struct request *r, const
         line(t, "who answers for them", who->sponsor);
 }
 
+/* What the standing says of them, where the policy asks it. */
+static void tell_standing(const struct match *m, struct text *t)
+{
+    const struct artefact *a = m->artefact;
+    const struct standing *s = m->snapshot->standing;
+    bool asked = a->n[SECTION_ALLOWANCES] || a->n[SECTION_EMERGENCIES];
+
+    for (uint32_t i = 0; i < a->n[SECTION_RULES]; i++)
+        asked |= rule_at(a, i)->verb == VERB_REQUIRE;
+    if (!asked)
+        return;
+    line(t, "standing",
+         !s                                      ? STR("no file: nothing is known")
+         : standing_stale(a, s, m->request->now) ? STR("too old: what may have come since is unsure")
+                                                 : STR("at hand"));
+    for (uint32_t i = 0; s && i < a->n[SECTION_ALLOWANCES]; i++) {
+        const struct a_allowance *row = &ARTEFACT_ROWS(a, ALLOWANCES, struct a_allowance)[i];
+
+        text_puts(t, "  allowance ");
+        text_put(t, artefact_str(a, row->name));
+        text_puts(t, ": ");
+        text_put_u64(t, allowance_left(a, i, match_facts(m), m->request->now));
+        text_puts(t, " of ");
+        text_put_u64(t, row->minutes);
+        text_puts(t, " minutes left\n");
+    }
+}
+
 /* "sets: YouTube-Restrict: Moderate (by youtube-moderate)", once a change. */
 static void tell_sets(const struct artefact *a, const struct verdict *v, bool would, struct text *t)
 {
@@ -359,7 +395,9 @@ static void tell_rule(const struct match *m, const struct a_rule *rule, struct t
     text_putc(t, ' ');
     text_put(t, artefact_str(m->artefact, rule->id));
     text_puts(t, rule->flags & RULE_SHADOW ? " (in shadow)" : "");
-    text_puts(t, answer == YES      ? ": matched"
+    text_puts(t, answer != NO && rule->verb == VERB_REQUIRE && match_answered(m, rule)
+                     ? ": is answered already"
+                 : answer == YES    ? ": matched"
                  : answer == UNSURE ? ": cannot be told, for want of: "
                                     : ": nearly, but not: ");
     if (answer != YES && missed)
@@ -388,6 +426,7 @@ void explain(const struct snapshot *snapshot, const struct request *r, const str
         during_tell(&m, t);
         text_putc(t, '\n');
     }
+    tell_standing(&m, t);
     text_puts(t, "Rules that matched or nearly did\n");
     for (uint32_t i = 0; i < a->n[SECTION_RULES]; i++)
         if (rule_at(a, i)->verb != VERB_SET || restrict_concerns(&m, rule_at(a, i)))

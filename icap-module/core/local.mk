@@ -10,6 +10,8 @@ libcore_la_SOURCES = \
 	%D%/artefact_check.c \
 	%D%/carrier.c \
 	%D%/carrier.h \
+	%D%/ask.c \
+	%D%/ask.h \
 	%D%/classify.c \
 	%D%/classify_internal.h \
 	%D%/clock.c \
@@ -36,6 +38,7 @@ libcore_la_SOURCES = \
 	%D%/networks.c \
 	%D%/networks.h \
 	%D%/networks_internal.h \
+	%D%/match_standing.c \
 	%D%/origin.c \
 	%D%/page.c \
 	%D%/page.h \
@@ -52,6 +55,10 @@ libcore_la_SOURCES = \
 	%D%/rows.h \
 	%D%/scan.c \
 	%D%/scan.h \
+	%D%/standing.c \
+	%D%/standing.h \
+	%D%/standing_build.c \
+	%D%/standing_build.h \
 	%D%/str.c \
 	%D%/str.h \
 	%D%/template.c \

@@ -1,7 +1,9 @@
-/* The only file of core with system calls: an artefact read into pages of its own. Not mapped: who copies a
- * file over the one in force would change rows that are proven, and cutting it would end the process. */
+/* The only file of core with system calls: an artefact or a standing read into pages of its own. Not mapped:
+ * who copies a file over the one in force would change rows that are proven, and cutting it would end the
+ * process. */
 #include "core/networks_internal.h"
 #include "core/policy_internal.h"
+#include "core/standing.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,7 +30,18 @@ static int fill(int fd, unsigned char *to, size_t size)
     return 0;
 }
 
-static int map_file(const char *path, void **bytes, size_t *size, struct diag *d)
+/* What is being opened: how large at most, and what to say when it is empty or larger. */
+struct file_kind {
+    size_t max;
+    const char *no;
+};
+
+static const struct file_kind ARTEFACT_FILE = {ARTEFACT_SIZE_MAX,
+                                               ": is empty or over 256 MiB: no compiled policy"};
+static const struct file_kind STANDING_FILE = {STANDING_SIZE_MAX, ": is empty or over 64 MiB: no standing"};
+
+static int map_file(const char *path, const struct file_kind *kind, void **bytes, size_t *size,
+                    struct diag *d)
 {
     struct stat st;
     int result = -1;
@@ -40,8 +53,8 @@ static int map_file(const char *path, void **bytes, size_t *size, struct diag *d
         diag_error(d, path, ": is no regular file", NULL);
         goto out;
     }
-    if (st.st_size <= 0 || st.st_size > ARTEFACT_SIZE_MAX) {
-        diag_error(d, path, ": is empty or over 256 MiB: no compiled policy", NULL);
+    if (st.st_size <= 0 || (size_t)st.st_size > kind->max) {
+        diag_error(d, path, kind->no, NULL);
         goto out;
     }
     *size = (size_t)st.st_size;
@@ -66,7 +79,7 @@ int policy_map(const char *path, struct policy **policy, struct diag *d)
     void *bytes = NULL;
     size_t size = 0;
 
-    if (map_file(path, &bytes, &size, d) != 0)
+    if (map_file(path, &ARTEFACT_FILE, &bytes, &size, d) != 0)
         return -1;
     if (policy_open_mem(bytes, size, policy, d) != 0) {
         munmap(bytes, size);
@@ -105,4 +118,19 @@ void networks_free(struct networks *n)
         return;
     MMDB_close(&n->owners);
     free(n);
+}
+
+int standing_map(const char *path, struct standing **standing, struct diag *d)
+{
+    void *bytes = NULL;
+    size_t size = 0;
+
+    if (map_file(path, &STANDING_FILE, &bytes, &size, d) != 0)
+        return -1;
+    if (standing_open_mem(bytes, size, standing, d) != 0) {
+        munmap(bytes, size);
+        return -1;
+    }
+    standing_own_mapping(*standing, bytes, size, munmap);
+    return 0;
 }

@@ -5,6 +5,7 @@
 #include "core/clock.h"
 #include "core/conditions.h"
 #include "core/policy.h"
+#include "core/standing.h"
 
 enum answer { NO = 0, YES, UNSURE };
 
@@ -51,6 +52,8 @@ struct time_view {
 
 /* What rules ask for again and again, found out once a request, by the first of them. */
 struct match_memory {
+    bool has_facts;
+    struct facts facts; /* of the person */
     struct client_address client;
     struct grant_view grants[GRANT_WAYS];
     struct time_view time;
@@ -86,9 +89,19 @@ enum answer answer_and(enum answer a, enum answer b);
 enum answer answer_or(enum answer a, enum answer b);
 enum answer answer_not(enum answer a);
 
-/* For match.c's table: the matchers with a file of their own (match_grant.c, during.c). */
+/* For match.c's table: the matchers with files of their own (match_grant.c, during.c, match_standing.c). */
 enum answer match_grant(const struct match *m, const uint32_t *args, uint32_t n);
 enum answer match_during(const struct match *m, const uint32_t *args, uint32_t n);
+
+/* match_standing.c. */
+enum answer match_allowance(const struct match *m, const uint32_t *args, uint32_t n);
+enum answer match_emergency(const struct match *m, const uint32_t *args, uint32_t n);
+
+/* What a rule of verb require asks the person has answered, for this time. */
+bool match_answered(const struct match *m, const struct a_rule *rule);
+
+/* The facts of the person who asks. */
+const struct facts *match_facts(const struct match *m);
 
 /* A grant by itself on a local day, whoever asks for what: live, inert (*missing is then the bit set of steps
  * that it lacks) or expired. */

@@ -200,6 +200,22 @@ static const char *const carriers_meanings[] = {
 #define CARRIERS(name, word, meaning) meaning,
 #include "core/words.def"
 };
+static const char *const period_words[] = {
+#define PERIOD(name, word, meaning) word,
+#include "core/words.def"
+};
+static const char *const period_meanings[] = {
+#define PERIOD(name, word, meaning) meaning,
+#include "core/words.def"
+};
+static const char *const fact_words[] = {
+#define FACT(name, word, meaning) word,
+#include "core/words.def"
+};
+static const char *const fact_meanings[] = {
+#define FACT(name, word, meaning) meaning,
+#include "core/words.def"
+};
 
 const struct word_list word_lists[WORDS_LISTS] = {
     [WORDS_ACTIVITY] = {"activity", activity_words, activity_meanings, ACTIVITY_COUNT},
@@ -227,6 +243,8 @@ const struct word_list word_lists[WORDS_LISTS] = {
     [WORDS_ROT] = {"sign of rot", rot_words, rot_meanings, ROT_COUNT},
     [WORDS_PORTAL] = {"page of the portal", portal_words, portal_meanings, PORTAL_COUNT},
     [WORDS_CARRIERS] = {"way with carriers", carriers_words, carriers_meanings, CARRIERS_COUNT},
+    [WORDS_PERIOD] = {"period", period_words, period_meanings, PERIOD_COUNT},
+    [WORDS_FACT] = {"fact", fact_words, fact_meanings, FACT_COUNT},
 };
 
 int word_find(enum word_list_id list, struct str word)

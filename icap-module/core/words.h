@@ -155,6 +155,18 @@ enum portal_page {
     PORTAL_COUNT
 };
 
+enum period {
+#define PERIOD(name, word, meaning) PERIOD_##name,
+#include "core/words.def"
+    PERIOD_COUNT
+};
+
+enum fact {
+#define FACT(name, word, meaning) FACT_##name,
+#include "core/words.def"
+    FACT_COUNT
+};
+
 /* One list of words, in the order of its enum. */
 struct word_list {
     const char *what; /* "activity", for messages */
@@ -190,6 +202,8 @@ enum word_list_id {
     WORDS_ROT,
     WORDS_CARRIERS,
     WORDS_PORTAL,
+    WORDS_PERIOD,
+    WORDS_FACT,
     WORDS_LISTS
 };
 /* clang-format on */

@@ -21,25 +21,34 @@ struct file_id {
     struct timespec changed;
 };
 
+/* The generation word beside a file. */
+struct word {
+    const _Atomic uint64_t *at; /* mapped, or NULL */
+    uint64_t seen;              /* its value at the last look */
+    struct file_id file;        /* the looker's alone */
+};
+
 /* The mutex, and what it guards (with every `holders`). */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t looked = PTHREAD_COND_INITIALIZER; /* `looking` has become false */
 static bool running;                                     /* between start and stop */
 static bool looking;
 static struct loaded *current;
-static const _Atomic uint64_t *generation; /* the mapped word, or NULL */
-static uint64_t seen;                      /* its value at the last look */
+static struct word generation, standing_generation;
 static int64_t next_look;                  /* monotonic second */
 
 /* The looker's alone. */
 static const char *path;
 static const struct snapshot_listener *listener;
-static struct file_id generation_file;
 static struct file_id tried; /* the artefact looked at last, */
 static bool taken;            /* and whether it was good */
 static const char *networks_path;
 static struct file_id networks_tried;
 static struct part *networks; /* in force; held by the looker itself, too: a policy may come later. NULL: none */
+static const char *standing_path;
+static struct file_id standing_tried;
+static bool standing_taken;
+static struct part *standing; /* as `networks` */
 
 static struct file_id identify(const char *file)
 {
@@ -67,6 +76,7 @@ static void part_free(struct part *p)
         return;
     policy_free(p->policy);
     networks_free(p->networks);
+    standing_free(p->standing);
     free(p);
 }
 
@@ -78,7 +88,7 @@ static struct part *let_go(struct part *p)
 
 void snapshot_unpin(struct loaded *l)
 {
-    struct part *gone[2] = {NULL, NULL};
+    struct part *gone[3] = {NULL, NULL, NULL};
     unsigned holders;
 
     if (!l)
@@ -88,10 +98,11 @@ void snapshot_unpin(struct loaded *l)
     if (holders == 0) {
         gone[0] = let_go(l->policy_part);
         gone[1] = let_go(l->networks_part);
+        gone[2] = let_go(l->standing_part);
     }
     pthread_mutex_unlock(&lock);
-    part_free(gone[0]);
-    part_free(gone[1]);
+    for (unsigned i = 0; i < 3; i++)
+        part_free(gone[i]);
     if (holders == 0)
         free(l);
 }
@@ -116,31 +127,40 @@ static void message(const char *file, const char *what)
     listener->message(line);
 }
 
-static struct part *new_part(struct policy *policy, struct networks *owners)
+static struct part *new_part(struct part of)
 {
     struct part *p = calloc(1, sizeof *p);
 
     if (p)
-        *p = (struct part){policy, owners, 0};
+        *p = of;
     return p;
 }
 
-/* A pair of parts takes the place of the one in force, and holds both. */
-static int pair(struct part *policy, struct part *owners)
+static void hold(struct part *p)
+{
+    if (p)
+        p->holders++;
+}
+
+/* A policy with what else is in force takes the place of the set before it. */
+static int gather(struct part *policy)
 {
     struct loaded *l = calloc(1, sizeof *l);
 
     if (!l)
         return -1;
-    *l = (struct loaded){.view = {.policy = policy->policy, .networks = owners ? owners->networks : NULL},
+    *l = (struct loaded){.view = {.policy = policy->policy,
+                                  .networks = networks ? networks->networks : NULL,
+                                  .standing = standing ? standing->standing : NULL},
                          .policy = policy->policy,
                          .policy_part = policy,
-                         .networks_part = owners,
+                         .networks_part = networks,
+                         .standing_part = standing,
                          .holders = 1};
     pthread_mutex_lock(&lock);
-    policy->holders++;
-    if (owners)
-        owners->holders++;
+    hold(policy);
+    hold(networks);
+    hold(standing);
     pthread_mutex_unlock(&lock);
     replace(l);
     return 0;
@@ -149,10 +169,10 @@ static int pair(struct part *policy, struct part *owners)
 /* Takes the policy over. */
 static int put_in_force(struct policy *policy, struct diag *d)
 {
-    struct part *p = new_part(policy, NULL);
+    struct part *p = new_part((struct part){.policy = policy});
     bool first = !current;
 
-    if (!p || pair(p, networks) != 0) {
+    if (!p || gather(p) != 0) {
         policy_free(policy);
         free(p);
         return diag_error(d, path, ": out of memory", NULL);
@@ -210,43 +230,43 @@ static void load_last_good(void)
 
 /* The word's new place, and what it says now; true when it has moved since the last look. Nobody reads it but
  * under the mutex, so the old place can go. */
-static bool note_generation(const _Atomic uint64_t *word)
+static bool note_generation(struct word *w, const _Atomic uint64_t *word)
 {
     const _Atomic uint64_t *old;
     uint64_t was;
     bool stirred;
 
     pthread_mutex_lock(&lock);
-    old = generation;
-    was = seen;
-    generation = word;
-    seen = word ? atomic_load_explicit(word, memory_order_acquire) : 0;
-    stirred = seen != was;
+    old = w->at;
+    was = w->seen;
+    w->at = word;
+    w->seen = word ? atomic_load_explicit(word, memory_order_acquire) : 0;
+    stirred = w->seen != was;
     pthread_mutex_unlock(&lock);
     if (old && old != word)
         munmap((void *)(uintptr_t)old, sizeof *old);
     return stirred;
 }
 
-static bool map_generation(void)
+static bool map_generation(struct word *w, const char *of)
 {
     char file[PATH_MAX];
     struct file_id id;
     void *word;
     int fd;
 
-    snprintf(file, sizeof file, "%s.generation", path);
+    snprintf(file, sizeof file, "%s.generation", of);
     id = identify(file);
     id.changed = (struct timespec){0}; /* a write to the word is no other file */
-    if (same(&id, &generation_file))
-        return note_generation(generation);
+    if (same(&id, &w->file))
+        return note_generation(w, w->at);
     fd = id.size < (off_t)sizeof(uint64_t) ? -1 : open(file, O_RDONLY | O_CLOEXEC);
     word = fd < 0 ? MAP_FAILED : mmap(NULL, sizeof(uint64_t), PROT_READ, MAP_SHARED, fd, 0);
     if (fd >= 0)
         close(fd);
     if (word != MAP_FAILED || id.size < (off_t)sizeof(uint64_t))
-        generation_file = id;
-    return note_generation(word == MAP_FAILED ? NULL : word);
+        w->file = id;
+    return note_generation(w, word == MAP_FAILED ? NULL : word);
 }
 
 /* -1 with messages for what was not said before. The word is read before the file: what changes meanwhile is
@@ -254,7 +274,7 @@ static bool map_generation(void)
  * come back with the same size within one tick of the file system's clock. */
 static int look(struct diag *d)
 {
-    bool stirred = map_generation();
+    bool stirred = map_generation(&generation, path);
     struct file_id now = identify(path);
     bool again = same(&now, &tried);
 
@@ -265,16 +285,15 @@ static int look(struct diag *d)
     return taken || again ? 0 : -1;
 }
 
-/* The looker's own hold of the database goes from one to the next. */
-static void hold_networks(struct part *p)
+/* The looker's own hold of a part goes from one to the next. */
+static void keep(struct part **place, struct part *p)
 {
     struct part *gone;
 
     pthread_mutex_lock(&lock);
-    gone = let_go(networks);
-    if (p)
-        p->holders++;
-    networks = p;
+    gone = let_go(*place);
+    hold(p);
+    *place = p;
     pthread_mutex_unlock(&lock);
     part_free(gone);
 }
@@ -291,13 +310,13 @@ static int look_at_networks(struct diag *d)
     networks_tried = now;
     if (networks_map(networks_path, &n, d) != 0)
         return -1;
-    p = new_part(NULL, n);
+    p = new_part((struct part){.networks = n});
     if (!p) {
         networks_free(n);
         return diag_error(d, networks_path, ": out of memory", NULL);
     }
-    hold_networks(p);
-    if (current && pair(current->policy_part, p) != 0)
+    keep(&networks, p);
+    if (current && gather(current->policy_part) != 0)
         return diag_error(d, networks_path, ": out of memory", NULL);
     message(networks_path, ": in force");
     return 0;
@@ -317,12 +336,53 @@ static void look_at_networks_and_tell(void)
                                     : ": not taken; addresses are of unknown networks");
 }
 
+/* As look: where the word has moved, the file is read even if it looks the same. It changes too often to be told of. */
+static int look_at_standing(struct diag *d)
+{
+    bool stirred = map_generation(&standing_generation, standing_path);
+    struct file_id now = identify(standing_path);
+    bool again = same(&now, &standing_tried);
+    struct standing *s = NULL;
+    struct part *p;
+
+    if (again && standing_taken && !stirred)
+        return 0;
+    standing_tried = now;
+    standing_taken = standing_map(standing_path, &s, d) == 0;
+    if (!standing_taken)
+        return again ? 0 : -1;
+    p = new_part((struct part){.standing = s});
+    if (!p) {
+        standing_free(s);
+        return diag_error(d, standing_path, ": out of memory", NULL);
+    }
+    keep(&standing, p);
+    if (current && gather(current->policy_part) != 0)
+        return diag_error(d, standing_path, ": out of memory", NULL);
+    return 0;
+}
+
+static void look_at_standing_and_tell(void)
+{
+    struct diag d;
+
+    diag_init(&d);
+    if (!standing_path || look_at_standing(&d) == 0)
+        return;
+    listener->bad();
+    for (unsigned i = 0; i < d.n; i++)
+        listener->message(d.messages[i].text);
+    message(standing_path, standing ? ": not taken; the standing before it stays in force"
+                                    : ": not taken; nothing is known of what people have done");
+}
+
 static void look_and_tell(void)
 {
     struct diag d;
 
     diag_init(&d);
     look_at_networks_and_tell();
+    look_at_standing_and_tell();
     if (look(&d) != 0) {
         report_bad(&d);
         load_last_good();
@@ -363,9 +423,9 @@ static void look_if(bool due)
     end_look();
 }
 
-static bool moved(void)
+static bool moved(const struct word *w)
 {
-    return generation && atomic_load_explicit(generation, memory_order_acquire) != seen;
+    return w->at && atomic_load_explicit(w->at, memory_order_acquire) != w->seen;
 }
 
 void snapshot_tell(const struct snapshot_listener *to)
@@ -393,20 +453,33 @@ int snapshot_start(const char *file, struct diag *d)
     return found ? 0 : -1;
 }
 
-int snapshot_networks(const char *file, struct diag *d)
+/* The first look at one of the other files; there are no other threads yet. */
+static int first_look(int (*at)(struct diag *d), struct diag *d)
 {
     int result;
 
-    networks_path = file;
-    networks_tried = (struct file_id){.size = -1};
     pthread_mutex_lock(&lock);
     looking = true;
     pthread_mutex_unlock(&lock);
-    result = look_at_networks(d);
+    result = at(d);
     pthread_mutex_lock(&lock);
     end_look();
     pthread_mutex_unlock(&lock);
     return result;
+}
+
+int snapshot_networks(const char *file, struct diag *d)
+{
+    networks_path = file;
+    networks_tried = (struct file_id){.size = -1};
+    return first_look(look_at_networks, d);
+}
+
+int snapshot_standing(const char *file, struct diag *d)
+{
+    standing_path = file;
+    standing_tried = (struct file_id){.size = -1};
+    return first_look(look_at_standing, d);
 }
 
 void snapshot_child(void)
@@ -432,7 +505,7 @@ struct loaded *snapshot_pin(void)
     struct loaded *l;
 
     pthread_mutex_lock(&lock);
-    look_if(now >= next_look || moved());
+    look_if(now >= next_look || moved(&generation) || moved(&standing_generation));
     l = current;
     if (l)
         l->holders++;
@@ -448,8 +521,10 @@ void snapshot_stop(void)
         pthread_cond_wait(&looked, &lock);
     pthread_mutex_unlock(&lock);
     replace(NULL);
-    hold_networks(NULL);
-    networks_path = NULL;
-    note_generation(NULL);
-    generation_file = (struct file_id){0};
+    keep(&networks, NULL);
+    keep(&standing, NULL);
+    networks_path = standing_path = NULL;
+    note_generation(&generation, NULL);
+    note_generation(&standing_generation, NULL);
+    generation.file = standing_generation.file = (struct file_id){0};
 }

@@ -37,10 +37,11 @@
  *    last request frees it. c-icap has joined its workers by then; where it gave one up that hangs in the
  *    disk, that thread keeps the process alive anyhow, and we wait for it rather than pull the ground away.
  *
- * The ASN database is a second file that is looked at once a second, by the same looker. What is in force is a pair of
- * parts, policy and networks; when one is replaced, a new pair takes the other over. A part's `holders` changes under
- * the same mutex: +1 by the looker for the pair it makes, while the pair in force (3) or the looker itself still holds
- * the part; -1 by whoever took a pair's holders to 0. So a part is given back once, after its last pair (2).
+ * The ASN database and the standing are two more files that are looked at once a second, by the same looker; the
+ * standing has a generation word, too, so that who has answered goes on at once. What is in force is a set of parts,
+ * policy, networks and standing; when one is replaced, a new set takes the others over. A part's `holders` changes under
+ * the same mutex: +1 by the looker for the set it makes, while the set in force (3) or the looker itself still holds
+ * the part; -1 by whoever took a set's holders to 0. So a part is given back once, after its last set (2).
  *
  * tests/unit/test_snapshot.c drives this with threads, under ThreadSanitizer too (scripts/check). */
 #ifndef MODULE_SNAPSHOT_H
@@ -48,11 +49,13 @@
 
 #include "core/networks.h"
 #include "core/policy.h"
+#include "core/standing.h"
 
 /* A file that is in force: its thing is given back by the last `loaded` that holds it. */
 struct part {
-    struct policy *policy; /* one of the two */
+    struct policy *policy; /* one of the three */
     struct networks *networks;
+    struct standing *standing;
     unsigned holders; /* under the module's mutex: how many `loaded` have it */
 };
 
@@ -62,6 +65,7 @@ struct loaded {
     struct policy *policy;         /* that of policy_part, */
     struct part *policy_part;      /* held */
     struct part *networks_part;    /* held, or NULL */
+    struct part *standing_part;    /* held, or NULL */
     unsigned holders;              /* under the module's mutex */
 };
 
@@ -85,6 +89,10 @@ int snapshot_start(const char *path, struct diag *d);
  * or after snapshot_start, before there are other threads. -1 with the reasons in *d: nothing is known of networks until
  * a later look finds a sound one. */
 int snapshot_networks(const char *path, struct diag *d);
+
+/* The same for the standing file (core/standing.h): what is not sound is told once, and the one before it stays, which
+ * in time is too old to be sure of anything. */
+int snapshot_standing(const char *path, struct diag *d);
 
 /* In each child: looks at the files again, as the master may have read them long ago. */
 void snapshot_child(void);

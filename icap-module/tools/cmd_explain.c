@@ -5,12 +5,11 @@
 #include "core/clock.h"
 #include "core/explain.h"
 #include "core/networks.h"
+#include "core/standing.h"
 #include "record/seal.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 enum { GROUPS = 64, HEADERS = 64, STORY = 64 * 1024 };
 
@@ -22,6 +21,7 @@ struct explain_options {
     const char *single; /* the first option that speaks of one request; NULL = none */
     struct identity_key key;
     bool has_key;
+    struct standing *standing; /* NULL: none */
     bool json, batch, exit_code;
 };
 
@@ -41,13 +41,17 @@ static bool take_artefact(void *to, const char *value)
     return true;
 }
 
-/* Nothing reads it yet; a wrong name must not wait until something does. */
 static bool take_standing(void *to, const char *value)
 {
-    (void)to;
-    if (access(value, R_OK) == 0)
+    struct explain_options *o = to;
+    struct diag d;
+
+    diag_init(&d);
+    standing_free(o->standing);
+    o->standing = NULL;
+    if (standing_map(value, &o->standing, &d) == 0)
         return true;
-    fprintf(stderr, "portreeve explain: --standing %s cannot be read: %s\n", value, strerror(errno));
+    report(&d);
     return false;
 }
 
@@ -285,12 +289,14 @@ int cmd_explain(int argc, char **argv)
     snapshot.policy = policy;
     snapshot.identity_key = o.has_key ? &o.key : NULL;
     snapshot.networks = networks;
+    snapshot.standing = o.standing;
     if (!o.batch)
         o.request.target = str_of(argv[1]);
     result = o.batch ? explain_batch(&snapshot, scratch, stdin, stdout) : one(&o, &snapshot, scratch);
 out:
     policy_free(policy);
     networks_free(networks);
+    standing_free(o.standing);
     scratch_free(scratch);
     free((char *)(uintptr_t)body.p);
     return result;

@@ -5,6 +5,7 @@
  * outside one that is said to hold it. */
 #include "compile/analyse.h"
 #include "core/match.h"
+#include "core/standing_build.h"
 #include "record/seal.h"
 #include "unit.h"
 
@@ -83,6 +84,8 @@ static const char *const vocabulary[][8] = {
     {"known-by", "sign-in", "shared", "address", "nothing"},
     {"during", "own-time", "work-time"},
     {"during", "own-time", "lunch", "late"},
+    {"allowance", "a0", "a1", "a2"},
+    {"emergency", "e0", "e1"},
 };
 
 enum { CONDITIONS = sizeof vocabulary / sizeof *vocabulary, LINES_MAX = 5, LINE_MAX = 120 };
@@ -197,11 +200,14 @@ static void draw_policy(char *text, size_t size)
         "calendar day\n    default\n    work Mon-Fri 09:00-17:00\n    own lunch Mon-Fri 12:00-13:00\n"
         "    group g1 calendar night\n%scalendar night\n    work Mon-Sun 20:00-04:00 next-day\n"
         "    window late Mon-Fri 10:00-12:30\n%s"
+        "standing missing %s\nallowance a0 minutes 30 a day\nallowance a1 minutes 10 a day group g0 g1\n"
+        "allowance a2 minutes 5 a day\nemergency e0 group g0 reason x\nemergency e1 group g1 platform alpha "
+        "reason y\n"
         "default %s page p\nunsure %s page p\nunknown-writes %s\nmalformed refuse page p\n%s%smust-work "
         ".works.example\n",
         one_of("", " approval last 12 months"), one_of("", "    group g2 shifts\n"),
-        one_of("shifts unsure\n", "shifts default\n"), one_of("allow", "deny"), one_of("allow", "refuse"),
-        one_of("allow", "refuse"), one_of("", "people-default public\n"),
+        one_of("shifts unsure\n", "shifts default\n"), one_of("unused", "unsure"), one_of("allow", "deny"),
+        one_of("allow", "refuse"), one_of("allow", "refuse"), one_of("", "people-default public\n"),
         one_of("", "scope class social streaming\n"));
 
     for (unsigned i = 0; i < RULES_MAX; i++) {
@@ -216,6 +222,8 @@ static void draw_policy(char *text, size_t size)
             at += (size_t)snprintf(text + at, size - at, "%s\n", rules[i].lines[k]);
         at += (size_t)snprintf(text + at, size - at, "    because \"%s\"\n    page %s\n", one_of("x", "y"),
                                one_of("p", "q"));
+        if (rules[i].verb == 1 && pick(4) == 0)
+            at += (size_t)snprintf(text + at, size - at, "    waives coach\n");
         if (rules[i].verb != 4 && pick(6) == 0)
             at += (size_t)snprintf(text + at, size - at, "    shadow\n");
     }
@@ -381,6 +389,60 @@ enum {
     REQUESTS = ASKED * USERS * GROUPS * PLACES
 };
 
+/* What people have done: nothing that is known; something of each kind; and the same in a file that is too
+ * old. */
+enum { STANDINGS = 3 };
+
+static struct standing *standings[STANDINGS];
+static void *standing_bytes[STANDINGS];
+
+static void open_standings(void)
+{
+    static struct fact_in facts[32];
+    struct diag d;
+    size_t size;
+
+    diag_init(&d);
+    for (unsigned s = 1; s < STANDINGS; s++) {
+        uint32_t n = 0;
+
+        for (unsigned u = 1; u < sizeof users / sizeof *users; u++) {
+            struct str user = str_of(users[u]);
+
+            facts[n++] =
+                (struct fact_in){user, FACT_USED, u % 2 ? STR("a0") : STR("a1"), NOON - 9, NOON + 9, 30};
+            if (u % 3 == 0)
+                facts[n++] = (struct fact_in){user, FACT_USED, STR("a2"), NOON - 9, NOON + 9, 4};
+            if (u % 2)
+                facts[n++] = (struct fact_in){user,     FACT_EMERGENCY, u % 3 ? STR("x") : STR("y"),
+                                              NOON - 9, NOON + 9,       0};
+            if (u > 2)
+                facts[n++] = (struct fact_in){user,     FACT_ACK, u % 2 ? STR("notice/1") : STR("coach/r3"),
+                                              NOON - 9, 0,        0};
+        }
+        ck_assert_int_eq(standing_build(facts, n, s == 1 ? NOON : NOON - 3600, &standing_bytes[s], &size, &d),
+                         0);
+        ck_assert_msg(standing_open_mem(standing_bytes[s], size, &standings[s], &d) == 0, "%s",
+                      d.messages[0].text);
+    }
+}
+
+static void close_standings(void)
+{
+    for (unsigned s = 0; s < STANDINGS; s++) {
+        standing_free(standings[s]);
+        free(standing_bytes[s]);
+        standings[s] = NULL;
+        standing_bytes[s] = NULL;
+    }
+}
+
+/* Each request meets each of them somewhere among its fellows. */
+static const struct standing *standing_at(unsigned i)
+{
+    return standings[i / 5 % STANDINGS];
+}
+
 static struct request request_at(unsigned i)
 {
     const struct asked *a = &asked[i % ASKED];
@@ -431,7 +493,8 @@ static bool is_candidate(const struct artefact *a, uint32_t platform, uint32_t r
     return false;
 }
 
-static void answer_all(struct trial *t, const struct request *r, const struct verdict *v)
+static void answer_all(struct trial *t, const struct request *r, const struct verdict *v,
+                       const struct snapshot *snapshot)
 {
     const struct artefact *a = policy_artefact(t->policy.policy);
     struct match_memory memory = {.client = {.looked = false}};
@@ -439,6 +502,7 @@ static void answer_all(struct trial *t, const struct request *r, const struct ve
     struct match m = {.memory = &memory,
                       .policy = t->policy.policy,
                       .artefact = a,
+                      .snapshot = snapshot,
                       .request = r,
                       .what = &v->what,
                       .who = &v->who,
@@ -518,10 +582,12 @@ static void check_requests(struct trial *t)
 
     for (unsigned i = 0; i < REQUESTS; i++) {
         struct request r = request_at(i), again = r;
-        struct verdict v = policy_judge(&whole, NULL, &r, scratch);
-        struct verdict w = policy_judge(&pruned, NULL, &again, other);
+        struct verdict v, w;
 
-        answer_all(t, &r, &v);
+        whole.standing = pruned.standing = standing_at(i);
+        v = policy_judge(&whole, NULL, &r, scratch);
+        w = policy_judge(&pruned, NULL, &again, other);
+        answer_all(t, &r, &v, &whole);
         if (!(v.what.host_flags & HOST_MUST_WORK))
             check_sets(t, i);
         check_fates(t, i, &v);
@@ -631,6 +697,7 @@ START_TEST(what_is_said_of_rules_holds_for_every_request)
     diag_init(&d);
     ck_assert_int_eq(seal_init(&d), 0);
     state = 0x9e3779b97f4a7c15u;
+    open_standings();
     for (unsigned n = 0; n < POLICIES;) {
         struct builder *b;
 
@@ -642,6 +709,7 @@ START_TEST(what_is_said_of_rules_holds_for_every_request)
         build_free(b);
         n++;
     }
+    close_standings();
     printf("fates:");
     for (unsigned i = 0; i <= FATE_NO_EFFECT; i++)
         printf(" %u", told[i]);

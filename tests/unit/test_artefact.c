@@ -1,5 +1,6 @@
 /* One test for each malformed shape of an artefact: it must be refused, with a message, and nothing may be read outside.
  * Each row plants one fault in a sound artefact and mends the sum, so that the structure is what is found. */
+#include "core/conditions.h"
 #include "core/policy.h"
 
 #include "../fuzz/fuzz.h"
@@ -247,6 +248,26 @@ static void rota_periods(void) { ROW(ROTAS, a_rota, 0)->periods.n = 0x7fffffff; 
 static void rota_table(void) { *(uint32_t *)row(SECTION_ROTA_TABLE, 0) = 0x7fffffff; }
 static void period_windows(void) { ROW(PERIODS, a_period, 0)->windows.at = 0x7fffffff; }
 static void period_region(void) { ROW(PERIODS, a_period, 0)->region = 1000; }
+static void meta_reread(void) { ROW(META, a_meta, 0)->reread_except.n = 0x7fffffff; }
+static void meta_reread_day(void) { ROW(META, a_meta, 0)->reread_day = 0xffffffff; }
+static void meta_standing(void) { ROW(META, a_meta, 0)->standing_missing = 2; }
+static void meta_standing_age(void) { ROW(META, a_meta, 0)->standing_minutes = 0; }
+static void meta_standing_old(void) { ROW(META, a_meta, 0)->standing_minutes = 1441; }
+static void rule_every(void) { ROW(RULES, a_rule, 0)->every = PERIOD_COUNT; }
+static void rule_waives(void) { ROW(RULES, a_rule, 0)->waives = 1u << ASK_COUNT; }
+static void rule_waives_notice(void) { ROW(RULES, a_rule, 0)->waives = 1u << ASK_NOTICE; }
+static void allowance_arg(void) { *number(clause_of(condition_by_word(STR("allowance"))->number)->args, 0) = 9; }
+static void emergency_arg(void) { *number(clause_of(condition_by_word(STR("emergency"))->number)->args, 0) = 9; }
+static void allowance_name(void) { ROW(ALLOWANCES, a_allowance, 0)->name.n = 0; }
+static void allowance_minutes(void) { ROW(ALLOWANCES, a_allowance, 0)->minutes = 1441; }
+static void allowance_claim(void) { ROW(ALLOWANCES, a_allowance, 0)->claim = 2; }
+static void allowance_group(void) { *number(ROW(ALLOWANCES, a_allowance, 0)->groups, 0) = 1000; }
+static void emergency_name(void) { ROW(EMERGENCIES, a_emergency, 0)->name.at = 0xffffffff; }
+static void emergency_hours(void) { ROW(EMERGENCIES, a_emergency, 0)->hours = 25; }
+static void emergency_of_nobody(void) { ROW(EMERGENCIES, a_emergency, 0)->groups.n = 0; }
+static void emergency_platform(void) { *number(ROW(EMERGENCIES, a_emergency, 0)->platforms, 0) = 1000; }
+static void emergency_reasons(void) { ROW(EMERGENCIES, a_emergency, 0)->reasons.n = 0; }
+static void emergency_reasons_far(void) { ROW(EMERGENCIES, a_emergency, 0)->reasons.at = 0x7fffffff; }
 static void words_string(void) { ROW(WORDS, a_str, 0)->at = 0xffffffff; }
 
 static void (*const faults[])(void) = {
@@ -261,6 +282,10 @@ static void (*const faults[])(void) = {
     account_platform, alias_account, alias_platform, identity_user, identity_of_no_platform, identity_of_no_account, identity_elsewhere,
     identity_unsaid, identity_keys, identity_no_key, identity_table, grant_nobody, grant_day, grant_activity, grant_platform, page_status,
     page_hole, page_links_outside, page_link_part, page_link_far, page_link_back, page_links_many, page_step_wrong, contact_string, source_string, words_string, meta_day,
+    meta_reread, meta_reread_day, meta_standing, meta_standing_age, meta_standing_old, rule_every, rule_waives,
+    rule_waives_notice, allowance_arg, emergency_arg, allowance_name, allowance_minutes, allowance_claim,
+    allowance_group, emergency_name, emergency_hours, emergency_of_nobody, emergency_platform, emergency_reasons,
+    emergency_reasons_far,
     meta_set_rules, meta_set_rule, rule_sets, restriction_places, restriction_places_many, restriction_places_outside,
     restriction_paths, restriction_proof, place_kind, place_shape, place_choices, place_name, place_name_broken,
     place_name_parted, restricted_host, restricted_by, restricted_table, set_restriction, set_values_outside,

@@ -74,7 +74,8 @@ START_TEST(what_was_not_said_is_printed_as_said)
     ck_assert_str_eq(printed,
                      HEAD "mode enforce\ndefault deny page default-deny\nunsure refuse page default-deny\n"
                           "unknown-writes refuse\nmalformed refuse page default-deny\n"
-                          "scope class social messaging streaming review publishing-tool\nrecord none\ncarriers open\n");
+                          "scope class social messaging streaming review publishing-tool\nrecord none\ncarriers open\n"
+                          "standing max-age 10 minutes missing unused\n");
     free(printed);
     free(m.bytes);
     expect_fixed_point(HEAD "default deny page default-deny\n");

@@ -1,10 +1,9 @@
 /* The life of a policy in force (module/snapshot.h): what is pinned stays, one thread looks, stop waits, a
  * bad file changes nothing; and all of it at once, with threads, which ThreadSanitizer watches in
  * scripts/check. */
-#include "module/snapshot.h"
+#include "snapshot_fixture.h"
 
 #include "compile/compile.h"
-#include "mmdb.h"
 #include "unit.h"
 
 #include <errno.h>
@@ -21,12 +20,13 @@
 
 enum { VERSIONS = 160, READERS = 4, LOOKERS = 2 };
 
-static char folder[64], path[80], last_good[128], generation[128], owners[96];
-static struct diag d;
+static char folder[64], last_good[128], generation[128];
+char policy_path[80], owners[96], standing[96];
+struct diag d;
 static uint64_t word;
 
 /* What the listener heard. */
-static atomic_uint came, swapped, bad, lines;
+atomic_uint came, swapped, bad, lines;
 static atomic_uint looks_at_once, most_at_once;
 static atomic_bool gate_shut; /* the looker says `here` and waits for `go`, once */
 static sem_t here, go;
@@ -89,10 +89,11 @@ static void begin(void)
     diag_init(&d);
     snprintf(folder, sizeof folder, "/tmp/portreeve-snapshot-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(folder));
-    snprintf(path, sizeof path, "%s/policy", folder);
+    snprintf(policy_path, sizeof policy_path, "%s/policy", folder);
     snprintf(owners, sizeof owners, "%s/owners", folder);
-    snprintf(last_good, sizeof last_good, "%s.last-good", path);
-    snprintf(generation, sizeof generation, "%s.generation", path);
+    snprintf(standing, sizeof standing, "%s/standing", folder);
+    snprintf(last_good, sizeof last_good, "%s.last-good", policy_path);
+    snprintf(generation, sizeof generation, "%s.generation", policy_path);
     word = 0;
     sem_init(&here, 0, 0);
     sem_init(&go, 0, 0);
@@ -101,11 +102,16 @@ static void begin(void)
 
 static void end(void)
 {
+    char word_path[128];
+
     snapshot_stop();
-    unlink(path);
+    unlink(policy_path);
     unlink(last_good);
     unlink(generation);
     unlink(owners);
+    unlink(standing);
+    snprintf(word_path, sizeof word_path, "%s.generation", standing);
+    unlink(word_path);
     rmdir(folder);
 }
 
@@ -131,7 +137,7 @@ static struct str make(unsigned version)
     return (struct str){(const char *)bytes, size};
 }
 
-static void write_file(const char *to, struct str bytes)
+void write_file(const char *to, struct str bytes)
 {
     char aside[200];
     int fd;
@@ -155,11 +161,11 @@ static void raise_word(void)
 
 static void publish(struct str bytes)
 {
-    write_file(path, bytes);
+    write_file(policy_path, bytes);
     raise_word();
 }
 
-static void publish_version(unsigned version)
+void publish_version(unsigned version)
 {
     struct str bytes = make(version);
 
@@ -188,7 +194,7 @@ void __wrap_policy_free(struct policy *policy)
     __real_policy_free(policy);
 }
 
-static unsigned alive(void)
+unsigned alive(void)
 {
     return policies;
 }
@@ -207,12 +213,12 @@ static unsigned mapped_words(void)
     return n;
 }
 
-static uint64_t version_in(const struct loaded *l)
+uint64_t version_in(const struct loaded *l)
 {
     return l ? version_of(policy_artefact(l->policy)) : 0;
 }
 
-static uint64_t version_now(void)
+uint64_t version_now(void)
 {
     struct loaded *l = snapshot_pin();
     uint64_t n = version_in(l);
@@ -221,16 +227,16 @@ static uint64_t version_now(void)
     return n;
 }
 
-static void start(unsigned version)
+void start(unsigned version)
 {
     raise_word();
     publish_version(version);
-    ck_assert_int_eq(snapshot_start(path, &d), 0);
+    ck_assert_int_eq(snapshot_start(policy_path, &d), 0);
 }
 
 START_TEST(without_a_file_there_is_no_policy_until_one_comes)
 {
-    ck_assert_int_eq(snapshot_start(path, &d), -1);
+    ck_assert_int_eq(snapshot_start(policy_path, &d), -1);
     ck_assert_uint_eq(d.errors, 1);
     ck_assert(!snapshot_present());
     ck_assert_ptr_null(snapshot_pin());
@@ -292,7 +298,7 @@ START_TEST(after_stop_the_last_request_frees)
     ck_assert_uint_eq(alive(), 1);
     snapshot_unpin(b);
     ck_assert_uint_eq(alive(), 0);
-    ck_assert_int_eq(snapshot_start(path, &d), 0);
+    ck_assert_int_eq(snapshot_start(policy_path, &d), 0);
     ck_assert_uint_eq(version_now(), 2);
 }
 END_TEST
@@ -324,8 +330,8 @@ START_TEST(last_good_is_taken_where_it_is_another)
     struct str good = make(5);
 
     write_file(last_good, good);
-    write_file(path, STR("no policy"));
-    ck_assert_int_eq(snapshot_start(path, &d), 0);
+    write_file(policy_path, STR("no policy"));
+    ck_assert_int_eq(snapshot_start(policy_path, &d), 0);
     ck_assert_uint_eq(version_now(), 5);
     raise_word();
     publish(STR("still none"));
@@ -349,7 +355,7 @@ START_TEST(where_the_word_has_moved_the_file_is_read_though_it_looks_the_same)
     memset(wrong, 'x', good.n);
     publish((struct str){wrong, good.n});
     ck_assert_uint_eq(version_now(), 1);
-    fd = open(path, O_WRONLY);
+    fd = open(policy_path, O_WRONLY);
     ck_assert_int_eq(fstat(fd, &st), 0);
     ck_assert_int_eq(pwrite(fd, good.p, good.n, 0), (ssize_t)good.n);
     ck_assert_int_eq(futimens(fd, (struct timespec[]){st.st_atim, st.st_mtim}), 0);
@@ -370,7 +376,7 @@ START_TEST(the_word_may_be_missing_short_or_another_file)
     word = 41;
     publish_version(1);
     write_file(generation, STR("short"));
-    ck_assert_int_eq(snapshot_start(path, &d), 0);
+    ck_assert_int_eq(snapshot_start(policy_path, &d), 0);
     raise_word(); /* now it is whole */
     snapshot_child();
     publish_version(2);
@@ -520,100 +526,6 @@ START_TEST(a_child_has_a_life_of_its_own)
 }
 END_TEST
 
-/* An ASN database in which one address lies in the network of that number. */
-static void publish_owner(uint32_t number)
-{
-    static struct mmdb m;
-    unsigned char *bytes;
-    size_t n;
-
-    mmdb_init(&m);
-    ck_assert_int_eq(mmdb_add(&m, "192.0.2.1/32", number), 0);
-    bytes = mmdb_bytes(&m, &n);
-    ck_assert_int_eq(mmdb_publish(bytes, n, owners), 0);
-    free(bytes);
-}
-
-static uint32_t owner_in(const struct loaded *l)
-{
-    return l ? networks_owner(l->view.networks, STR("192.0.2.1")) : 0;
-}
-
-START_TEST(networks_are_swapped_beside_the_policy)
-{
-    struct loaded *first, *second, *third;
-
-    publish_owner(1);
-    start(1);
-    ck_assert_int_eq(snapshot_networks(owners, &d), 0);
-    first = snapshot_pin();
-    ck_assert_uint_eq(owner_in(first), 1);
-    publish_owner(2);
-    snapshot_child();
-    second = snapshot_pin();
-    ck_assert_uint_eq(owner_in(second), 2);
-    ck_assert_uint_eq(owner_in(first), 1); /* pinned is pinned */
-    ck_assert_ptr_eq(first->policy, second->policy);
-    publish_version(2); /* another policy, the same database */
-    third = snapshot_pin();
-    ck_assert_uint_eq(version_in(third), 2);
-    ck_assert_uint_eq(owner_in(third), 2);
-    ck_assert_uint_eq(alive(), 2);
-    snapshot_unpin(first);
-    ck_assert_uint_eq(version_in(second), 1);
-    ck_assert_uint_eq(alive(), 2);
-    snapshot_unpin(second);
-    ck_assert_uint_eq(alive(), 1);
-    snapshot_stop();
-    ck_assert_uint_eq(owner_in(third), 2);
-    snapshot_unpin(third);
-    ck_assert_uint_eq(alive(), 0);
-}
-END_TEST
-
-START_TEST(a_bad_database_is_told_once_and_changes_nothing)
-{
-    unsigned said;
-
-    start(1);
-    ck_assert_int_eq(snapshot_networks(owners, &d), -1);
-    ck_assert_uint_eq(version_now(), 1); /* without one, nothing is known */
-    publish_owner(7);
-    snapshot_child();
-    ck_assert_int_eq(mmdb_publish("no database", 11, owners), 0);
-    snapshot_child();
-    ck_assert_uint_eq(bad, 1);
-    said = lines;
-    snapshot_child();
-    ck_assert_uint_eq(bad, 1);
-    ck_assert_uint_eq(lines, said);
-    ck_assert_uint_eq(version_now(), 1);
-    {
-        struct loaded *l = snapshot_pin();
-
-        ck_assert_uint_eq(owner_in(l), 7);
-        snapshot_unpin(l);
-    }
-}
-END_TEST
-
-/* A database may be there before any policy is. */
-START_TEST(networks_wait_for_a_policy)
-{
-    struct loaded *l;
-
-    publish_owner(3);
-    ck_assert_int_eq(snapshot_networks(owners, &d), 0);
-    ck_assert_int_eq(snapshot_start(path, &d), -1);
-    ck_assert_ptr_null(snapshot_pin());
-    publish_version(1);
-    snapshot_child();
-    l = snapshot_pin();
-    ck_assert_uint_eq(owner_in(l), 3);
-    snapshot_unpin(l);
-}
-END_TEST
-
 /* The storm. */
 struct reader {
     pthread_t thread;
@@ -639,7 +551,8 @@ static void ask(struct reader *r, struct scratch *scratch)
     }
     v = policy_judge(&l->view, NULL, &q, scratch);
     snprintf(expected, sizeof expected, "%llu", (unsigned long long)version);
-    r->wrong |= (l->view.networks && owner_in(l) == 0) || version < r->last || version_in(l) != version ||
+    r->wrong |= (l->view.networks && owner_in(l) == 0) || (l->view.standing && used_in(l) == 0) ||
+                version < r->last || version_in(l) != version ||
                 !str_eq(verdict_because(l->policy, &v), str_of(expected));
     r->seen += version != r->last;
     r->last = version;
@@ -675,11 +588,12 @@ static void publish_all(struct str *versions)
         wrong[versions[i].n / 2] ^= 4;
         publish((struct str){wrong, i % 3 == 0 ? 0 : versions[i].n / (i % 3)});
         free(wrong);
-        write_file(path, versions[i]);
+        write_file(policy_path, versions[i]);
         write_file(last_good, versions[i]);
         raise_word();
         if (i % 4 == 0)
             publish_owner(i);
+        publish_used(i, i % 3 == 0);
         if (i % 8 == 0)
             sched_yield();
     }
@@ -694,8 +608,10 @@ START_TEST(in_a_storm_every_request_sees_a_whole_policy_and_none_goes_back)
     for (unsigned i = 0; i < VERSIONS; i++)
         versions[i] = make(i + 1);
     publish_owner(1);
+    publish_used(1, true);
     start(1);
     ck_assert_int_eq(snapshot_networks(owners, &d), 0);
+    ck_assert_int_eq(snapshot_standing(standing, &d), 0);
     for (int i = 0; i < READERS; i++)
         ck_assert_int_eq(pthread_create(&readers[i].thread, NULL, read_on, &readers[i]), 0);
     for (int i = 0; i < LOOKERS; i++)
@@ -769,9 +685,7 @@ int main(void)
     tcase_add_test(t, the_new_one_is_pinned_while_the_looker_still_tells_of_it);
     tcase_add_test(t, stop_waits_for_the_looker);
     tcase_add_test(t, a_child_has_a_life_of_its_own);
-    tcase_add_test(t, networks_are_swapped_beside_the_policy);
-    tcase_add_test(t, a_bad_database_is_told_once_and_changes_nothing);
-    tcase_add_test(t, networks_wait_for_a_policy);
+    add_parts(t);
     suite_add_tcase(suite, t);
     tcase_add_checked_fixture(storm, begin, end);
     tcase_set_timeout(storm, 60);

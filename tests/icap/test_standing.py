@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""The standing in a real c-icap: who is asked, who has answered, whose minutes are used. Needs SRV_PORTREEVE and PORTREEVE."""
+
+import os
+import struct
+import subprocess
+import sys
+import time
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from server import Folder, Server, until  # noqa: E402
+from test_module import main  # noqa: E402
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+POLICY = os.path.join(HERE, "..", "policies", "standing")
+MAKE = os.path.join(HERE, "..", "tools", "make-standing")
+PAGE = ["GET https://stage.example/somebody HTTP/1.1", "Host: stage.example"]
+
+
+def staff(name):
+    return ["X-Client-IP: 10.1.2.4", f"X-Client-Username: COUNCIL\\{name.upper()}", "X-Groups: staff"]
+
+
+class Standing(unittest.TestCase):
+    def setUp(self):
+        self.folder = Folder()
+        self.addCleanup(self.folder.remove)
+        self.word = 0
+        subprocess.run([os.environ["PORTREEVE"], "compile", "--no-tests", "--maps", POLICY, "-o", self.folder.file("policy"), POLICY],
+                       check=True, stderr=subprocess.DEVNULL)
+
+    def start(self, *directives):
+        s = Server(self.folder, [f"Policy {self.folder.file('policy')}", f"Spool {self.folder.file('spool')}", *directives])
+        self.addCleanup(s.stop)
+        return s
+
+    def publish(self, *facts, age=0, raise_word=True):
+        """As portreeved does: written beside, renamed, the word raised."""
+        now = int(time.time())
+        rows = []
+        for user, kind, what, number in facts:
+            begin, end = (now - 7200, now + 7200) if kind == "used" else (now - 60, 0)
+            rows += [user, kind, what, str(begin), str(end), str(number)]
+        subprocess.run([MAKE, self.folder.file("standing.new"), str(now - age), *rows], check=True)
+        os.rename(self.folder.file("standing.new"), self.folder.file("standing"))
+        if raise_word:
+            self.word += 1
+            fd = os.open(self.folder.file("standing.generation"), os.O_WRONLY | os.O_CREAT, 0o644)
+            os.pwrite(fd, struct.pack("=Q", self.word), 0)
+            os.close(fd)
+
+    def rule(self, s, name="bob"):
+        """What decided, from the header for the proxy's log."""
+        return s.ask(PAGE, staff(name)).headers.get("x-attribute", "").partition("/")[2]
+
+    def test_what_is_answered_is_seen_at_the_next_request(self):
+        self.publish()
+        s = self.start(f"Standing {self.folder.file('standing')}")
+        self.assertEqual(self.rule(s), "what-is-recorded")
+        self.publish(("bob", "ack", "notice/2.1", 0))
+        self.assertEqual(self.rule(s), "keep-it-short")
+        self.publish(("bob", "ack", "notice/2.1", 0), ("bob", "ack", "coach/keep-it-short", 0))
+        self.assertEqual(s.ask(PAGE, staff("bob")).status, 204)
+        self.assertEqual(self.rule(s, "mary"), "what-is-recorded")
+        self.publish(("bob", "ack", "notice/2.1", 0), ("bob", "ack", "coach/keep-it-short", 0), ("bob", "used", "personal", 30))
+        self.assertEqual(self.rule(s), "used-up")
+
+    def test_a_file_without_its_word_is_seen_within_seconds(self):
+        self.publish(raise_word=False)
+        s = self.start(f"Standing {self.folder.file('standing')}")
+        self.assertEqual(self.rule(s), "what-is-recorded")
+        self.publish(("bob", "ack", "notice/2.1", 0), raise_word=False)
+        until(lambda: self.rule(s) == "keep-it-short", "the new standing")
+
+    def test_a_bad_file_changes_nothing_and_an_old_one_is_unsure(self):
+        acks = [("bob", "ack", "notice/2.1", 0), ("bob", "ack", "coach/keep-it-short", 0)]
+        self.publish(*acks)
+        s = self.start(f"Standing {self.folder.file('standing')}")
+        self.assertEqual(self.rule(s), "personal-use")
+        with open(self.folder.file("new"), "wb") as f:
+            f.write(b"STANDING, but not really")
+        os.rename(self.folder.file("new"), self.folder.file("standing"))
+        until(lambda: self.rule(s) and "the standing before it stays in force" in self.folder.text("server.log"), "the complaint")
+        self.assertEqual(self.rule(s), "personal-use")
+        self.publish(*acks, age=3600)
+        a = s.ask(PAGE, staff("bob"))  # what is left of the minutes is unsure, and an unsure permit does not permit
+        self.assertTrue(a.is_response and a.http_status == 403, a.http)
+
+    def test_without_a_file_everybody_is_asked(self):
+        s = self.start(f"Standing {self.folder.file('standing')}")
+        self.assertEqual(self.rule(s), "what-is-recorded")
+        self.assertIn("cannot be opened", self.folder.text("output"))
+        self.publish(("bob", "ack", "notice/2.1", 0))
+        until(lambda: self.rule(s) == "keep-it-short", "the first standing")
+
+
+if __name__ == "__main__":
+    main()
