@@ -63,7 +63,7 @@ struct spool_counts spool_counts(struct spool *s);
  * spool_append any more. */
 void spool_close(struct spool *s);
 
-struct spool_read {
+struct spool_read { /* counts are added to */
     uint64_t events;
     uint64_t torn; /* records skipped */
 };
@@ -74,5 +74,18 @@ struct spool_read {
  * read all the same. */
 int spool_read(const char *path, void (*each)(void *to, const struct event *e), void *to,
                struct spool_read *result, struct diag *d);
+
+/* How far an importer has read one segment. Zeros: not yet. */
+struct spool_cursor {
+    uint64_t at;   /* where the next record starts */
+    bool finished; /* its writer is done with it, and all of it has been read */
+};
+
+/* Goes on with one segment, a file, for at most `limit` records, and moves the cursor behind what was read; a
+ * record that is not committed yet stays for the next time. -1 when it is no segment, or the cursor is none of
+ * its: nothing was read then. */
+int spool_read_on(const char *path, struct spool_cursor *c, uint64_t limit,
+                  void (*each)(void *to, const struct event *e), void *to, struct spool_read *result,
+                  struct diag *d);
 
 #endif

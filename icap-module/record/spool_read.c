@@ -20,6 +20,8 @@ struct walk {
     void (*each)(void *to, const struct event *e);
     void *to;
     struct spool_read *result;
+    uint64_t limit; /* records still to be read */
+    bool more;      /* `limit` ended the walk, not the segment */
 };
 
 static uint32_t committed(const unsigned char *record)
@@ -53,7 +55,8 @@ static void take_record(struct walk *w, const unsigned char *record, uint32_t le
     w->each(w->to, &e);
 }
 
-static void walk_records(struct walk *w, size_t at)
+/* From the record at `at`; where the next one will start. */
+static size_t walk_records(struct walk *w, size_t at)
 {
     while (w->size - at >= RECORD_HEAD) {
         const unsigned char *record = w->base + at;
@@ -61,21 +64,27 @@ static void walk_records(struct walk *w, size_t at)
         uint32_t length = committed(record);
 
         if (length == RECORD_END)
-            return;
+            return at;
         if (length == 0) {
             if (!w->live && begun(record, room))
                 w->result->torn++;
-            return;
+            return at;
         }
         if (length > EVENT_MAX || length > room - RECORD_HEAD) {
             w->result->torn++; /* a length that cannot be: where the next record starts cannot be told */
-            return;
+            return at;
         }
+        if (w->limit == 0) {
+            w->more = true;
+            return at;
+        }
+        w->limit--;
         take_record(w, record, length);
         if (record_size(length) > room)
-            return;
+            return at;
         at += record_size(length);
     }
+    return at;
 }
 
 static int check_header(const struct walk *w, const char *path, struct diag *d)
@@ -91,7 +100,31 @@ static int check_header(const struct walk *w, const char *path, struct diag *d)
     return 0;
 }
 
-static int read_segment(int folder, const char *path, struct walk *w, struct diag *d)
+/* Where to start in a mapped segment, proven; 0 when the cursor cannot be this one's. */
+static size_t start_of(const struct walk *w, const struct spool_cursor *c)
+{
+    if (!c || c->at == 0)
+        return w->size >= sizeof(struct segment_header) ? sizeof(struct segment_header) : 0;
+    return c->at >= sizeof(struct segment_header) && c->at <= w->size && c->at % 8 == 0 ? (size_t)c->at : 0;
+}
+
+static int walk_mapped(struct walk *w, struct spool_cursor *c, const char *path, struct diag *d)
+{
+    uint64_t declared = ((const struct segment_header *)(const void *)w->base)->size;
+    size_t at;
+
+    if (declared < w->size)
+        w->size = (size_t)declared;
+    at = start_of(w, c);
+    if (at == 0)
+        return c && c->at ? diag_error(d, path, ": is not as long as what was read of it before", NULL) : 0;
+    at = walk_records(w, at);
+    if (c)
+        *c = (struct spool_cursor){at, !w->live && !w->more};
+    return 0;
+}
+
+static int read_segment(int folder, const char *path, struct walk *w, struct spool_cursor *c, struct diag *d)
 {
     struct stat st;
     void *base;
@@ -115,14 +148,8 @@ static int read_segment(int folder, const char *path, struct walk *w, struct dia
     }
     w->base = base;
     result = check_header(w, path, d);
-    if (result == 0) {
-        uint64_t declared = ((const struct segment_header *)base)->size;
-
-        if (declared < w->size)
-            w->size = (size_t)declared;
-        if (w->size >= sizeof(struct segment_header))
-            walk_records(w, sizeof(struct segment_header));
-    }
+    if (result == 0)
+        result = walk_mapped(w, c, path, d);
     munmap(base, (size_t)st.st_size);
 out:
     close(fd);
@@ -145,14 +172,14 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 int spool_read(const char *path, void (*each)(void *to, const struct event *e), void *to,
                struct spool_read *result, struct diag *d)
 {
-    struct walk w = {.each = each, .to = to, .result = result};
+    struct walk w = {.each = each, .to = to, .result = result, .limit = UINT64_MAX};
     struct dirent **names;
     int failed = 0;
     int n;
     int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
     if (folder < 0)
-        return errno == ENOTDIR ? read_segment(AT_FDCWD, path, &w, d)
+        return errno == ENOTDIR ? read_segment(AT_FDCWD, path, &w, NULL, d)
                                 : diag_error(d, path, ": cannot be opened: ", strerror(errno));
     n = scandir(path, &names, is_segment, by_name);
     if (n < 0) {
@@ -160,10 +187,19 @@ int spool_read(const char *path, void (*each)(void *to, const struct event *e), 
         return diag_error(d, path, ": cannot be listed: ", strerror(errno));
     }
     for (int i = 0; i < n; i++) {
-        failed |= read_segment(folder, names[i]->d_name, &w, d);
+        failed |= read_segment(folder, names[i]->d_name, &w, NULL, d);
         free(names[i]);
     }
     free(names);
     close(folder);
     return failed ? -1 : 0;
+}
+
+int spool_read_on(const char *path, struct spool_cursor *c, uint64_t limit,
+                  void (*each)(void *to, const struct event *e), void *to, struct spool_read *result,
+                  struct diag *d)
+{
+    struct walk w = {.each = each, .to = to, .result = result, .limit = limit};
+
+    return read_segment(AT_FDCWD, path, &w, c, d);
 }

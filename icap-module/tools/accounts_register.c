@@ -1,12 +1,12 @@
 /* accounts list, pending, confirm: registers/identities.csv and the inbox that its rows come from. */
 #include "tools/accounts.h"
 #include "tools/cmd.h"
-#include "tools/publish.h"
 
 #include "compile/encoding.h"
 #include "compile/identities.h"
 #include "core/clock.h"
 #include "core/request.h"
+#include "record/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -340,7 +340,7 @@ static int write_rows(struct confirming *c, struct diag *d)
     else if (make_rows(c, rows, room, &n) == 0) {
         result = EXIT_DONE;
         if (n && identities_add(str_of(c->o->reg), c->held.text, rows, n, &made, d) == 0 &&
-            publish_file(c->o->reg, made.p, made.n, d) == 0)
+            file_replace(c->o->reg, made.p, made.n, d) == 0)
             printf("%zu row(s) added to %s: compile to put them into force\n", n, c->o->reg);
     }
     free((char *)(uintptr_t)made.p);

@@ -4,8 +4,8 @@
 #include "core/clock.h"
 #include "core/policy.h"
 #include "core/text.h"
+#include "record/file.h"
 #include "tools/json_words.h"
-#include "tools/publish.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -169,7 +169,7 @@ static int write_alarm(const char *path, const char *from, const struct diag *wh
     json_decref(o);
     if (!text)
         return diag_error(d, name, ": out of memory", NULL);
-    result = publish_file(name, text, strlen(text), d);
+    result = file_replace(name, text, strlen(text), d);
     free(text);
     return result;
 }

@@ -4,10 +4,6 @@
 
 #include "core/diag.h"
 
-/* Writes beside `path`, syncs, renames over it: readers see the old or the new file, never a part
- * (rename(2)). The mode is 0640. What stood there stays when anything fails. */
-int publish_file(const char *path, const void *bytes, size_t size, struct diag *d);
-
 /* An artefact for c-icap: the file, then `path`.last-good (what a child takes when `path` does not open),
  * then one more in `path`.generation (8 bytes, changed in place: what tells the workers at once). Only proven
  * bytes come here. -1: nothing has changed; 1: the file is published, but one beside it is not. */
