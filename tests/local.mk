@@ -75,6 +75,10 @@ unit_tests += test_spool_threads
 test_spool_threads_SOURCES = %D%/unit/test_spool_threads.c %D%/unit/spool_fixture.h
 unit_tests += test_standing
 test_standing_SOURCES = %D%/unit/test_standing.c %D%/fuzz/council.c %D%/fuzz/fuzz.h
+unit_tests += test_standing_write
+test_standing_write_SOURCES = %D%/unit/test_standing_write.c
+unit_tests += test_store
+test_store_SOURCES = %D%/unit/test_store.c %D%/unit/spool_fixture.h
 unit_tests += test_template
 test_template_SOURCES = %D%/unit/test_template.c
 unit_tests += test_token
@@ -91,9 +95,13 @@ bad_requests = %D%/bench/badrequest.c %D%/bench/badrequest.h %D%/bench/badreques
 test_badrequest_SOURCES = %D%/bench/test_badrequest.c $(bad_requests) %D%/fuzz/council.c %D%/fuzz/fuzz.h
 test_reply_SOURCES = %D%/bench/test_reply.c %D%/bench/reply.c %D%/bench/reply.h %D%/bench/latency.c %D%/bench/latency.h
 
-noinst_PROGRAMS = icapload judgetime judgeworst makemmdb
+noinst_PROGRAMS = storetime portalkit icapload judgetime judgeworst makemmdb
 makemmdb_SOURCES = %D%/unit/makemmdb.c %D%/unit/mmdb.h
 makemmdb_LDADD =
+storetime_SOURCES = %D%/bench/storetime.c
+storetime_LDADD = libstore.la librecord.la libcore.la
+portalkit_SOURCES = %D%/portal/portalkit.c
+portalkit_LDADD = librecord.la libcore.la
 judgetime_SOURCES = %D%/bench/judgetime.c
 judgetime_LDADD = libcore.la
 judgeworst_SOURCES = %D%/bench/judgeworst.c $(bad_requests)
@@ -104,7 +112,7 @@ icapload_LDADD = libcore.la
 EXTRA_DIST += %D%/bench/make-council %D%/bench/runs %D%/bench/cases.awk %D%/bench/mix.awk %D%/bench/table.awk
 
 # What every test program is built with; check's own macros know no -Wconversion.
-LDADD = libcompile.la librecord.la libcore.la $(CHECK_LIBS) $(SODIUM_LIBS) $(PCRE2_LIBS) $(MAXMINDDB_LIBS)
+LDADD = libstore.la libcompile.la librecord.la libcore.la $(CHECK_LIBS) $(SODIUM_LIBS) $(PCRE2_LIBS) $(MAXMINDDB_LIBS)
 
 # With --enable-fuzz libFuzzer drives the targets, else replay.c does over the corpora.
 fuzz_targets = fuzz_artefact fuzz_bundle fuzz_carriers fuzz_case fuzz_enrol fuzz_event fuzz_judge fuzz_map fuzz_page fuzz_policy fuzz_registers \
@@ -153,4 +161,4 @@ fuzz_vouch_SOURCES = %D%/fuzz/fuzz_vouch.c $(fuzz_common)
 fuzz_vouch_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 check_PROGRAMS += $(fuzz_targets)
 
-EXTRA_DIST += %D%/tools %D%/policies %D%/cases %D%/check %D%/directory %D%/e2e %D%/faults %D%/icap %D%/fuzz/corpus %D%/fuzz/dict
+EXTRA_DIST += %D%/tools %D%/policies %D%/cases %D%/check %D%/directory %D%/e2e %D%/faults %D%/icap %D%/portal %D%/fuzz/corpus %D%/fuzz/dict

@@ -3,6 +3,7 @@
 #include "tools/history.h"
 
 #include "record/spool.h"
+#include "store/store.h"
 
 #include <stdio.h>
 
@@ -69,22 +70,6 @@ struct search {
     unsigned found;
 };
 
-/* The rule's words in the newest version of that name. */
-static json_t *words_for(json_t *history, struct str version, struct str rule)
-{
-    size_t i = json_array_size(history);
-
-    while (i > 0) {
-        json_t *o = json_array_get(history, --i);
-        json_t *v = json_object_get(o, "version");
-        struct str name = {json_string_value(v), json_string_length(v)};
-
-        if (str_eq(name, version))
-            return json_object_getn(json_object_get(o, "rules"), rule.p, rule.n);
-    }
-    return NULL;
-}
-
 static void tell(void *to, const struct event *e)
 {
     struct search *s = to;
@@ -93,7 +78,7 @@ static void tell(void *to, const struct event *e)
     if (!str_ieq(e->code, s->code))
         return;
     s->found++;
-    rule = words_for(s->history, e->policy, e->rule);
+    rule = history_rule(s->history, e->policy, e->rule);
     printf("%.*s: %s\n", STR_ARG(e->code), word_of(WORDS_ACTION, e->action));
     printf("  policy version: %.*s\n  rule: %.*s\n", STR_ARG(e->policy), STR_ARG(e->rule));
     printf("  because: %s\n  clause: %s\n",
@@ -106,7 +91,7 @@ static void tell(void *to, const struct event *e)
 }
 
 struct ref_options {
-    const char *artefact, *spool;
+    const char *artefact, *spool, *store;
 };
 
 static bool take_artefact(void *to, const char *value)
@@ -121,30 +106,57 @@ static bool take_spool(void *to, const char *value)
     return true;
 }
 
+static bool take_store(void *to, const char *value)
+{
+    ((struct ref_options *)to)->store = value;
+    return true;
+}
+
 static const struct option_row rows[] = {
     {"--artefact", false, take_artefact},
     {"--spool", false, take_spool},
+    {"--store", false, take_store},
 };
+
+/* In what has been imported, as the portal's page shows it, and in what has not. */
+static int look(const struct ref_options *o, struct search *s, struct diag *d)
+{
+    struct spool_read read = {0};
+    struct store *store = NULL;
+    char code[32];
+    int result = 0;
+
+    if (o->store && store_open_read(o->store, &store, d) == 0) {
+        diag_copy(code, sizeof code, s->code);
+        for (char *c = code; *c; c++)
+            *c = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
+        result = store_by_code(store, str_of(code), tell, s, d);
+    }
+    store_close(store);
+    if (d->errors)
+        return -1;
+    return o->spool && spool_read(o->spool, tell, s, &read, d) != 0 ? -1 : result;
+}
 
 int cmd_ref(int argc, char **argv)
 {
     struct ref_options o = {0};
     int operands = options_read(argc, argv, rows, sizeof rows / sizeof *rows, &o);
     struct search s = {0};
-    struct spool_read read = {0};
     unsigned unreadable;
     struct diag d;
 
     if (operands < 0)
         return EXIT_BAD_INPUT;
-    if (operands != 1 || !o.artefact || !o.spool) {
-        fprintf(stderr, "portreeve ref: write 'portreeve ref CODE --artefact FILE --spool DIR'\n");
+    if (operands != 1 || !o.artefact || (!o.spool && !o.store)) {
+        fprintf(stderr,
+                "portreeve ref: write 'portreeve ref CODE --artefact FILE --spool DIR' or '--store FILE'\n");
         return EXIT_BAD_INPUT;
     }
     diag_init(&d);
     s.code = str_of(argv[1]);
     s.history = history_read(o.artefact, &unreadable, &d);
-    if (!s.history || spool_read(o.spool, tell, &s, &read, &d) != 0) {
+    if (!s.history || look(&o, &s, &d) != 0) {
         json_decref(s.history);
         return report(&d);
     }
@@ -155,6 +167,6 @@ int cmd_ref(int argc, char **argv)
         stderr,
         "portreeve ref: no event with the code %s is in %s: is it written as on the page (K7M4-29QX)? Older "
         "events may have been moved or erased.\n",
-        argv[1], o.spool);
+        argv[1], o.spool ? o.spool : o.store);
     return EXIT_REFUSED;
 }

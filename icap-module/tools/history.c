@@ -107,3 +107,18 @@ json_t *history_read(const char *path, unsigned *unreadable, struct diag *d)
     fclose(f);
     return all;
 }
+
+json_t *history_rule(json_t *history, struct str version, struct str rule)
+{
+    size_t i = json_array_size(history);
+
+    while (i > 0) {
+        json_t *o = json_array_get(history, --i);
+        json_t *v = json_object_get(o, "version");
+        struct str name = {json_string_value(v), json_string_length(v)};
+
+        if (str_eq(name, version))
+            return json_object_getn(json_object_get(o, "rules"), rule.p, rule.n);
+    }
+    return NULL;
+}

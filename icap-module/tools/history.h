@@ -15,4 +15,7 @@ int history_add(const char *path, const struct artefact *a, const char *from, st
  * counted. */
 json_t *history_read(const char *path, unsigned *unreadable, struct diag *d);
 
+/* A rule's {"verb", "because", "cite"} in the newest version of that name; borrowed of `history`, or NULL. */
+json_t *history_rule(json_t *history, struct str version, struct str rule);
+
 #endif

@@ -32,4 +32,17 @@ portreeve_SOURCES = \
 	%D%/verdict_json.c %D%/verdict_json.h
 portreeve_CPPFLAGS = $(AM_CPPFLAGS) -DPORTREEVE_DATADIR='"$(pkgdatadir)"'
 portreeve_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
-portreeve_LDADD = libcompile.la librecord.la libcore.la $(JANSSON_LIBS)
+portreeve_LDADD = libstore.la libcompile.la librecord.la libcore.la $(JANSSON_LIBS)
+
+# portreeved: collector and portal.
+sbin_PROGRAMS += portreeved
+portreeved_SOURCES = \
+	%D%/history.c %D%/history.h \
+	%D%/json_words.c %D%/json_words.h \
+	%D%/mailer.c \
+	%D%/portreeved.c \
+	%D%/portreeved.h \
+	%D%/portreeved_options.c \
+	%D%/portreeved_policy.c
+portreeved_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+portreeved_LDADD = libportal.la libstore.la librecord.la libcore.la $(JANSSON_LIBS)

@@ -22,7 +22,7 @@ static const struct command commands[] = {
     {"history", cmd_history, "FILE", "who published which version of an artefact, and when"},
     {"status", cmd_status, "FILE [--spool DIR] [--identity-key FILE] [--enrolments FILE] [--rot FILE] [--at TIME] [--json]",
      "what is in force and what needs attention, on one screen"},
-    {"ref", cmd_ref, "CODE --artefact FILE --spool DIR", "what a code on a page stood for"},
+    {"ref", cmd_ref, "CODE --artefact FILE [--store FILE] [--spool DIR]", "what a code on a page stood for"},
     {"explain", cmd_explain,
      "--artefact FILE [--standing FILE] [--owners FILE] [--user U] [--groups a,b] [--client-ip IP] [--method M] "
      "[--header 'Name: value'] [--body FILE] [--identity-key FILE] [--at TIME] [--port N] [--sni HOST] [--json] "

@@ -1,0 +1,13 @@
+# libportal: the web pages of portreeved.
+noinst_LTLIBRARIES += libportal.la
+libportal_la_SOURCES = \
+	%D%/asking.c \
+	%D%/asking.h \
+	%D%/html.c \
+	%D%/html.h \
+	%D%/pages_ask.c \
+	%D%/pages_tell.c \
+	%D%/portal.h \
+	%D%/server.c
+libportal_la_CFLAGS = $(AM_CFLAGS) $(MICROHTTPD_CFLAGS)
+libportal_la_LIBADD = libstore.la $(MICROHTTPD_LIBS)

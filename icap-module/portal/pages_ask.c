@@ -1,0 +1,302 @@
+/* continue, claim, break, emergency: the pages on which somebody does something. Each shows its form on GET
+ * and acts on a POST. */
+#include "portal/asking.h"
+
+#include "store/standing_write.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { BREAK_FIRST = 15, BREAK_LAST = 60, LETTER = 2048 };
+
+static const char *const used_up = "This link is no longer good. Go back to the site and load it again.";
+
+/* ---- continue ---- */
+
+static const char *const headings[ASK_COUNT] = {
+    [ASK_NOTICE] = "How we check web use at work",
+    [ASK_COACH] = "Before you go on",
+    [ASK_PERSON] = "Are you checking on one person?",
+};
+
+static bool can_continue(const struct asking *a)
+{
+    return a->has_token && a->token.ask < ASK_COUNT && headings[a->token.ask];
+}
+
+static void put_question(struct asking *a)
+{
+    struct html *h = &a->html;
+
+    html_begin(h, headings[a->token.ask]);
+    switch (a->token.ask) {
+    case ASK_NOTICE:
+        html_p(h, "You have just seen a page on how the council checks web use. Press the button when you "
+                  "have read it.");
+        html_p(h, "We only ask this once for each version of the policy.");
+        break;
+    case ASK_COACH:
+        html_p(h, "You can use this site now and then for personal things. Keep it short. Use your breaks if "
+                  "you can.");
+        break;
+    default:
+        html_p(h, "If you are checking on someone for your work, please stop. The law has strict rules about "
+                  "that.");
+        html_p(h, "If you are not checking on someone, you can go on. We only note that you answered.");
+    }
+    html_form(h, word_of(WORDS_PORTAL, a->page), asking_form(a));
+    html_hidden(h, "t", a->token_text);
+    html_button(h, a->token.ask == ASK_NOTICE ? "I have read this" : "Go on");
+    html_end(h);
+    a->status = 200;
+}
+
+void page_continue(struct asking *a)
+{
+    struct act act = {.kind = FACT_ACK};
+    char what[STORE_WHAT + 1];
+    bool notice;
+    int n;
+
+    if (!can_continue(a)) {
+        asking_say(a, 410, "There is nothing to answer here", used_up);
+        return;
+    }
+    if (!a->post) {
+        put_question(a);
+        return;
+    }
+    notice = a->token.ask == ASK_NOTICE;
+    n = snprintf(what, sizeof what, "%s/%.*s", word_of(WORDS_ASK, a->token.ask),
+                 STR_ARG(notice ? a->token.version : a->token.rule));
+    if (n < 0 || (size_t)n >= sizeof what) {
+        asking_say(a, 410, "There is nothing to answer here", used_up);
+        return;
+    }
+    act.what = (struct str){what, (size_t)n};
+    if (asking_act(a, &act, a->token.nonce))
+        asking_back(a, "Thank you", "You can go on now. Go back to the site and load it again.");
+}
+
+/* ---- claim ---- */
+
+static void offer_claim(struct asking *a, const struct portal_allowance *w, const struct spent *s,
+                        struct str form)
+{
+    struct html *h = &a->html;
+
+    html_raw(h, "<h2>");
+    html_text(h, w->name);
+    html_raw(h, "</h2><p>You have used ");
+    html_number(h, s->used);
+    html_raw(h, " of ");
+    html_number(h, w->minutes);
+    html_raw(h, " minutes today.");
+    if (s->given) {
+        html_raw(h, " We have put back ");
+        html_number(h, s->given);
+        html_raw(h, ".");
+    }
+    html_raw(h, "</p>\n");
+    if (s->used <= s->given)
+        return;
+    html_form(h, word_of(WORDS_PORTAL, a->page), form);
+    html_hidden(h, "a", w->name);
+    if (a->has_token)
+        html_hidden(h, "t", a->token_text);
+    html_button(h, "It was for work. Put the time back");
+}
+
+static void show_claims(struct asking *a)
+{
+    const struct portal_policy *p = a->house->policy(a->house->to);
+    struct str form = asking_form(a);
+    unsigned shown = 0;
+
+    a->status = 200;
+    html_begin(&a->html, "Were you using it for work?");
+    html_p(&a->html, "Tell us and we will put the time back. We keep a note that you said so. Your line "
+                     "manager may see it.");
+    for (size_t i = 0; i < p->n_allowances; i++) {
+        struct spent s;
+
+        if (!p->allowances[i].claim || !spent_of(a, p->allowances[i].name, &s))
+            continue;
+        offer_claim(a, &p->allowances[i], &s, form);
+        shown++;
+    }
+    if (!shown)
+        html_p(&a->html, "There is no personal time that can be put back here.");
+    html_end(&a->html);
+}
+
+void page_claim(struct asking *a)
+{
+    const struct portal_policy *p = a->house->policy(a->house->to);
+    char name[STORE_WHAT + 1];
+
+    if (!a->post) {
+        show_claims(a);
+        return;
+    }
+    for (size_t i = 0; asking_posted(a, "a", name, sizeof name) && i < p->n_allowances; i++) {
+        const struct portal_allowance *w = &p->allowances[i];
+        struct spent s;
+        struct act act = {
+            .kind = FACT_GIVEN, .what = w->name, .until = local_midnight(clock_local(a->now).day + 1)};
+
+        if (!w->claim || !str_eq(w->name, str_of(name)) || !spent_of(a, w->name, &s) || s.used <= s.given)
+            continue;
+        act.number = s.used - s.given;
+        if (asking_act(a, &act, a->form.nonce))
+            asking_back(a, "We have put the time back",
+                        "You can go on now. Go back to the site and load it again.");
+        return;
+    }
+    asking_say(a, 409, "There is no time to put back",
+               "You have used none of it, or all of it has been put back.");
+}
+
+/* ---- break ---- */
+
+static void offer_break(struct asking *a)
+{
+    struct html *h = &a->html;
+
+    a->status = 200;
+    html_begin(h, "Are you on your break now?");
+    html_p(h, "Tell us how long it is. We keep a note that you said so.");
+    html_form(h, word_of(WORDS_PORTAL, a->page), asking_form(a));
+    if (a->has_token)
+        html_hidden(h, "t", a->token_text);
+    html_raw(h, "<fieldset><legend>My break is</legend>");
+    for (unsigned m = BREAK_FIRST; m <= BREAK_LAST; m += BREAK_FIRST) {
+        html_raw(h, "<label><input type=\"radio\" name=\"m\" value=\"");
+        html_number(h, m);
+        html_raw(h, m == 2 * BREAK_FIRST ? "\" checked>" : "\">");
+        html_number(h, m);
+        html_raw(h, " minutes</label>");
+    }
+    html_raw(h, "</fieldset>");
+    html_button(h, "I am on my break");
+    html_end(h);
+}
+
+void page_break(struct asking *a)
+{
+    struct act act = {.kind = FACT_BREAK};
+    char text[8];
+    uint64_t minutes;
+
+    if (!a->post) {
+        offer_break(a);
+        return;
+    }
+    if (!asking_posted(a, "m", text, sizeof text) || !str_u64(str_of(text), &minutes) ||
+        minutes < BREAK_FIRST || minutes > BREAK_LAST || minutes % BREAK_FIRST) {
+        asking_say(a, 400, "How long is your break?", "Go back and choose one of the times.");
+        return;
+    }
+    act.until = a->now + (int64_t)minutes * 60;
+    if (asking_act(a, &act, a->form.nonce))
+        asking_back(a, "Enjoy your break", "You can go on now. Go back to the site and load it again.");
+}
+
+/* ---- emergency ---- */
+
+/* "power-cut" as it is said. */
+static void put_reason(struct html *h, struct str id)
+{
+    while (id.n) {
+        html_text(h, str_cut(&id, '-'));
+        html_raw(h, id.n ? " " : "");
+    }
+}
+
+static void offer_emergency(struct asking *a, const struct portal_emergency *e, struct str form)
+{
+    struct html *h = &a->html;
+
+    html_raw(h, "<h2>");
+    html_text(h, e->name);
+    html_raw(h, "</h2>");
+    html_form(h, word_of(WORDS_PORTAL, a->page), form);
+    html_hidden(h, "e", e->name);
+    html_raw(h, "<fieldset><legend>What is it?</legend>");
+    for (size_t i = 0; i < e->n_reasons; i++) {
+        html_raw(h, "<label><input type=\"radio\" name=\"r\" required value=\"");
+        html_text(h, e->reasons[i]);
+        html_raw(h, "\">");
+        put_reason(h, e->reasons[i]);
+        html_raw(h, "</label>");
+    }
+    html_raw(h, "</fieldset><p>It ends by itself after ");
+    html_number(h, e->hours);
+    html_raw(h, " hours.</p>");
+    html_button(h, "Open it now");
+}
+
+static void show_emergencies(struct asking *a, const struct portal_policy *p)
+{
+    struct str form = asking_form(a);
+
+    a->status = 200;
+    html_begin(&a->html, "Open a site in an emergency");
+    html_p(&a->html, "This works for the people that the policy names for it. A second person gets a message "
+                     "at once, and it is "
+                     "looked at in the next review.");
+    if (!p->n_emergencies || !a->house->second)
+        html_p(&a->html, "It is not set up here. Call the service desk.");
+    for (size_t i = 0; a->house->second && i < p->n_emergencies; i++)
+        offer_emergency(a, &p->emergencies[i], form);
+    html_end(&a->html);
+}
+
+/* The letter waits in the store until the mail server has taken it. */
+static void tell_second(struct asking *a, const struct act *act)
+{
+    struct str to = str_of(a->house->second);
+    char text[LETTER];
+    struct diag d;
+    int n = snprintf(text, sizeof text,
+                     "To: %s\nSubject: Web access: emergency declared\nAuto-Submitted: auto-generated\n"
+                     "Content-Type: text/plain; charset=utf-8\n\n"
+                     "%.*s has declared an emergency on the web access portal.\n\nReason: %.*s\n"
+                     "Ends by itself after %u hour(s).\n\nIf this is not right, call the service desk now.\n",
+                     a->house->second, STR_ARG(a->user), STR_ARG(act->what),
+                     (unsigned)((act->until - a->now) / 3600));
+
+    diag_init(&d);
+    if (n > 0 && (size_t)n < sizeof text)
+        store_letter(a->house->store, to, (struct str){text, (size_t)n}, a->now, &d);
+}
+
+void page_emergency(struct asking *a)
+{
+    const struct portal_policy *p = a->house->policy(a->house->to);
+    char name[STORE_WHAT + 1], reason[STORE_WHAT + 1];
+
+    if (!a->post) {
+        show_emergencies(a, p);
+        return;
+    }
+    if (a->house->second && asking_posted(a, "e", name, sizeof name) &&
+        asking_posted(a, "r", reason, sizeof reason)) {
+        for (size_t i = 0; i < p->n_emergencies; i++) {
+            const struct portal_emergency *e = &p->emergencies[i];
+            struct act act = {.kind = FACT_EMERGENCY, .until = a->now + (int64_t)e->hours * 3600};
+
+            for (size_t r = 0; str_eq(e->name, str_of(name)) && r < e->n_reasons; r++)
+                if (str_eq(e->reasons[r], str_of(reason)))
+                    act.what = e->reasons[r];
+            if (!act.what.n)
+                continue;
+            if (!asking_act(a, &act, a->form.nonce))
+                return;
+            tell_second(a, &act);
+            asking_say(a, 200, "It is open", "A second person has been told. It ends by itself.");
+            return;
+        }
+    }
+    asking_say(a, 400, "What is the emergency?", "Go back and choose one of the reasons.");
+}

@@ -1,0 +1,209 @@
+/* allowance, why, mine: the pages that tell somebody something, about themselves alone. */
+#include "portal/asking.h"
+
+#include <stdio.h>
+
+enum { MINE_EVENTS = 100 };
+
+/* ---- allowance ---- */
+
+void page_allowance(struct asking *a)
+{
+    const struct portal_policy *p = a->house->policy(a->house->to);
+    struct html *h = &a->html;
+    unsigned shown = 0;
+
+    a->status = 200;
+    html_begin(h, "Your personal time today");
+    for (size_t i = 0; i < p->n_allowances; i++) {
+        const struct portal_allowance *w = &p->allowances[i];
+        struct spent s;
+        uint32_t cost;
+
+        if (!spent_of(a, w->name, &s))
+            continue;
+        cost = s.used > s.given ? s.used - s.given : 0;
+        html_raw(h, "<h2>");
+        html_text(h, w->name);
+        html_raw(h, "</h2><p>You have ");
+        html_number(h, cost < w->minutes ? w->minutes - cost : 0);
+        html_raw(h, " of ");
+        html_number(h, w->minutes);
+        html_raw(
+            h, " minutes left.</p><p>A minute counts when you do something in it. What a page does by itself "
+               "never counts. The time starts again at midnight.</p>");
+        if (w->claim && cost)
+            html_raw(h, "<p><a href=\"/claim\">It was for work. Put the time back</a></p>");
+        shown++;
+    }
+    if (!shown)
+        html_p(h, "No personal time is counted for you.");
+    html_end(h);
+}
+
+/* ---- why ---- */
+
+struct telling {
+    struct asking *asking;
+    const unsigned char *person; /* NULL: of nobody */
+    unsigned shown;
+};
+
+static void put_pair(struct html *h, const char *name, struct str value)
+{
+    if (!value.n)
+        return;
+    html_raw(h, "<tr><th scope=\"row\">");
+    html_words(h, name);
+    html_raw(h, "</th><td>");
+    html_text(h, value);
+    html_raw(h, "</td></tr>");
+}
+
+/* Their own, or one that stands for nobody: a code on a colleague's screen tells nothing about the colleague.
+ */
+static void tell_code(void *to, const struct event *e)
+{
+    struct telling *t = to;
+    struct html *h = &t->asking->html;
+    struct rule_words w = {0};
+
+    if (e->has_pseudonym && (!t->person || memcmp(t->person, e->pseudonym, PSEUDONYM_SIZE) != 0))
+        return;
+    t->shown++;
+    html_raw(h, "<table><caption>What happened</caption>");
+    put_pair(h, "What was decided", str_of(word_of(WORDS_ACTION, e->action)));
+    if (t->asking->house->words(t->asking->house->to, e, &w))
+        put_pair(h, "Why", w.because);
+    put_pair(h, "Clause of the policy", w.cite);
+    put_pair(h, "Rule", e->rule);
+    put_pair(h, "Version of the policy", e->policy);
+    if (e->categories == 0) {
+        put_pair(h, "Site", e->platform);
+        put_pair(h, "What you did",
+                 str_of(e->activity < ACTIVITY_COUNT ? word_of(WORDS_ACTIVITY, e->activity) : "unknown"));
+    }
+    html_raw(h, "</table>\n");
+}
+
+void page_why(struct asking *a)
+{
+    unsigned char person[PSEUDONYM_SIZE];
+    struct telling t = {.asking = a};
+    struct html *h = &a->html;
+    char code[32] = "";
+    struct diag d;
+
+    a->status = 200;
+    html_begin(h, "Why was I stopped?");
+    if (asking_query(a, "c", code, sizeof code) && code[0]) {
+        for (char *c = code; *c; c++)
+            *c = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
+        if (asking_person(a, person))
+            t.person = person;
+        diag_init(&d);
+        store_by_code(a->house->store, str_of(code), tell_code, &t, &d);
+        if (!t.shown)
+            html_p(h, "We have no note of yours with this code. Is it written as on the page? A new one may "
+                      "take a minute.");
+    }
+    html_raw(h, "<form method=\"get\" action=\"/why\"><label for=\"c\">The code at the end of the page, such "
+                "as K7M4-29QX</label>"
+                "<input type=\"text\" id=\"c\" name=\"c\" maxlength=\"12\" autocomplete=\"off\" "
+                "spellcheck=\"false\">");
+    html_button(h, "Tell me why");
+    html_end(h);
+}
+
+/* ---- mine ---- */
+
+static const char *const done[FACT_COUNT] = {
+    [FACT_ACK] = "You read a page and went on",     [FACT_USED] = "Minutes used",
+    [FACT_GIVEN] = "You said that it was for work", [FACT_BREAK] = "You said that you were on your break",
+    [FACT_EMERGENCY] = "You declared an emergency", [FACT_OWES] = "A page that you did not see",
+};
+
+static void put_cell(struct html *h, struct str text)
+{
+    html_raw(h, "<td>");
+    html_text(h, text);
+    html_raw(h, "</td>");
+}
+
+static void put_act(void *to, const struct act *act)
+{
+    struct telling *t = to;
+    struct html *h = &t->asking->html;
+
+    t->shown++;
+    html_raw(h, "<tr><td>");
+    html_time(h, act->at);
+    html_raw(h, "</td>");
+    put_cell(h, str_of(done[act->kind]));
+    put_cell(h, act->what);
+    html_raw(h, "</tr>\n");
+}
+
+static void put_event(void *to, const struct event *e)
+{
+    struct telling *t = to;
+    struct html *h = &t->asking->html;
+
+    t->shown++;
+    html_raw(h, "<tr><td>");
+    html_time(h, e->time);
+    html_raw(h, "</td>");
+    put_cell(h, e->platform.n ? e->platform : STR("other site"));
+    put_cell(h, str_of(e->activity < ACTIVITY_COUNT ? word_of(WORDS_ACTIVITY, e->activity) : "unknown"));
+    put_cell(h, str_of(word_of(WORDS_ACTION, e->action)));
+    put_cell(h, e->rule);
+    html_raw(h, "</tr>\n");
+}
+
+static void put_events(struct asking *a, struct telling *t)
+{
+    unsigned char person[PSEUDONYM_SIZE];
+    struct html *h = &a->html;
+    uint64_t events = 0;
+    struct diag d;
+
+    diag_init(&d);
+    html_raw(h, "<h2>Sites that you used</h2>");
+    if (!asking_person(a, person)) {
+        html_p(h, "Nothing is recorded about single people here.");
+        return;
+    }
+    store_count_person(a->house->store, person, &events, &d);
+    html_raw(h, "<p>Your name is hidden in these notes. There are ");
+    html_number(h, events);
+    html_raw(h, " of them. The newest come first.</p><div class=\"wide\" tabindex=\"0\" role=\"region\" "
+                "aria-label=\"Sites\"><table><caption>Notes</caption><tr><th scope=\"col\">When</th>"
+                "<th scope=\"col\">Site</th><th scope=\"col\">What</th><th scope=\"col\">Decision</th>"
+                "<th scope=\"col\">Rule</th></tr>\n");
+    t->shown = 0;
+    store_by_person(a->house->store, person, MINE_EVENTS, put_event, t, &d);
+    html_raw(h, "</table></div>\n");
+}
+
+void page_mine(struct asking *a)
+{
+    struct telling t = {.asking = a};
+    struct html *h = &a->html;
+    struct diag d;
+
+    a->status = 200;
+    html_begin(h, "What is recorded about you");
+    html_raw(h, "<p>You are signed in as <strong>");
+    html_text(h, a->user);
+    html_raw(h, "</strong>.</p>");
+    html_p(h, "We do not record what you read, what you type or who you talk to.");
+    diag_init(&d);
+    put_events(a, &t);
+    html_raw(h, "<h2>What you did on these pages</h2><div class=\"wide\" tabindex=\"0\" role=\"region\" "
+                "aria-label=\"Answers\">"
+                "<table><caption>Answers</caption><tr><th scope=\"col\">When</th><th scope=\"col\">What</th>"
+                "<th scope=\"col\">About</th></tr>\n");
+    store_acts_of(a->house->store, a->user, put_act, &t, &d);
+    html_raw(h, "</table></div>\n");
+    html_end(h);
+}

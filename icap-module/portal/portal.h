@@ -1,0 +1,79 @@
+/* The portal: portreeved's web pages for staff, reached by Squid under the portal's name. The header by which
+ * the module vouches (record/vouch.h) is the only sign-in. A GET changes nothing; a change is a POST from the
+ * portal's own page (Origin), with that page's token in it, sealed for this person and this page, and good
+ * once.
+ *
+ * One thread, which calls portal_run again and again; nothing here runs but then. */
+#ifndef PORTAL_PORTAL_H
+#define PORTAL_PORTAL_H
+
+#include "record/seal.h"
+#include "store/journal.h"
+
+enum { PORTAL_REASONS = 16, PORTAL_ALLOWANCES = 16, PORTAL_EMERGENCIES = 8 };
+
+/* What the pages need of the policy in force. Slices live until the next portal_run. */
+struct portal_allowance {
+    struct str name;
+    uint32_t minutes;
+    bool claim; /* people may say that it was for work */
+};
+
+struct portal_emergency {
+    struct str name;
+    struct str reasons[PORTAL_REASONS];
+    size_t n_reasons;
+    uint32_t hours;
+};
+
+struct portal_policy {
+    struct portal_allowance allowances[PORTAL_ALLOWANCES];
+    struct portal_emergency emergencies[PORTAL_EMERGENCIES];
+    size_t n_allowances, n_emergencies;
+};
+
+struct rule_words {
+    struct str because, cite; /* until the next call */
+};
+
+/* What the pages are made from: all borrowed, for as long as the portal is. */
+struct portal_house {
+    struct store *store;
+    struct journal *journal;
+    const struct seal_key *key;        /* shared with the module */
+    const struct seal_key *pseudonyms; /* NULL: nothing is known of anybody's events */
+    const char *host;                  /* the portal's name */
+    const char *second;                /* whom an emergency is told by mail; NULL: none can be declared */
+    const struct portal_policy *(*policy)(void *to);                      /* of now; never NULL */
+    bool (*words)(void *to, const struct event *e, struct rule_words *w); /* a rule's words of that version */
+    int64_t (*now)(void *to);
+    void *to;
+};
+
+struct portal_listen {
+    const char *address;           /* "127.0.0.1" or "::1" alone: Squid is on this machine */
+    uint16_t port;                 /* 0: any */
+    const char *certificate, *key; /* PEM */
+};
+
+struct portal;
+
+/* Listens. -1 with a message. `house` is copied. */
+int portal_start(const struct portal_house *house, const struct portal_listen *at, struct portal **p,
+                 struct diag *d);
+
+uint16_t portal_port(const struct portal *p);
+
+/* Answers what has come in, and waits for more for at most `milliseconds`. */
+void portal_run(struct portal *p, int milliseconds);
+
+/* Somebody has done something and waits until the standing says so. */
+bool portal_waits(const struct portal *p);
+
+/* The standing has been written anew with all that was done until now, or could not be: those who wait are
+ * answered, by the next portal_run. */
+void portal_published(struct portal *p, bool written);
+
+void portal_stop(struct portal *p); /* NULL is allowed */
+
+#endif

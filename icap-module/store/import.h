@@ -1,0 +1,32 @@
+/* From the spools into the store: each event once, whatever is killed when. A segment's events and how far it
+ * was read are committed together; a finished segment is deleted only after that. */
+#ifndef STORE_IMPORT_H
+#define STORE_IMPORT_H
+
+#include "store/store.h"
+
+/* Which rule lets people through at the cost of which allowance. */
+struct spending {
+    struct str rule, allowance;
+};
+
+struct import_how {
+    const struct spending *spending;
+    size_t n_spending;
+    uint64_t limit; /* events in one call */
+    bool keep;      /* finished segments stay */
+};
+
+/* Counts are added to. */
+struct import_result {
+    uint64_t events, torn, deleted;
+    bool more; /* the limit was met: there is more to be had at once */
+};
+
+/* The segments of a folder, oldest first. A finished one with torn records is renamed to NAME.torn and kept:
+ * what cannot be read is not thrown away. -1 with messages when a segment or the store failed: what was
+ * committed stays, and the same call later goes on there. */
+int import_spool(struct store *s, const char *folder, const struct import_how *how,
+                 struct import_result *result, struct diag *d);
+
+#endif

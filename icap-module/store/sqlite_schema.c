@@ -1,0 +1,41 @@
+/* The tables. A step is never changed once it is released: a change is a further step. */
+#include "store/sqlite_internal.h"
+
+const char *const store_schema[] = {
+    /* 1 */
+    /* Rule ids, platforms, versions: each word once. */
+    "CREATE TABLE name(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);"
+    /* Pseudonyms. No name of a person stands beside one, in any table. 1 = nobody. */
+    "CREATE TABLE person(id INTEGER PRIMARY KEY, pseudonym BLOB NOT NULL UNIQUE);"
+    "INSERT INTO person VALUES(1, x'');"
+    /* `next`: all before that offset is imported. */
+    "CREATE TABLE segment(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, next INTEGER NOT NULL);"
+    /* What governance 2.3 allows and nothing else (record/event.h); numbers are words.def's. */
+    /* By hours, then by people: what is imported in one go lies in few pages, and so does what one person did in an
+     * hour. `hour` lists those that there are. */
+    "CREATE TABLE hour(hour INTEGER PRIMARY KEY);"
+    "CREATE TABLE event(hour INTEGER NOT NULL, person INTEGER NOT NULL, time INTEGER NOT NULL, segment INTEGER NOT NULL,"
+    " sequence INTEGER NOT NULL, policy INTEGER NOT NULL, rule INTEGER NOT NULL, platform INTEGER NOT NULL,"
+    " account INTEGER NOT NULL, action INTEGER NOT NULL, why INTEGER NOT NULL, activity INTEGER NOT NULL,"
+    " confidence INTEGER NOT NULL, origin INTEGER NOT NULL, identity INTEGER NOT NULL,"
+    " categories INTEGER NOT NULL, people INTEGER NOT NULL, shadow INTEGER NOT NULL, would INTEGER NOT NULL,"
+    " would_rule INTEGER NOT NULL, code TEXT NOT NULL,"
+    " PRIMARY KEY(hour, person, time, segment, sequence)) WITHOUT ROWID;"
+    "CREATE INDEX event_code ON event(code) WHERE code <> '';"
+    "CREATE TABLE minute(day INTEGER NOT NULL, person INTEGER NOT NULL, allowance INTEGER NOT NULL,"
+    " minute INTEGER NOT NULL, PRIMARY KEY(day, person, allowance, minute)) WITHOUT ROWID;"
+    "CREATE TABLE used(day INTEGER NOT NULL, person INTEGER NOT NULL, allowance INTEGER NOT NULL,"
+    " minutes INTEGER NOT NULL, PRIMARY KEY(day, person, allowance)) WITHOUT ROWID;"
+    "CREATE TABLE owes(person INTEGER NOT NULL, rule INTEGER NOT NULL, at INTEGER NOT NULL,"
+    " PRIMARY KEY(person, rule)) WITHOUT ROWID;"
+    /* Acts: under the name that was signed in with. */
+    "CREATE TABLE act(id BLOB PRIMARY KEY, nonce BLOB NOT NULL UNIQUE, kind INTEGER NOT NULL, user TEXT NOT "
+    "NULL,"
+    " what TEXT NOT NULL, at INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL,"
+    " number INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE INDEX act_user ON act(user, kind, what, since, until, at, number);"
+    "CREATE TABLE letter(id INTEGER PRIMARY KEY, recipient TEXT NOT NULL, text TEXT NOT NULL,"
+    " due INTEGER NOT NULL, tries INTEGER NOT NULL);",
+};
+
+const unsigned store_schema_version = sizeof store_schema / sizeof *store_schema;

@@ -1,0 +1,132 @@
+/* The store: what portreeved keeps between a spool and a standing file. Operations, not SQL, so that another
+ * backend (PostgreSQL, where several nodes share one) can stand behind the same calls; sqlite.c is the one of
+ * this release. One thread uses a store; another process may read it at the same time (WAL).
+ *
+ * What it holds of a person: events under a pseudonym, which nothing in here turns into a name; acts (a
+ * notice read, a break, a claim) under the name that the person signed in with, because the standing must say
+ * whose they are. The two are never joined on the disk: whoever holds the pseudonyms' key joins them in
+ * memory.
+ *
+ * Errors: -1 with a message; inside a transaction it is then the caller's to roll back. */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "core/clock.h"
+#include "core/diag.h"
+#include "core/words.h"
+#include "record/event.h"
+
+struct store;
+
+enum { STORE_NAME = 256, STORE_WHAT = 128, ACT_ID = 16, ACT_NONCE = 16 };
+
+/* Opens the file or makes it (mode 0640); a schema of an older version is brought up to date. -1 also when
+ * another process writes to it: one portreeved a store. */
+int store_open(const char *path, struct store **s, struct diag *d);
+
+/* For reading alone (`portreeve ref`): nothing is made, nothing is changed. */
+int store_open_read(const char *path, struct store **s, struct diag *d);
+
+/* NULL is allowed. What was not committed is gone. */
+void store_close(struct store *s);
+
+/* What is between the two is there whole or not at all, also after the power went. */
+int store_begin(struct store *s, struct diag *d);
+int store_commit(struct store *s, struct diag *d);
+void store_rollback(struct store *s);
+
+/* ---- spools ---- */
+
+struct store_segment {
+    int64_t id;
+    uint64_t next; /* where the next record starts; 0 = nothing imported yet */
+};
+
+/* The segment of that file name, made when it is new. */
+int store_segment(struct store *s, struct str name, struct store_segment *segment, struct diag *d);
+int store_segment_read(struct store *s, const struct store_segment *segment, struct diag *d);
+
+int store_event(struct store *s, int64_t segment, const struct event *e, struct diag *d);
+
+/* One clock minute of somebody's allowance; the same one again is nothing. `day` and `minute` local. */
+int store_minute(struct store *s, const unsigned char person[PSEUDONYM_SIZE], struct str allowance,
+                 const struct local_time *at, struct diag *d);
+
+/* A page that somebody did not get to see (`owed`), or has seen now. */
+int store_owes(struct store *s, const struct event *e, bool owed, struct diag *d);
+
+/* ---- acts ---- */
+
+/* What somebody did on the portal, as a fact of the standing (core/standing.h). Slices are borrowed. */
+struct act {
+    unsigned char id[ACT_ID];       /* random: the same act twice is one */
+    unsigned char nonce[ACT_NONCE]; /* of the token that it spends */
+    enum fact kind;
+    struct str user, what;
+    int64_t at, from, until; /* until 0 = no end */
+    uint32_t number;
+};
+
+enum act_result { ACT_NEW, ACT_KNOWN /* that id is there */, ACT_SPENT /* that nonce is there */ };
+
+/* *result says what became of it; only ACT_NEW changed anything. */
+int store_act(struct store *s, const struct act *a, enum act_result *result, struct diag *d);
+
+int store_nonce_spent(struct store *s, const unsigned char nonce[ACT_NONCE], bool *spent, struct diag *d);
+
+/* ---- reading ----
+ * Callbacks get slices that end when they return. */
+
+/* Of each user, kind and what: the newest act that holds at `now`; of given, all of today's together. */
+int store_acts(struct store *s, int64_t now, void (*each)(void *to, const struct act *a), void *to,
+               struct diag *d);
+
+/* Somebody's own acts, newest first. */
+int store_acts_of(struct store *s, struct str user, void (*each)(void *to, const struct act *a), void *to,
+                  struct diag *d);
+
+struct used {
+    unsigned char person[PSEUDONYM_SIZE];
+    struct str allowance;
+    uint32_t minutes;
+};
+
+int store_used(struct store *s, int32_t day, void (*each)(void *to, const struct used *u), void *to,
+               struct diag *d);
+int store_used_by(struct store *s, const unsigned char person[PSEUDONYM_SIZE], struct str allowance,
+                  int32_t day, uint32_t *minutes, struct diag *d);
+
+struct owed {
+    unsigned char person[PSEUDONYM_SIZE];
+    struct str rule;
+    int64_t at;
+};
+
+int store_owed(struct store *s, int64_t since, void (*each)(void *to, const struct owed *o), void *to,
+               struct diag *d);
+
+/* Events with that code on their page, and of one pseudonym, newest first, `limit` at most. */
+int store_by_code(struct store *s, struct str code, void (*each)(void *to, const struct event *e), void *to,
+                  struct diag *d);
+int store_by_person(struct store *s, const unsigned char person[PSEUDONYM_SIZE], unsigned limit,
+                    void (*each)(void *to, const struct event *e), void *to, struct diag *d);
+int store_count_person(struct store *s, const unsigned char person[PSEUDONYM_SIZE], uint64_t *events,
+                       struct diag *d);
+
+/* ---- letters that wait for the mail server ---- */
+
+struct letter {
+    int64_t id;
+    struct str to, text; /* text: header lines and body, as sendmail -t takes them */
+};
+
+int store_letter(struct store *s, struct str to, struct str text, int64_t now, struct diag *d);
+/* The oldest one that is due; letter.id 0: none. Its slices live until the next call. */
+int store_letter_due(struct store *s, int64_t now, struct letter *l, struct diag *d);
+int store_letter_sent(struct store *s, int64_t id, struct diag *d);
+int store_letter_later(struct store *s, int64_t id, int64_t when, struct diag *d);
+
+/* What no standing needs any more: minutes of days before, pages owed, spent nonces long over. */
+int store_tidy(struct store *s, int64_t now, struct diag *d);
+
+#endif

@@ -1,0 +1,342 @@
+/* portreeved: spools into the store, the standing file out of it, and the portal. See portreeved(8). One
+ * thread: what it does in a turn is small, so that a page waits for milliseconds. */
+#include "tools/portreeved.h"
+
+#include "record/spool.h"
+#include "store/standing_write.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    TURN = 200,            /* ms that a turn waits for requests */
+    EVENTS_A_TURN = 10000, /* some 0.1 s */
+    STANDING_AGE = 30, /* s: then it is written though nothing has changed, so that it does not look stale */
+    TIDY_EVERY = 3600,
+    FILE_MAX = 1 << 20
+};
+
+struct daemon {
+    struct daemon_options o;
+    struct daemon_policy *policy;
+    struct store *store;
+    struct journal *journal;
+    struct portal *portal;
+    struct seal_key portal_key, pseudonyms;
+    struct mailer mailer;
+    int64_t as_of;   /* the spools are imported up to here */
+    int64_t written; /* when the standing was */
+    int64_t looked, imported, tidied, complained;
+    int32_t day;
+    bool changed, more;
+};
+
+static volatile sig_atomic_t ending;
+
+static void on_signal(int number)
+{
+    (void)number;
+    ending = 1;
+}
+
+static int64_t now_of(void *to)
+{
+    (void)to;
+    return (int64_t)time(NULL);
+}
+
+static void say_all(const struct diag *d)
+{
+    for (unsigned i = 0; i < d->n; i++)
+        fprintf(stderr, "portreeved: %s\n", d->messages[i].text);
+}
+
+/* What fails again and again is said once a minute. */
+static void complain(struct daemon *m, const struct diag *d, int64_t now)
+{
+    if (now - m->complained < 60)
+        return;
+    m->complained = now;
+    say_all(d);
+}
+
+static const struct portal_policy *policy_now(void *to)
+{
+    return daemon_policy_portal(((struct daemon *)to)->policy);
+}
+
+static bool words_now(void *to, const struct event *e, struct rule_words *w)
+{
+    return daemon_policy_words(((struct daemon *)to)->policy, e, w);
+}
+
+static void names_now(void *from, void (*take)(void *to, struct str name), void *to)
+{
+    daemon_policy_names(from, take, to);
+}
+
+static void look_at_policy(struct daemon *m, int64_t now)
+{
+    struct diag d;
+
+    if (now == m->looked)
+        return;
+    m->looked = now;
+    diag_init(&d);
+    switch (daemon_policy_look(m->policy, &d)) {
+    case 1:
+        m->changed = true;
+        break;
+    case -1:
+        complain(m, &d, now);
+        break;
+    default:
+        break;
+    }
+}
+
+/* as_of moves only where all spools could be read to their ends: else what is too old looks too old. */
+static void import_all(struct daemon *m, int64_t now)
+{
+    struct import_how how = {.limit = EVENTS_A_TURN, .keep = m->o.keep_spool};
+    struct diag d;
+    bool whole = true;
+
+    diag_init(&d);
+    m->imported = now;
+    m->more = false;
+    how.n_spending = daemon_policy_spending(m->policy, &how.spending);
+    for (unsigned i = 0; i < m->o.n_spools; i++) {
+        struct import_result r = {0};
+
+        if (import_spool(m->store, m->o.spools[i], &how, &r, &d) != 0)
+            whole = false;
+        if (r.torn)
+            fprintf(stderr, "portreeved: %s: %llu torn record(s); the segment is kept as .torn\n",
+                    m->o.spools[i], (unsigned long long)r.torn);
+        m->more |= r.more;
+        m->changed |= r.events > 0;
+    }
+    if (whole && !m->more)
+        m->as_of = now;
+    if (!whole)
+        complain(m, &d, now);
+}
+
+static bool write_standing(struct daemon *m, int64_t now)
+{
+    struct standing_source from = {.store = m->store,
+                                   .pseudonyms = m->o.pseudonym_key ? &m->pseudonyms : NULL,
+                                   .names = names_now,
+                                   .from = m->policy,
+                                   .now = now,
+                                   .as_of = m->as_of};
+    struct standing_written w;
+    struct diag d;
+
+    diag_init(&d);
+    m->written = now;
+    m->day = clock_local(now).day;
+    if (standing_write(&from, m->o.standing, &w, &d) != 0) {
+        complain(m, &d, now);
+        return false;
+    }
+    m->changed = false;
+    return true;
+}
+
+/* At most once a second, whoever waits; at once after a quiet second. */
+static void publish(struct daemon *m, int64_t now)
+{
+    bool waits = m->portal && portal_waits(m->portal);
+    bool due = m->changed || waits || now - m->written >= STANDING_AGE || clock_local(now).day != m->day;
+    struct diag d;
+    bool good;
+
+    if (!due || now == m->written)
+        return;
+    diag_init(&d);
+    good = journal_settle(m->journal, &d);
+    if (!good)
+        complain(m, &d, now);
+    good &= write_standing(m, now);
+    if (waits)
+        portal_published(m->portal, good);
+}
+
+static void tidy(struct daemon *m, int64_t now)
+{
+    struct diag d;
+
+    if (now - m->tidied < TIDY_EVERY)
+        return;
+    m->tidied = now;
+    diag_init(&d);
+    if (store_tidy(m->store, now, &d) != 0)
+        complain(m, &d, now);
+}
+
+static void turn(struct daemon *m)
+{
+    int64_t now = now_of(NULL);
+
+    look_at_policy(m, now);
+    if (m->more || now != m->imported)
+        import_all(m, now);
+    publish(m, now);
+    mailer_step(&m->mailer, m->store, now);
+    tidy(m, now);
+}
+
+/* ---- starting ---- */
+
+/* A small file as text; NULL with a message. */
+static char *read_text(const char *path, struct diag *d)
+{
+    char *text = calloc(1, FILE_MAX + 1);
+    FILE *f = text ? fopen(path, "re") : NULL;
+    size_t n = f ? fread(text, 1, FILE_MAX, f) : 0;
+
+    if (f)
+        fclose(f);
+    if (n > 0)
+        return text;
+    diag_error(d, path, ": cannot be read: ", f ? "it is empty" : strerror(errno));
+    free(text);
+    return NULL;
+}
+
+static bool read_listen(const char *text, char *address, size_t size, uint16_t *port)
+{
+    const char *colon = strrchr(text, ':');
+    uint64_t value;
+    size_t n = colon ? (size_t)(colon - text) : 0;
+
+    if (!colon || n == 0 || n >= size || !str_u64(str_of(colon + 1), &value) || value > 65535)
+        return false;
+    if (text[0] == '[' && text[n - 1] == ']') {
+        text++;
+        n -= 2;
+    }
+    memcpy(address, text, n);
+    address[n] = '\0';
+    *port = (uint16_t)value;
+    return true;
+}
+
+static int start_portal(struct daemon *m, struct diag *d)
+{
+    struct portal_house house = {.store = m->store,
+                                 .journal = m->journal,
+                                 .key = &m->portal_key,
+                                 .pseudonyms = m->o.pseudonym_key ? &m->pseudonyms : NULL,
+                                 .host = m->o.host,
+                                 .second = m->o.second,
+                                 .policy = policy_now,
+                                 .words = words_now,
+                                 .now = now_of,
+                                 .to = m};
+    char address[64];
+    struct portal_listen at = {.address = address};
+    char *certificate = read_text(m->o.certificate, d), *key = read_text(m->o.private_key, d);
+    int result = -1;
+
+    at.certificate = certificate;
+    at.key = key;
+    if (!read_listen(m->o.listen, address, sizeof address, &at.port))
+        diag_error(d, m->o.listen, ": where to listen is ADDRESS:PORT", NULL);
+    else if (certificate && key && seal_key_read(m->o.portal_key, &m->portal_key, d) == 0)
+        result = portal_start(&house, &at, &m->portal, d);
+    free(certificate);
+    free(key);
+    if (result == 0)
+        fprintf(stderr, "portreeved: the portal listens at %s, port %u\n", address,
+                (unsigned)portal_port(m->portal));
+    return result;
+}
+
+static int start(struct daemon *m, struct diag *d)
+{
+    char name[4096];
+    unsigned unreadable = 0;
+
+    if ((size_t)snprintf(name, sizeof name, "%s.journal", m->o.store) >= sizeof name)
+        return diag_error(d, m->o.store, ": is too long a name", NULL);
+    m->policy = daemon_policy_new(m->o.artefact);
+    if (!m->policy)
+        return diag_error(d, "out of memory", NULL, NULL);
+    if (seal_init(d) != 0 || store_open(m->o.store, &m->store, d) != 0 ||
+        journal_open(name, m->store, &m->journal, &unreadable, d) != 0)
+        return -1;
+    if (unreadable)
+        fprintf(stderr, "portreeved: %s: %u line(s) cannot be read and were passed over\n", name, unreadable);
+    if (m->o.pseudonym_key && seal_key_read(m->o.pseudonym_key, &m->pseudonyms, d) != 0)
+        return -1;
+    m->mailer.program = m->o.sendmail;
+    return m->o.host && !m->o.once ? start_portal(m, d) : 0;
+}
+
+static void serve(struct daemon *m)
+{
+    struct timespec pause = {0, TURN * 1000000L};
+
+    while (!ending) {
+        turn(m);
+        if (m->portal)
+            portal_run(m->portal, m->more || portal_waits(m->portal) ? 10 : TURN);
+        else if (!m->more)
+            nanosleep(&pause, NULL);
+    }
+}
+
+/* All that is there, then the standing. */
+static int once(struct daemon *m)
+{
+    int64_t now = now_of(NULL);
+
+    look_at_policy(m, now);
+    do
+        import_all(m, now);
+    while (m->more && !ending);
+    return write_standing(m, now) && m->as_of == now ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static void stop(struct daemon *m)
+{
+    portal_stop(m->portal);
+    journal_close(m->journal);
+    store_close(m->store);
+    daemon_policy_free(m->policy);
+}
+
+int main(int argc, char **argv)
+{
+    struct sigaction end = {.sa_handler = on_signal}, ignore = {.sa_handler = SIG_IGN};
+    struct daemon m = {0};
+    int result = EXIT_SUCCESS;
+    struct diag d;
+
+    if (!daemon_options_read(argc, argv, &m.o))
+        return 2;
+    umask(027);
+    sigaction(SIGTERM, &end, NULL);
+    sigaction(SIGINT, &end, NULL);
+    sigaction(SIGPIPE, &ignore, NULL);
+    diag_init(&d);
+    if (start(&m, &d) != 0) {
+        say_all(&d);
+        result = 2;
+    } else if (m.o.once) {
+        result = once(&m);
+    } else {
+        serve(&m);
+    }
+    stop(&m);
+    return result;
+}

@@ -1,0 +1,52 @@
+/* What the files of portreeved(8) share. */
+#ifndef TOOLS_PORTREEVED_H
+#define TOOLS_PORTREEVED_H
+
+#include "core/policy.h"
+#include "portal/portal.h"
+#include "store/import.h"
+
+enum { SPOOLS_MAX = 8, SPENDING_MAX = 256 };
+
+struct daemon_options {
+    const char *artefact, *store, *standing, *spools[SPOOLS_MAX];
+    const char *host, *listen, *certificate, *private_key, *portal_key, *pseudonym_key;
+    const char *second, *sendmail;
+    unsigned n_spools;
+    bool keep_spool, once;
+};
+
+/* False after a message on standard error. */
+bool daemon_options_read(int argc, char **argv, struct daemon_options *o);
+
+/* ---- the policy in force, as the daemon needs it ---- */
+
+struct daemon_policy;
+
+/* Nothing is opened yet; a policy that is not there is looked for again. NULL without memory. */
+struct daemon_policy *daemon_policy_new(const char *path);
+void daemon_policy_free(struct daemon_policy *p);
+
+/* Opens the file anew when it is another than the last. 1: it is another policy now; 0: as before; -1: it
+ * cannot be opened, and the one before stays (said once for each file). */
+int daemon_policy_look(struct daemon_policy *p, struct diag *d);
+
+/* All of these live until the next look. */
+const struct portal_policy *daemon_policy_portal(const struct daemon_policy *p);
+size_t daemon_policy_spending(const struct daemon_policy *p, const struct spending **rows);
+void daemon_policy_names(const struct daemon_policy *p, void (*take)(void *to, struct str name), void *to);
+bool daemon_policy_words(struct daemon_policy *p, const struct event *e, struct rule_words *w);
+
+/* ---- letters ---- */
+
+struct mailer {
+    const char *program; /* sendmail */
+    int64_t letter;      /* being sent; 0 = none */
+    int64_t since;
+    int child;
+};
+
+/* One step: takes the next letter that is due, or looks how the last one went. Never waits. */
+void mailer_step(struct mailer *m, struct store *s, int64_t now);
+
+#endif

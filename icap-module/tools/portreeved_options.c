@@ -1,0 +1,136 @@
+#include "tools/portreeved.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "config.h"
+
+static const char usage[] =
+    "portreeved " PACKAGE_VERSION
+    ": takes spools into the store, writes the standing file, serves the portal\n\n"
+    "  portreeved --artefact FILE --store FILE --standing FILE --spool DIR [--spool DIR]... [--pseudonym-key "
+    "FILE]\n"
+    "      [--keep-spool] [--once]\n"
+    "      [--host NAME --portal-key FILE --certificate FILE --private-key FILE [--listen ADDRESS:PORT]]\n"
+    "      [--second ADDRESS] [--sendmail PROGRAM]\n\nSee portreeved(8).\n";
+
+enum { FLAG = 1, REQUIRED = 2, PORTAL = 4 };
+
+struct option {
+    const char *name;
+    unsigned kind;
+    size_t at; /* in struct daemon_options */
+};
+
+#define OPTION(name, kind, field)                                                                            \
+    {                                                                                                        \
+        name, kind, offsetof(struct daemon_options, field)                                                   \
+    }
+static const struct option options[] = {
+    OPTION("--artefact", REQUIRED, artefact),
+    OPTION("--store", REQUIRED, store),
+    OPTION("--standing", REQUIRED, standing),
+    OPTION("--spool", REQUIRED, spools),
+    OPTION("--pseudonym-key", 0, pseudonym_key),
+    OPTION("--keep-spool", FLAG, keep_spool),
+    OPTION("--once", FLAG, once),
+    OPTION("--host", 0, host),
+    OPTION("--listen", 0, listen),
+    OPTION("--portal-key", PORTAL, portal_key),
+    OPTION("--certificate", PORTAL, certificate),
+    OPTION("--private-key", PORTAL, private_key),
+    OPTION("--second", 0, second),
+    OPTION("--sendmail", 0, sendmail),
+};
+enum { N_OPTIONS = sizeof options / sizeof *options };
+
+static const struct option *find(const char *word, size_t n)
+{
+    for (size_t i = 0; i < N_OPTIONS; i++)
+        if (str_eq((struct str){word, n}, str_of(options[i].name)))
+            return &options[i];
+    return NULL;
+}
+
+static bool unknown(const char *word)
+{
+    const char *names[N_OPTIONS], *near;
+
+    for (size_t i = 0; i < N_OPTIONS; i++)
+        names[i] = options[i].name;
+    near = diag_nearest(str_of(word), names, N_OPTIONS);
+    fprintf(stderr, "portreeved: there is no option '%s'", word);
+    if (near)
+        fprintf(stderr, "; did you mean '%s'?", near);
+    fputs("\n'portreeved --help' lists them all.\n", stderr);
+    return false;
+}
+
+static const char **text_at(struct daemon_options *o, const struct option *row)
+{
+    return (const char **)(void *)((char *)o + row->at);
+}
+
+static bool take(struct daemon_options *o, const struct option *row, const char *value)
+{
+    if (row->kind & FLAG) {
+        *((bool *)(void *)((char *)o + row->at)) = true;
+    } else if (row->at == offsetof(struct daemon_options, spools)) {
+        if (o->n_spools == SPOOLS_MAX) {
+            fprintf(stderr, "portreeved: at most %d spools\n", SPOOLS_MAX);
+            return false;
+        }
+        o->spools[o->n_spools++] = value;
+    } else {
+        *text_at(o, row) = value;
+    }
+    return true;
+}
+
+static bool complete(struct daemon_options *o)
+{
+    for (size_t i = 0; i < N_OPTIONS; i++) {
+        const struct option *row = &options[i];
+        bool needed = row->kind & REQUIRED || (row->kind & PORTAL && o->host && !o->once);
+
+        if (needed && !*text_at(o, row)) {
+            fprintf(stderr, "portreeved: %s is missing%s\n", row->name,
+                    row->kind & PORTAL ? ": the portal needs it" : "");
+            return false;
+        }
+    }
+    if (o->second)
+        for (const char *c = o->second; *c; c++)
+            if ((unsigned char)*c <= 0x20 || *c == ',' || *c == 0x7f) {
+                fprintf(stderr, "portreeved: --second: one mail address alone\n");
+                return false;
+            }
+    return true;
+}
+
+bool daemon_options_read(int argc, char **argv, struct daemon_options *o)
+{
+    *o = (struct daemon_options){.listen = "127.0.0.1:8100", .sendmail = "/usr/sbin/sendmail"};
+    if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
+        fputs(usage, stdout);
+        exit(EXIT_SUCCESS);
+    }
+    for (int i = 1; i < argc; i++) {
+        const char *equals = strchr(argv[i], '=');
+        const struct option *row = find(argv[i], equals ? (size_t)(equals - argv[i]) : strlen(argv[i]));
+        const char *value = equals ? equals + 1 : NULL;
+
+        if (!row)
+            return unknown(argv[i]);
+        if (!equals && !(row->kind & FLAG) && ++i < argc)
+            value = argv[i];
+        if ((value != NULL) == ((row->kind & FLAG) != 0)) {
+            fprintf(stderr, "portreeved: %s %s\n", row->name,
+                    row->kind & FLAG ? "takes no value" : "needs a value");
+            return false;
+        }
+        if (!take(o, row, value))
+            return false;
+    }
+    return complete(o);
+}

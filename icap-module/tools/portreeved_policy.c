@@ -1,0 +1,106 @@
+/* The artefact in force, as portreeved needs it: which rules cost whose minutes, who is known by name, what
+ * the portal's pages say of a rule. */
+#include "tools/history.h"
+#include "tools/portreeved.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+
+struct daemon_policy {
+    const char *path;
+    struct policy *policy;
+    json_t *history;
+    struct stat seen; /* the file that was opened last, whether it could be or not */
+    struct portal_policy portal;
+    struct spending spending[SPENDING_MAX];
+    size_t n_spending;
+};
+
+struct daemon_policy *daemon_policy_new(const char *path)
+{
+    struct daemon_policy *p = calloc(1, sizeof *p);
+
+    if (p)
+        p->path = path;
+    return p;
+}
+
+void daemon_policy_free(struct daemon_policy *p)
+{
+    if (!p)
+        return;
+    json_decref(p->history);
+    policy_free(p->policy);
+    free(p);
+}
+
+static bool same(const struct stat *a, const struct stat *b)
+{
+    return a->st_ino == b->st_ino && a->st_dev == b->st_dev && a->st_size == b->st_size &&
+           a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+static void read_rules(struct daemon_policy *p)
+{
+    p->portal = (struct portal_policy){0};
+    p->n_spending = 0;
+}
+
+int daemon_policy_look(struct daemon_policy *p, struct diag *d)
+{
+    struct policy *opened = NULL;
+    unsigned unreadable;
+    struct diag ignored;
+    struct stat st;
+
+    if (stat(p->path, &st) != 0)
+        return p->policy ? 0 : diag_error(d, p->path, ": there is no policy yet", NULL);
+    if (same(&st, &p->seen))
+        return 0;
+    p->seen = st;
+    if (policy_map(p->path, &opened, d) != 0)
+        return -1;
+    policy_free(p->policy);
+    p->policy = opened;
+    read_rules(p);
+    diag_init(&ignored); /* without a history there are no words, and all else works */
+    json_decref(p->history);
+    p->history = history_read(p->path, &unreadable, &ignored);
+    return 1;
+}
+
+const struct portal_policy *daemon_policy_portal(const struct daemon_policy *p)
+{
+    return &p->portal;
+}
+
+size_t daemon_policy_spending(const struct daemon_policy *p, const struct spending **rows)
+{
+    *rows = p->spending;
+    return p->n_spending;
+}
+
+void daemon_policy_names(const struct daemon_policy *p, void (*take)(void *to, struct str name), void *to)
+{
+    const struct artefact *a = p->policy ? policy_artefact(p->policy) : NULL;
+
+    for (uint32_t i = 0; a && i < a->n[SECTION_MEMBERS]; i++)
+        take(to, artefact_str(a, ARTEFACT_ROWS(a, MEMBERS, struct a_member)[i].user));
+    for (uint32_t i = 0; a && i < a->n[SECTION_GRANTS]; i++)
+        take(to, artefact_str(a, ARTEFACT_ROWS(a, GRANTS, struct a_grant)[i].user));
+}
+
+static struct str text_of(json_t *o, const char *key)
+{
+    json_t *v = json_object_get(o, key);
+
+    return json_is_string(v) ? (struct str){json_string_value(v), json_string_length(v)} : STR_NONE;
+}
+
+bool daemon_policy_words(struct daemon_policy *p, const struct event *e, struct rule_words *w)
+{
+    json_t *rule = p->history ? history_rule(p->history, e->policy, e->rule) : NULL;
+
+    *w = (struct rule_words){text_of(rule, "because"), text_of(rule, "cite")};
+    return rule != NULL;
+}

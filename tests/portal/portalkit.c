@@ -1,0 +1,125 @@
+/* What the module does and a test has to: vouch, seal tokens, write events, read the standing.
+ *   portalkit vouch KEY USER METHOD PATH [NOW]
+ *   portalkit token KEY USER ASK RULE VERSION BACK [EXPIRY]      ASK: notice coach person, or "refused"
+ *   portalkit event SPOOL KEY USER ACTION RULE PLATFORM CODE [TIME]
+ *   portalkit standing FILE                                      a fact a line: user kind what seconds number
+ */
+#include "core/standing.h"
+#include "record/spool.h"
+#include "record/token.h"
+#include "record/vouch.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+static int fail(const struct diag *d)
+{
+    for (unsigned i = 0; i < d->n; i++)
+        fprintf(stderr, "portalkit: %s\n", d->messages[i].text);
+    return 2;
+}
+
+static int64_t number(const char *text, int64_t otherwise)
+{
+    return text ? strtoll(text, NULL, 10) : otherwise;
+}
+
+static int print(struct str s)
+{
+    printf("%.*s\n", STR_ARG(s));
+    return s.n ? 0 : 1;
+}
+
+static int vouch(char **w, const struct seal_key *key)
+{
+    struct vouch_request r = {str_of(w[2]), str_of(w[3]), number(w[4], time(NULL))};
+    char to[VOUCH_TEXT];
+
+    return print(vouch_write(key, str_of(w[1]), &r, to));
+}
+
+static int token(char **w, const struct seal_key *key)
+{
+    int ask = word_find(WORDS_ASK, str_of(w[2]));
+    struct token t = {.ask = ask < 0 ? ASK_COUNT : (enum ask)ask,
+                      .user = str_of(w[1]),
+                      .rule = str_of(w[3]),
+                      .version = str_of(w[4]),
+                      .back = str_of(w[5])};
+    char to[TOKEN_TEXT];
+
+    t.expiry = number(w[6], time(NULL) + 600);
+    return print(token_seal(key, &t, to));
+}
+
+static int event(const char *folder, char **w, const struct seal_key *key)
+{
+    int action = word_find(WORDS_ACTION, str_of(w[2]));
+    struct event e = {.policy = STR("1.0"),
+                      .account = STR("none"),
+                      .origin = ORIGIN_PERSON,
+                      .has_pseudonym = true,
+                      .people = 0xffffffff,
+                      .action = (enum action)action,
+                      .rule = str_of(w[3]),
+                      .platform = str_of(w[4]),
+                      .code = str_of(w[5])};
+    struct spool *s;
+    struct diag d;
+    int result;
+
+    diag_init(&d);
+    e.time = number(w[6], time(NULL));
+    seal_pseudonym(key, str_of(w[1]), e.pseudonym);
+    if (action < 0 || spool_open(folder, "test", SPOOL_SEGMENT_MIN, &s, &d) != 0)
+        return fail(&d);
+    result = spool_append(s, &e);
+    spool_close(s);
+    return result ? 2 : 0;
+}
+
+static int standing(const char *path)
+{
+    struct standing *s;
+    struct facts all;
+    struct diag d;
+
+    diag_init(&d);
+    if (standing_map(path, &s, &d) != 0)
+        return fail(&d);
+    all = standing_all(s);
+    for (uint32_t i = 0; i < all.n; i++) {
+        const struct s_fact *f = &all.rows[i];
+        struct str user = standing_str(s, f->user), what = standing_str(s, f->what);
+
+        printf("%.*s %s %.*s %lld %u\n", STR_ARG(user), word_of(WORDS_FACT, f->kind), STR_ARG(what),
+               f->until ? (long long)f->until - (long long)f->from : 0, f->number);
+    }
+    standing_free(s);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    struct seal_key key;
+    struct diag d;
+
+    diag_init(&d);
+    if (argc == 3 && !strcmp(argv[1], "standing"))
+        return standing(argv[2]);
+    if (argc >= 6 && seal_init(&d) == 0) {
+        bool event_asked = !strcmp(argv[1], "event");
+
+        if (seal_key_read(argv[event_asked ? 3 : 2], &key, &d) != 0)
+            return fail(&d);
+        if (!strcmp(argv[1], "vouch"))
+            return vouch(argv + 2, &key);
+        if (!strcmp(argv[1], "token") && argc >= 8)
+            return token(argv + 2, &key);
+        if (event_asked && argc >= 9)
+            return event(argv[2], argv + 3, &key);
+    }
+    fputs("portalkit: how it is called stands in the head of tests/portal/portalkit.c\n", stderr);
+    return 2;
+}

@@ -1,0 +1,215 @@
+/* The standing file as the writer makes it: opened again by what the module opens it with. */
+#include "unit.h"
+
+#include "core/standing.h"
+#include "store/standing_write.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#define NOW ((int64_t)1778580000) /* 2026-05-12 11:00 in London, summer time */
+
+static char home[64], file[128], path[128];
+static struct diag d;
+static struct store *store;
+static struct seal_key key = {{7}};
+
+static void begin(void)
+{
+    snprintf(home, sizeof home, "/tmp/portreeve-standing-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(home));
+    snprintf(file, sizeof file, "%s/store", home);
+    snprintf(path, sizeof path, "%s/standing", home);
+    diag_init(&d);
+    ck_assert_int_eq(seal_init(&d), 0);
+    ck_assert_int_eq(store_open(file, &store, &d), 0);
+}
+
+static void end(void)
+{
+    static const char *const names[] = {"store",      "store-wal", "store-shm",
+                                        "store.lock", "standing",  "standing.generation"};
+    char name[128];
+
+    store_close(store);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(name, sizeof name, "%s/%s", home, names[i]);
+        unlink(name);
+    }
+    rmdir(home);
+}
+
+static void member(void *from, void (*take)(void *to, struct str name), void *to)
+{
+    take(to, str_of(from));
+}
+
+static struct standing_written write_it(const struct seal_key *pseudonyms, const char *name, int64_t now)
+{
+    char copy[64];
+    struct standing_source from = {store, pseudonyms, name ? member : NULL, copy, now, now - 5};
+    struct standing_written w;
+
+    snprintf(copy, sizeof copy, "%s", name ? name : "");
+    ck_assert_msg(standing_write(&from, path, &w, &d) == 0, "%s", d.messages[0].text);
+    return w;
+}
+
+static struct standing *open_it(void)
+{
+    struct standing *s;
+
+    ck_assert_msg(standing_map(path, &s, &d) == 0, "%s", d.messages[0].text);
+    return s;
+}
+
+static void add(const char *user, enum fact kind, const char *what, int64_t until)
+{
+    static unsigned char n;
+    enum act_result r;
+    struct act a = {.kind = kind,
+                    .user = str_of(user),
+                    .what = str_of(what),
+                    .at = NOW,
+                    .from = NOW,
+                    .until = until,
+                    .number = 4};
+
+    a.id[0] = a.nonce[0] = ++n;
+    ck_assert_int_eq(store_act(store, &a, &r, &d), 0);
+    ck_assert_int_eq(r, ACT_NEW);
+}
+
+static void use(const char *user, unsigned minutes)
+{
+    struct local_time at = clock_local(NOW);
+    unsigned char person[PSEUDONYM_SIZE];
+
+    seal_pseudonym(&key, str_of(user), person);
+    for (unsigned i = 0; i < minutes; i++, at.minute++)
+        ck_assert_int_eq(store_minute(store, person, STR("personal"), &at, &d), 0);
+}
+
+START_TEST(an_empty_store_is_a_sound_file)
+{
+    struct standing *s;
+
+    begin();
+    ck_assert_uint_eq(write_it(NULL, NULL, NOW).facts, 0);
+    s = open_it();
+    ck_assert_int_eq(standing_as_of(s), NOW - 5);
+    standing_free(s);
+    end();
+}
+END_TEST
+
+START_TEST(acts_are_facts)
+{
+    struct standing *s;
+
+    begin();
+    add("a.user", FACT_ACK, "notice/1.0", 0);
+    add("a.user", FACT_BREAK, "", NOW + 900);
+    add("b.user", FACT_EMERGENCY, "flood", NOW + 24 * 3600);
+    add("b.user", FACT_GIVEN, "personal", local_midnight(clock_local(NOW).day + 1));
+    ck_assert_uint_eq(write_it(NULL, NULL, NOW).facts, 4);
+    s = open_it();
+    ck_assert(standing_has(s, STR("a.user"), FACT_ACK, STR("notice/1.0"), NOW));
+    ck_assert(!standing_has(s, STR("a.user"), FACT_ACK, STR("notice/2.0"), NOW));
+    ck_assert(!standing_has(s, STR("b.user"), FACT_ACK, STR("notice/1.0"), NOW));
+    ck_assert(standing_has(s, STR("a.user"), FACT_BREAK, STR_NONE, NOW + 899));
+    ck_assert(!standing_has(s, STR("a.user"), FACT_BREAK, STR_NONE, NOW + 900));
+    ck_assert(standing_has(s, STR("b.user"), FACT_EMERGENCY, STR("flood"), NOW));
+    ck_assert_uint_eq(standing_sum(s, STR("b.user"), FACT_GIVEN, STR("personal"), NOW), 4);
+    standing_free(s);
+    ck_assert_uint_eq(write_it(NULL, NULL, NOW + 900).facts, 3); /* the break is over */
+    end();
+}
+END_TEST
+
+START_TEST(minutes_become_somebodys_by_the_key)
+{
+    struct standing_written w;
+    struct standing *s;
+
+    begin();
+    use("a.user", 26);
+    use("c.user", 3);
+    add("a.user", FACT_ACK, "notice/1.0", 0); /* known by an act */
+    w = write_it(&key, NULL, NOW);
+    ck_assert_uint_eq(w.facts, 2);
+    ck_assert_uint_eq(w.nameless, 1);
+    s = open_it();
+    ck_assert_uint_eq(standing_sum(s, STR("a.user"), FACT_USED, STR("personal"), NOW), 26);
+    standing_free(s);
+    w = write_it(&key, "c.user", NOW); /* known as a member */
+    ck_assert_uint_eq(w.facts, 3);
+    ck_assert_uint_eq(w.nameless, 0);
+    s = open_it();
+    ck_assert_uint_eq(standing_sum(s, STR("c.user"), FACT_USED, STR("personal"), NOW), 3);
+    standing_free(s);
+    ck_assert_uint_eq(write_it(NULL, "c.user", NOW).facts, 1); /* without the key nobody's */
+    end();
+}
+END_TEST
+
+START_TEST(midnight_is_local)
+{
+    int64_t midnight = local_midnight(clock_local(NOW).day + 1);
+    struct standing *s;
+
+    begin();
+    ck_assert_int_eq(midnight, 1778626800);                               /* 2026-05-13 00:00 BST = 23:00Z */
+    ck_assert_int_eq(local_midnight(clock_day(2026, 1, 5)), 1767571200);  /* GMT */
+    ck_assert_int_eq(local_midnight(clock_day(2026, 3, 29)), 1774742400); /* the clocks go forward at 01:00 */
+    ck_assert_int_eq(local_midnight(clock_day(2026, 3, 30)), 1774825200); /* 23 hours later */
+    ck_assert_int_eq(local_midnight(clock_day(2026, 10, 25)), 1792882800); /* and back */
+    ck_assert_int_eq(local_midnight(clock_day(2026, 10, 26)), 1792972800); /* 25 hours later */
+    use("a.user", 5);
+    write_it(&key, "a.user", midnight - 1);
+    s = open_it();
+    ck_assert_uint_eq(standing_sum(s, STR("a.user"), FACT_USED, STR("personal"), midnight - 1), 5);
+    ck_assert_uint_eq(standing_sum(s, STR("a.user"), FACT_USED, STR("personal"), midnight),
+                      0); /* of itself */
+    standing_free(s);
+    ck_assert_uint_eq(write_it(&key, "a.user", midnight).facts, 0);
+    end();
+}
+END_TEST
+
+START_TEST(the_old_file_stays_where_the_new_one_fails)
+{
+    struct standing_source from = {store, NULL, NULL, NULL, NOW, NOW};
+    struct standing_written w;
+    uint64_t generation = 0;
+    char beside[160];
+    FILE *f;
+
+    begin();
+    from.store = store;
+    write_it(NULL, NULL, NOW);
+    write_it(NULL, NULL, NOW);
+    snprintf(beside, sizeof beside, "%s.generation", path);
+    f = fopen(beside, "r");
+    ck_assert_uint_eq(fread(&generation, sizeof generation, 1, f), 1);
+    fclose(f);
+    ck_assert_uint_eq(generation, 2);
+    ck_assert_int_eq(standing_write(&from, "/nowhere/standing", &w, &d), -1);
+    ck_assert_ptr_nonnull(strstr(d.messages[0].text, "cannot be written"));
+    end();
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("standing_write");
+    TCase *t = tcase_create("standing_write");
+
+    tcase_add_test(t, an_empty_store_is_a_sound_file);
+    tcase_add_test(t, acts_are_facts);
+    tcase_add_test(t, minutes_become_somebodys_by_the_key);
+    tcase_add_test(t, midnight_is_local);
+    tcase_add_test(t, the_old_file_stays_where_the_new_one_fails);
+    suite_add_tcase(suite, t);
+    return run_suite(suite);
+}
