@@ -1,5 +1,6 @@
 /* The artefact in force, as portreeved needs it: which rules cost whose minutes, who is known by name, what
  * the portal's pages say of a rule. */
+#include "core/ask.h"
 #include "tools/history.h"
 #include "tools/portreeved.h"
 
@@ -40,10 +41,48 @@ static bool same(const struct stat *a, const struct stat *b)
            a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
+static void read_allowances(struct portal_policy *p, const struct artefact *a)
+{
+    for (uint32_t i = 0; i < a->n[SECTION_ALLOWANCES] && p->n_allowances < PORTAL_ALLOWANCES; i++) {
+        const struct a_allowance *row = &ARTEFACT_ROWS(a, ALLOWANCES, struct a_allowance)[i];
+
+        p->allowances[p->n_allowances++] =
+            (struct portal_allowance){artefact_str(a, row->name), row->minutes, row->claim != 0};
+    }
+}
+
+static void read_emergencies(struct portal_policy *p, const struct artefact *a)
+{
+    const struct a_str *words = ARTEFACT_ROWS(a, WORDS, struct a_str);
+
+    for (uint32_t i = 0; i < a->n[SECTION_EMERGENCIES] && p->n_emergencies < PORTAL_EMERGENCIES; i++) {
+        const struct a_emergency *row = &ARTEFACT_ROWS(a, EMERGENCIES, struct a_emergency)[i];
+        struct portal_emergency *e = &p->emergencies[p->n_emergencies++];
+
+        e->name = artefact_str(a, row->name);
+        e->hours = row->hours;
+        for (uint32_t k = 0; k < row->reasons.n && e->n_reasons < PORTAL_REASONS; k++)
+            e->reasons[e->n_reasons++] = artefact_str(a, words[row->reasons.at + k]);
+    }
+}
+
 static void read_rules(struct daemon_policy *p)
 {
+    const struct artefact *a = policy_artefact(p->policy);
+
     p->portal = (struct portal_policy){0};
+    read_allowances(&p->portal, a);
+    read_emergencies(&p->portal, a);
     p->n_spending = 0;
+    for (uint32_t i = 0; i < a->n[SECTION_RULES] && p->n_spending < SPENDING_MAX; i++) {
+        uint32_t allowance = allowance_of_rule(a, i);
+
+        if (allowance == NO_INDEX)
+            continue;
+        p->spending[p->n_spending++] =
+            (struct spending){artefact_str(a, ARTEFACT_ROWS(a, RULES, struct a_rule)[i].id),
+                              artefact_str(a, ARTEFACT_ROWS(a, ALLOWANCES, struct a_allowance)[allowance].name)};
+    }
 }
 
 int daemon_policy_look(struct daemon_policy *p, struct diag *d)
