@@ -21,7 +21,7 @@ struct field {
 #define FIELD_NUMBERS(type, name) {NUMBERS, offsetof(struct type, name)}
 #define FIELD_WORDS(type, name) {WORDS, offsetof(struct type, name)}
 
-static const struct field fields[SECTION_COUNT][24] = {
+static const struct field fields[SECTION_COUNT][28] = {
     [SECTION_META] = {FIELD_TEXT(a_meta, title), FIELD_TEXT(a_meta, version), FIELD_TEXT(a_meta, council),
                       FIELD_TEXT(a_meta, owner), FIELD_TEXT(a_meta, approved_by),
                       FIELD_TEXT(a_meta, default_because), FIELD_TEXT(a_meta, default_cite),
@@ -329,12 +329,12 @@ static void move_map_rows(struct builder *to, const struct builder *from)
  * names; rotas are written in the order of their people); the rest is sorted. */
 static void move_all(struct builder *to, const struct builder *from)
 {
-    static const enum section kept[] = {
-        SECTION_PLATFORMS, SECTION_GROUPS,          SECTION_ACCOUNTS,   SECTION_PAGES,
-        SECTION_CONTACTS,  SECTION_RESTRICTIONS,    SECTION_PLACES,     SECTION_CARRIERS,
-        SECTION_TIMES,     SECTION_REGIONS,         SECTION_HOLIDAYS,   SECTION_WINDOWS,
-        SECTION_CALENDARS, SECTION_CALENDAR_GROUPS, SECTION_ROTAS,      SECTION_PERIODS,
-        SECTION_ALLOWANCES, SECTION_EMERGENCIES};
+    static const enum section kept[] = {SECTION_PLATFORMS, SECTION_GROUPS,          SECTION_ACCOUNTS,
+                                        SECTION_PAGES,     SECTION_CONTACTS,        SECTION_RESTRICTIONS,
+                                        SECTION_PLACES,    SECTION_CARRIERS,        SECTION_TIMES,
+                                        SECTION_REGIONS,   SECTION_HOLIDAYS,        SECTION_WINDOWS,
+                                        SECTION_CALENDARS, SECTION_CALENDAR_GROUPS, SECTION_ROTAS,
+                                        SECTION_PERIODS,   SECTION_ALLOWANCES,      SECTION_EMERGENCIES};
     static const enum section sorted[] = {
         SECTION_HOSTS,      SECTION_RULES,  SECTION_MEMBERS, SECTION_FORMERS,    SECTION_ALIASES,
         SECTION_IDENTITIES, SECTION_GRANTS, SECTION_SOURCES, SECTION_RESTRICTED, SECTION_OWNERS};

@@ -28,6 +28,7 @@ struct run {
     bool has_time;
     int64_t now;
     bool has_key;
+    struct file_acks acks;
     struct identity_key key;
     struct one_case one;
 };
@@ -187,9 +188,10 @@ static int one_time(struct run *run, int64_t *now)
     if (!w)
         return wrong(run, &run->l.words[run->l.at - 1], "'at' must be followed by a time");
     if (clock_parse(w->text, now) != 0)
-        return wrong(run, w,
-                     "this is no time: write 2026-05-12T10:00 (local time; with +01:00, +00:00 or Z where the clocks "
-                     "change) or 2026-05-12");
+        return wrong(
+            run, w,
+            "this is no time: write 2026-05-12T10:00 (local time; with +01:00, +00:00 or Z where the clocks "
+            "change) or 2026-05-12");
     return 0;
 }
 
@@ -204,13 +206,13 @@ static bool is_method(struct str s)
 /* One item of a case; several may stand in one line. */
 static int read_item(struct run *run)
 {
-    static const char *const words[] = {"user",     "groups", "client", "port",      "header",
-                                        "sni",      "body",   "at",     "body-part", "known-by",
-                                        "expect",   "ack",    "used",   "given",     "break",
-                                        "emergency", "standing", "GET https://..."};
+    static const char *const words[] = {
+        "user", "groups", "client",    "port",      "header",   "sni",
+        "body", "at",     "body-part", "known-by",  "expect",   "ack",
+        "used", "given",  "break",     "emergency", "standing", "GET https://..."};
     struct request *r = &run->one.r;
     const struct word *w = lex_word(&run->l);
-    int result = case_standing_read(&run->l, run->snapshot->policy, run->now, &run->one.standing);
+    int result = case_standing_read(&run->l, run->snapshot->policy, run->one.r.now, &run->one.standing);
 
     if (result)
         return result < 0 ? -1 : 0;
@@ -304,7 +306,7 @@ static void judge(struct run *run)
     void *bytes;
 
     diag_init(&d);
-    if (case_standing_open(&c->standing, c->r.user, run->now, &standing, &bytes, &d) == 0)
+    if (case_standing_open(&c->standing, &run->acks, c->r.user, c->r.now, &standing, &bytes, &d) == 0)
         judge_with(run, standing);
     else
         lex_error(&run->l, c->name, "case '%.*s': %s", STR_ARG(c->name->text), d.messages[0].text);
@@ -335,17 +337,19 @@ static int read_key(struct run *run)
 
 static void run_statements(struct run *run)
 {
-    static const char *const words[] = {"at", "case", "identity-key"};
+    static const char *const words[] = {"ack", "at", "case", "identity-key"};
 
     while (lex_statement(&run->l)) {
         const struct word *w = &run->l.words[0];
 
         if (word_is(w, "at"))
             read_time(run);
+        else if (word_is(w, "ack"))
+            file_ack_read(&run->l, &run->acks);
         else if (word_is(w, "identity-key"))
             read_key(run);
         else if (!word_is(w, "case"))
-            lex_unknown(&run->l, w, "statement of a case file", words, 3);
+            lex_unknown(&run->l, w, "statement of a case file", words, sizeof words / sizeof *words);
         else if (read_case(run) == 0)
             judge(run);
     }

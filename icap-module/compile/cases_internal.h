@@ -64,6 +64,7 @@ struct case_standing {
     struct fact_in facts[CASE_FACTS];
     uint32_t n;
     bool present, has_as_of; /* without any line there is no standing at all */
+    bool alone;              /* `standing empty`: what the file says of everybody does not count */
     int64_t as_of;
     _Alignas(16) char user[2 * STANDING_USER_MAX];
 };
@@ -72,10 +73,19 @@ struct case_standing {
  */
 int case_standing_read(struct lexer *l, const struct policy *p, int64_t now, struct case_standing *s);
 
-/* The standing that the case speaks of; NULL where it speaks of none. *bytes outlive it; the caller frees
- * both. */
-int case_standing_open(struct case_standing *s, struct str user, int64_t now, struct standing **standing,
-                       void **bytes, struct diag *d);
+/* `ack` before the cases: what everybody in the file has answered before. */
+struct file_acks {
+    struct str what[CASE_FACTS];
+    uint32_t n;
+};
+
+/* Reads what follows the word `ack` of such a line. -1 after an error. */
+int file_ack_read(struct lexer *l, struct file_acks *to);
+
+/* The standing that the case and its file speak of; NULL where they speak of none. *bytes outlive it; the
+ * caller frees both. */
+int case_standing_open(struct case_standing *s, const struct file_acks *acks, struct str user, int64_t now,
+                       struct standing **standing, void **bytes, struct diag *d);
 
 /* What came of a case. */
 struct case_came {

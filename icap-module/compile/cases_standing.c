@@ -71,21 +71,41 @@ static int read_minutes(struct lexer *l, const struct policy *p, int64_t now, st
     return 0;
 }
 
-/* `ack notice/1.0 [when]` */
-static int read_ack(struct lexer *l, int64_t now, struct fact_in *f)
+/* The words `notice/1.0`. NULL after an error. */
+static const struct word *read_answered(struct lexer *l)
 {
     const struct word *what = needed(l, "what was answered: notice/VERSION, coach/RULE");
     struct str key, ask;
-    int64_t from;
+
+    if (!what)
+        return NULL;
+    key = what->text;
+    ask = str_cut(&key, '/');
+    if (word_find(WORDS_ASK, ask) >= 0 && key.n > 0)
+        return what;
+    lex_error(l, what, "write what was answered as notice/VERSION, coach/RULE, claim/RULE or person/RULE");
+    return NULL;
+}
+
+int file_ack_read(struct lexer *l, struct file_acks *to)
+{
+    const struct word *what = read_answered(l);
 
     if (!what)
         return -1;
-    key = what->text;
-    ask = str_cut(&key, '/');
-    if (word_find(WORDS_ASK, ask) < 0 || key.n == 0)
-        return lex_error(l, what,
-                         "write what was answered as notice/VERSION, coach/RULE, claim/RULE or person/RULE");
-    if (optional_moment(l, now, now, &from))
+    if (to->n == CASE_FACTS)
+        return lex_error(l, what, "too many answers for one file");
+    to->what[to->n++] = what->text;
+    return lex_done(l);
+}
+
+/* `ack notice/1.0 [when]` */
+static int read_ack(struct lexer *l, int64_t now, struct fact_in *f)
+{
+    const struct word *what = read_answered(l);
+    int64_t from;
+
+    if (!what || optional_moment(l, now, now, &from))
         return -1;
     f->what = what->text;
     f->from = (uint32_t)from;
@@ -128,8 +148,10 @@ static int read_standing(struct lexer *l, int64_t now, struct case_standing *s)
     if (!w)
         return -1;
     s->present = true;
-    if (word_is(w, "empty"))
+    if (word_is(w, "empty")) {
+        s->alone = true;
         return 0;
+    }
     if (!word_is(w, "as-of"))
         return lex_unknown(l, w, "word", words, 2);
     when = needed(l, "a time");
@@ -173,23 +195,30 @@ int case_standing_read(struct lexer *l, const struct policy *p, int64_t now, str
     return 1;
 }
 
-int case_standing_open(struct case_standing *s, struct str user, int64_t now, struct standing **standing,
-                       void **bytes, struct diag *d)
+int case_standing_open(struct case_standing *s, const struct file_acks *acks, struct str user, int64_t now,
+                       struct standing **standing, void **bytes, struct diag *d)
 {
+    struct fact_in facts[2 * CASE_FACTS];
     struct arena arena;
+    uint32_t n = 0;
     size_t size;
 
     *standing = NULL;
     *bytes = NULL;
-    if (!s->present)
-        return 0;
     arena_init(&arena, s->user, sizeof s->user);
     user = user_canonical(user, &arena);
-    for (uint32_t i = 0; i < s->n; i++)
-        s->facts[i].user = user;
     if (s->n && user.n == 0)
         return diag_error(d, "a case with facts needs a user who has done them", NULL, NULL);
-    if (standing_build(s->facts, s->n, s->has_as_of ? s->as_of : now, bytes, &size, d) != 0)
+    for (uint32_t i = 0; i < s->n; i++) {
+        facts[n] = s->facts[i];
+        facts[n++].user = user;
+    }
+    for (uint32_t i = 0; i < acks->n && user.n && !s->alone; i++)
+        facts[n++] = (struct fact_in){
+            .user = user, .kind = FACT_ACK, .what = acks->what[i], .from = now > 0 ? (uint32_t)now : 0};
+    if (!s->present && !n)
+        return 0;
+    if (standing_build(facts, n, s->has_as_of ? s->as_of : now, bytes, &size, d) != 0)
         return -1;
     return standing_open_mem(*bytes, size, standing, d);
 }

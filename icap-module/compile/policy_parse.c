@@ -151,10 +151,11 @@ static int take_assumption(struct policy_parser *p, enum statement_id id)
     struct a_str text, *to;
 
     if (offset == NO_ASSUMPTION)
-        return lex_error(&p->l, keyword,
-                         "'%s' takes no assumption: default, unsure, unknown-writes, malformed, scope, "
-                         "record, carriers, grants, shifts, calendars, standing, allowances, emergencies and rules do",
-                         statement_words[id]);
+        return lex_error(
+            &p->l, keyword,
+            "'%s' takes no assumption: default, unsure, unknown-writes, malformed, scope, "
+            "record, carriers, grants, shifts, calendars, standing, allowances, emergencies and rules do",
+            statement_words[id]);
     if (policy_text(p, "what is assumed, in quotes", &text))
         return -1;
     to = (struct a_str *)(void *)((char *)build_meta(p->b) + offset);

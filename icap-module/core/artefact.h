@@ -332,8 +332,9 @@ struct a_page {
     uint32_t status;     /* HTTP status */
     uint32_t step;       /* enum step this variant is for, or NO_INDEX */
     struct a_list holes; /* SECTION_NUMBERS: offsets in html of the 9 bytes where the reference code goes */
-    /* SECTION_NUMBERS, PAGE_LINK_NUMBERS a link to the portal, in their order: offsets in html of its element's
-     * first byte, of where the portal's origin and the token are put in, and of what follows the element. */
+    /* SECTION_NUMBERS, PAGE_LINK_NUMBERS a link to the portal, in their order: offsets in html of its
+     * element's first byte, of where the portal's origin and the token are put in, and of what follows the
+     * element. */
     struct a_list links;
 };
 
@@ -363,8 +364,7 @@ enum window_kind { WINDOW_WORK = 0, WINDOW_OWN, WINDOW_NAMED, WINDOW_KINDS };
 
 enum {
     WINDOWS_MAX = 32, /* that are looked at for one request at one calendar or rota */
-    MINUTES_A_DAY = 1440,
-    CYCLE_MAX = 8 /* weeks after which a rota begins anew */
+    CYCLE_MAX = 8     /* weeks after which a rota begins anew */
 };
 
 /* Some hours of some days of the week. What begins on a day belongs to it, also behind midnight. */

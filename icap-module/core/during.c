@@ -1,6 +1,7 @@
 #include "core/during.h"
 
 #include "core/lookup.h"
+#include "core/standing.h"
 
 /* The hours of one calendar or rota around one day. A rota may be another one on the day before. */
 struct hours_of {
@@ -213,12 +214,12 @@ static void sum_up(struct sum *s)
 const struct time_view *during_view(const struct match *m)
 {
     struct time_view *v = &m->memory->time;
-    const struct declared *declared = m->snapshot ? m->snapshot->declared : NULL;
     struct sum s = {.m = m, .name = NO_INDEX, .view = {.calendar = NO_INDEX, .group = NO_INDEX}};
 
     if (v->looked)
         return v;
-    if (declared && m->request->now < declared->break_until)
+    s.view.break_until = facts_until(match_facts(m), FACT_BREAK, STR_NONE, m->request->now);
+    if (s.view.break_until)
         s.told = (struct told){HOURS_OWN, DURING_WHY_BREAK, NO_INDEX, NO_INDEX, NO};
     else
         sum_up(&s);
@@ -316,7 +317,7 @@ static void put_why(const struct match *m, const struct time_view *v, struct tex
     }
     if (v->why == DURING_WHY_BREAK) {
         text_puts(t, "a break that the person declared, until ");
-        put_time(t, clock_local(m->snapshot->declared->break_until).minute);
+        put_time(t, clock_local(v->break_until).minute);
         return;
     }
     put_whose(m, t, v->by_rota, whose);

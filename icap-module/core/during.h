@@ -1,7 +1,7 @@
 /* What time it is for a person: work time, own time, a window that their calendar has a name for.
  *
  * Whose hours hold, in this order:
- *   1. a break that the person has declared (struct declared): own time;
+ *   1. a break that the person has declared (core/standing.h): own time;
  *   2. the person's own rota, where it covers the day;
  *   3. of the person's groups those that have a calendar or a rota: where they say different things, unsure.
  * Of somebody with a rota of their own only the rotas of their groups count;

@@ -48,6 +48,7 @@ struct time_view {
     uint32_t other, other_group; /* with DURING_WHY_DIFFER the same of the other */
     bool other_by_rota;
     uint32_t window, holiday; /* SECTION_WINDOWS, SECTION_HOLIDAYS, or NO_INDEX */
+    uint32_t break_until;     /* with DURING_WHY_BREAK, UTC second */
 };
 
 /* What rules ask for again and again, found out once a request, by the first of them. */

@@ -29,19 +29,12 @@ struct standing;
 /* Whose network an address lies in (networks.h). NULL = nothing known. */
 struct networks;
 
-/* What the person of this request has declared of themselves, from the standing file: at present a break ("I
- * am on my break"). Until `break_until` (UTC second; not at it) their time is their own. */
-struct declared {
-    int64_t break_until;
-};
-
 /* What one request sees from its first stage to its last. Borrowed. */
 struct snapshot {
     const struct policy *policy;
     const struct standing *standing;
     const struct identity_key *identity_key; /* NULL: what only digests can tell is unknown */
     const struct networks *networks;
-    const struct declared *declared; /* NULL: nothing is declared */
 };
 
 /* What only the workers know (house: recall); NULL until the issue that fills it. */

@@ -255,6 +255,16 @@ uint32_t facts_since(const struct facts *facts, enum fact kind, struct str what,
     return latest;
 }
 
+uint32_t facts_until(const struct facts *facts, enum fact kind, struct str what, int64_t now)
+{
+    uint32_t latest = 0;
+
+    for (uint32_t i = 0; i < facts->n; i++)
+        if (about(facts, i, kind, what, now) && facts->rows[i].until > latest)
+            latest = facts->rows[i].until;
+    return latest;
+}
+
 uint32_t facts_sum(const struct facts *facts, enum fact kind, struct str what, int64_t now)
 {
     uint64_t sum = 0;

@@ -82,10 +82,12 @@ bool fact_holds(const struct s_fact *f, int64_t now);
 /* The same questions to a run of facts that is at hand. */
 bool facts_have(const struct facts *facts, enum fact kind, struct str what, int64_t now);
 uint32_t facts_since(const struct facts *facts, enum fact kind, struct str what, int64_t now);
+uint32_t facts_until(const struct facts *facts, enum fact kind, struct str what, int64_t now);
 uint32_t facts_sum(const struct facts *facts, enum fact kind, struct str what, int64_t now);
 
 /* Of the user's facts of that kind about `what` that hold now: that there is one, the latest `from` (0 =
- * none), and the numbers together. `what` STR_NONE: about anything. */
+ * none), the latest `until` (0 = none, or without an end), and the numbers together. `what` STR_NONE: about
+ * anything. */
 bool standing_has(const struct standing *s, struct str user, enum fact kind, struct str what, int64_t now);
 uint32_t standing_since(const struct standing *s, struct str user, enum fact kind, struct str what,
                         int64_t now);

@@ -2,6 +2,7 @@
  * tests/policies/time: with clocks, holidays, rotas and midnights of their own, not those of core. */
 #include "compile/compile.h"
 #include "core/during.h"
+#include "core/standing_build.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -35,9 +36,30 @@ static void teardown(void)
     free(bytes);
 }
 
-static enum hours hours_of(const char *user, int64_t now, const struct declared *declared, struct text *t)
+/* A standing in which that person is on a break until then. To be given back with break_over. */
+static struct standing *on_break(const char *user, int64_t from, int64_t until, void **standing_bytes)
 {
-    struct snapshot snapshot = {.policy = policy, .declared = declared};
+    struct diag d;
+    struct fact_in fact = {
+        .user = str_of(user), .kind = FACT_BREAK, .from = (uint32_t)from, .until = (uint32_t)until};
+    struct standing *standing;
+    size_t size;
+
+    diag_init(&d);
+    ck_assert_int_eq(standing_build(&fact, 1, from, standing_bytes, &size, &d), 0);
+    ck_assert_int_eq(standing_open_mem(*standing_bytes, size, &standing, &d), 0);
+    return standing;
+}
+
+static void break_over(struct standing *standing, void *standing_bytes)
+{
+    standing_free(standing);
+    free(standing_bytes);
+}
+
+static enum hours hours_of(const char *user, int64_t now, const struct standing *standing, struct text *t)
+{
+    struct snapshot snapshot = {.policy = policy, .standing = standing};
     struct request r = {
         .method = STR("GET"), .target = STR("https://stage.example/"), .user = str_of(user), .now = now};
     struct verdict v = policy_judge(&snapshot, NULL, &r, scratch);
@@ -146,33 +168,41 @@ END_TEST
 START_TEST(a_declared_break_is_own_time_until_it_ends)
 {
     const int64_t ten = 1778576400; /* Tuesday 2026-05-12 10:00 */
-    const struct declared declared = {.break_until = ten + 900};
+    void *standing_bytes;
+    struct standing *standing = on_break("somebody", ten, ten + 900, &standing_bytes);
     char room[128];
     struct text t;
 
     ck_assert_int_eq(hours_of("somebody", ten, NULL, NULL), HOURS_WORK);
     text_init(&t, room, sizeof room);
-    ck_assert_int_eq(hours_of("somebody", ten, &declared, &t), HOURS_OWN);
+    ck_assert_int_eq(hours_of("somebody", ten, standing, &t), HOURS_OWN);
     ck_assert_slice(text_str(&t),
                     "Tue 2026-05-12 10:00 is own time: a break that the person declared, until 10:15");
-    ck_assert_int_eq(hours_of("somebody", ten + 899, &declared, NULL), HOURS_OWN);
-    ck_assert_int_eq(hours_of("somebody", ten + 900, &declared, NULL), HOURS_WORK);
-    ck_assert_int_eq(hours_of("warden", ten, &declared, NULL), HOURS_OWN); /* whose rota has ended */
+    ck_assert_int_eq(hours_of("somebody", ten + 899, standing, NULL), HOURS_OWN);
+    ck_assert_int_eq(hours_of("somebody", ten + 900, standing, NULL), HOURS_WORK);
+    ck_assert_int_eq(hours_of("somebody-else", ten, standing, NULL), HOURS_WORK);
+    break_over(standing, standing_bytes);
+    standing = on_break("warden", ten, ten + 900, &standing_bytes);
+    ck_assert_int_eq(hours_of("warden", ten, standing, NULL), HOURS_OWN); /* whose rota has ended */
+    break_over(standing, standing_bytes);
 }
 END_TEST
 
 START_TEST(rules_see_the_break)
 {
     const int64_t ten = 1778576400;
-    const struct declared declared = {.break_until = ten + 60};
-    struct snapshot snapshot = {.policy = policy, .declared = &declared};
-    struct request r = {.method = STR("GET"), .target = STR("https://stage.example/"), .now = ten};
+    void *standing_bytes;
+    struct standing *standing = on_break("somebody", ten, ten + 60, &standing_bytes);
+    struct snapshot snapshot = {.policy = policy, .standing = standing};
+    struct request r = {
+        .method = STR("GET"), .target = STR("https://stage.example/"), .user = STR("somebody"), .now = ten};
     struct verdict v = policy_judge(&snapshot, NULL, &r, scratch);
 
     ck_assert_int_eq(v.action, ACTION_ALLOW);
-    snapshot.declared = NULL;
+    snapshot.standing = NULL;
     v = policy_judge(&snapshot, NULL, &r, scratch);
     ck_assert_int_eq(v.action, ACTION_REFUSE);
+    break_over(standing, standing_bytes);
 }
 END_TEST
 
