@@ -109,7 +109,7 @@ judgeworst_LDADD = libcore.la
 icapload_SOURCES = %D%/bench/icapload.c %D%/bench/client.c %D%/bench/client.h %D%/bench/workload.c %D%/bench/workload.h \
 	%D%/bench/reply.c %D%/bench/reply.h %D%/bench/latency.c %D%/bench/latency.h
 icapload_LDADD = libcore.la
-EXTRA_DIST += %D%/bench/make-council %D%/bench/runs %D%/bench/cases.awk %D%/bench/mix.awk %D%/bench/table.awk
+EXTRA_DIST += %D%/bench/make-council %D%/bench/make-people %D%/bench/runs %D%/bench/cases.awk %D%/bench/mix.awk %D%/bench/table.awk
 
 # What every test program is built with; check's own macros know no -Wconversion.
 LDADD = libstore.la libcompile.la librecord.la libcore.la $(CHECK_LIBS) $(SODIUM_LIBS) $(PCRE2_LIBS) $(MAXMINDDB_LIBS)

@@ -17,11 +17,28 @@ real_council() {
         die "the unnamed council does not compile: $(cat "$work/compile.out")"
 }
 
+# East Herts with 50,000 members, 5,000 grants and a standing of 10,000 people.
+people_council() {
+    find_portreeve
+    tests/bench/make-people "$work/people.maps"
+    "$portreeve" compile "$work/people.maps/councils/east-herts" -o "$work/people" >"$work/compile.out" 2>&1 ||
+        die "the council with many people does not compile: $(cat "$work/compile.out")"
+    tests/tools/make-standing "$work/people.standing" 1779000000 - <"$work/people.maps/facts"
+    cp "$work/people.maps/mix" "$work/people.txt"
+}
+
+# What judgetime is told of a policy: the artefact, the requests, the standing where there is one. Into the array `judged`.
+judge_words() { # NAME WORKLOAD
+    judged=("$work/$1" "$work/$2.txt")
+    [[ ! -e $work/$1.standing ]] || judged+=(-s "$work/$1.standing")
+}
+
 # Instructions of one judgement on a file of requests: two counts, the difference. Prints a number.
-judge_instructions() { # ARTEFACT REQUESTS
-    local few=1000 many=5000 n
+judge_instructions() { # NAME WORKLOAD
+    local few=1000 many=5000 n judged
+    judge_words "$1" "$2"
     for n in "$few" "$many"; do
-        valgrind --tool=callgrind "--callgrind-out-file=$work/judge.$n" "$work/judgetime" "$1" "$2" -c "$n" >/dev/null 2>&1 ||
+        valgrind --tool=callgrind "--callgrind-out-file=$work/judge.$n" "$work/judgetime" "${judged[@]}" -c "$n" >/dev/null 2>&1 ||
             die "judgetime fails under callgrind"
     done
     echo $((($(instructions_in "$work/judge.$many") - $(instructions_in "$work/judge.$few")) / (many - few)))
@@ -29,29 +46,31 @@ judge_instructions() { # ARTEFACT REQUESTS
 
 # Rounds in turn, so that what else the machine does falls on all of them; the middle one of each figure.
 bench_judge() {
-    local name w n round words sweeps=9
+    local name w n round words judged sweeps=9
     local -A about=([policy]='80 platforms, 200 rules, 10,000 members' [large]='500 platforms, 2,000 rules, 10,000 members'
-        [real]='the shipped maps, the unnamed council')
+        [real]='the shipped maps, the unnamed council' [people]='East Herts with 50,000 members, 5,000 grants, 10,000 with time used')
     build_judges
     made_council policy
     made_council large 500 2000 10000
     real_council
+    people_council
     awk -f tests/bench/cases.awk tests/cases/platforms/*.case >"$work/cases.txt"
     : >"$work/judge.raw"
     [[ -z $quick ]] || sweeps=3
     for ((round = 1; round <= (rounds > 5 ? 5 : rounds); round++)); do
-        for name in policy large real; do
+        for name in policy large real people; do
             for w in $(judge_workloads "$name"); do
+                judge_words "$name" "$w"
                 # "all share 100.0 % mean M ns median M ns p99 P ns"
-                "$work/judgetime" "$work/$name" "$work/$w.txt" -r "$sweeps" |
-                    awk -v name="$name" -v w="$w" '$1 == "all" { print name, w, $6, $9, $12 }' >>"$work/judge.raw" || return 1
+                "$work/judgetime" "${judged[@]}" -r "$sweeps" |
+                    awk -v name="$name" -v w="$w" '$1 == "standing" { print name, "standing", $7 } $1 == "all" { print name, w, $6, $9, $12 }' >>"$work/judge.raw" || return 1
             done
         done
     done
     printf '| policy | requests | median ns | p99 ns | mean ns | instructions |\n|---|---|--:|--:|--:|--:|\n'
-    for name in policy large real; do
+    for name in policy large real people; do
         for w in $(judge_workloads "$name"); do
-            n=$(judge_instructions "$work/$name" "$work/$w.txt") || return 1
+            n=$(judge_instructions "$name" "$w") || return 1
             printf '%s %s instructions %s\n' "$name" "$w" "$n" >>"$work/judge.raw"
             words=$(judge_middle "$name" "$w" 4)
             printf '| %s | %s | %s | %s | %s | %s |\n' "${about[$name]}" "$w" "$words" "$(judge_middle "$name" "$w" 5)" \
@@ -61,6 +80,8 @@ bench_judge() {
     printf '\nOne policy_judge. Each measurement is 20 judgements of the same request, divided by 20 (the clock is too coarse for one); of each of the\n'
     printf 'requests (5,000, or as many as there are cases) the middle one of %d; median, p99 and mean over the requests; the middle of %d runs. Instructions: callgrind, the difference\n' "$sweeps" "$((round - 1))"
     printf 'of a longer and a shorter run.\n\n'
+    printf -- '- the standing of %s facts is opened (read and proven, as a swap does) in %s us\n' "$(wc -l <"$work/people.maps/facts")" \
+        "$(awk '$2 == "standing" { print $3 }' "$work/judge.raw" | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }')"
     for w in mix out refused; do
         awk -v w="$w" '$2 == w && $3 == "instructions" { n[$1] = $4 }
             END { printf "- %s: 500 platforms and 2,000 rules take %.2f times the instructions of 80 and 200\n", w, n["large"] / n["policy"] }' \
@@ -68,10 +89,13 @@ bench_judge() {
     done
 }
 
-# `cases`: the requests of the platforms' cases, one of every kind that the shipped maps know.
+# `cases`: the requests of the platforms' cases, one of every kind that the shipped maps know. `people`: the same, by as many people.
 judge_workloads() { # POLICY
-    echo mix out refused
-    [[ $1 != real ]] || echo cases
+    case $1 in
+    people) echo people ;;
+    real) echo mix out refused cases ;;
+    *) echo mix out refused ;;
+    esac
 }
 
 judge_middle() { # NAME WORKLOAD FIELD: the median of the rounds
