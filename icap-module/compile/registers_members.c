@@ -106,7 +106,7 @@ static int read_class(const struct csv_row *row, uint32_t *people)
 static int read_sponsor(struct builder *b, const struct csv_row *row, struct str user, struct a_str *sponsor)
 {
     char name[REGISTER_NAME_MAX];
-    struct str who = STR_NONE;
+    struct str who;
 
     if (!row->cells[SPONSOR].n)
         return 0;

@@ -203,8 +203,10 @@ static void write_rota(struct making *m, uint32_t from, uint32_t end, struct str
 
 void shifts_build(struct shift_rows *s, struct builder *b, struct str file)
 {
-    struct making m = {.b = b, .rows = calloc(s->n ? s->n : 1, sizeof *m.rows), .n = s->n};
+    struct making m = {.b = b, .n = s->n};
 
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers is meant */
+    m.rows = calloc(s->n ? s->n : 1, sizeof *m.rows);
     if (!m.rows) {
         s->no_memory = true;
         return;
@@ -213,6 +215,7 @@ void shifts_build(struct shift_rows *s, struct builder *b, struct str file)
         m.rows[i] = &s->p[i];
         m.rows[i]->name = build_text(b, m.rows[i]->user);
     }
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression) */
     qsort(m.rows, m.n, sizeof *m.rows, by_subject);
     for (uint32_t i = 0, end; i < m.n; i = end) {
         end = i + 1;
