@@ -71,6 +71,7 @@ libcompile_la_SOURCES = \
 	%D%/out.h \
 	%D%/page_html.c \
 	%D%/page_rows.c \
+	%D%/page_says.c \
 	%D%/pages.c \
 	%D%/pages.h \
 	%D%/pattern.c \

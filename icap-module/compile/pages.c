@@ -2,9 +2,9 @@
 
 #include "compile/compile.h"
 
-static const char *const statements[] = {"status", "title", "h1", "p", "action", "steps", "why"};
+static const char *const statements[] = {"status", "title", "h1", "p", "says", "action", "steps", "why"};
 
-enum { STATUS, TITLE, H1, TEXT, ACTION, STEPS, WHY, STATEMENTS };
+enum { STATUS, TITLE, H1, TEXT, CLAIM, ACTION, STEPS, WHY, STATEMENTS };
 
 /* A page while its file is read. */
 struct reading {
@@ -85,6 +85,13 @@ static int read_paragraph(struct reading *r)
         item.goes_on = true;
     } while (lex_peek(&r->l));
     return 0;
+}
+
+static int read_claim(struct reading *r)
+{
+    struct page_item item = {.kind = ITEM_TEXT};
+
+    return page_says_read(&r->l, &item) ? -1 : add_item(r, &item);
 }
 
 /* Each link takes room for a token while a request waits. */
@@ -170,6 +177,8 @@ static int read_statement(struct reading *r, unsigned statement)
         return read_text(r, "the heading in quotes", &r->page.h1);
     case TEXT:
         return read_paragraph(r);
+    case CLAIM:
+        return read_claim(r);
     case ACTION:
         return read_action(r);
     case STEPS:
@@ -191,7 +200,7 @@ static void read_statements(struct reading *r)
             lex_unknown(&r->l, name, "statement of a page", statements, STATEMENTS);
             continue;
         }
-        if (i != TEXT && i != ACTION && r->said & 1u << i) {
+        if (i != TEXT && i != CLAIM && i != ACTION && r->said & 1u << i) {
             lex_error(&r->l, name, "'%s' is said twice in one page: keep one", statements[i]);
             continue;
         }
@@ -257,7 +266,7 @@ static void check_holes(struct reading *r, const struct word *at)
         lex_error(&r->l, at, "a '{' without its '}'");
 }
 
-static void check_page(struct reading *r)
+static void check_page(struct reading *r, uint32_t first)
 {
     static const unsigned needed[] = {STATUS, TITLE, H1};
 
@@ -272,6 +281,8 @@ static void check_page(struct reading *r)
         if (r->page.items[i].kind == ITEM_ACTION)
             check_contact(r, &r->page.items[i].contact, r->page.items[i].contact.text);
     }
+    if (r->used)
+        page_says_check(r->b, &r->l, &r->page, first);
 }
 
 int page_declare(struct builder *b, struct str file, struct str text, struct diag *d)
@@ -311,7 +322,7 @@ int parse_page(struct builder *b, struct str file, struct str text, struct diag 
         goto out;
     r.used = page_shown(b, first);
     read_statements(&r);
-    check_page(&r);
+    check_page(&r, first);
     if (r.l.failures)
         goto out;
     r.page.source = text;

@@ -33,6 +33,7 @@ struct page_item {
     bool goes_on;              /* another piece of the paragraph before */
     struct word text, contact; /* contact: of an action */
     enum portal_page portal;   /* of an action that leads there */
+    unsigned says;             /* bit set by enum says: a sentence of the house's, the first that is true */
 };
 
 enum page_why { WHY_OF_NOTHING, WHY_OF_TEXT, WHY_OF_RULE };
@@ -73,6 +74,13 @@ int page_fill_rows(struct builder *b, const struct page_text *page, uint32_t fir
 
 /* The policy or one of its rules shows the page. */
 bool page_shown(struct builder *b, uint32_t page);
+
+/* Reads what follows the word `says` of a statement; -1 after an error. */
+int page_says_read(struct lexer *l, struct page_item *item);
+
+/* Holds a page that the policy shows (its first row) against the policy: sentences that are not true of it are
+ * errors, what a notice leaves out and an ask that cannot be answered are warnings. Chooses the sentences. */
+void page_says_check(struct builder *b, struct lexer *l, struct page_text *page, uint32_t first);
 
 /* HTML and holes into the row; the texts have been checked. -1 without memory. */
 int page_html(struct builder *b, const struct page_text *page, const struct page_view *view,

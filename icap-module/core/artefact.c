@@ -64,12 +64,15 @@ uint32_t grant_group_hash(uint32_t group)
     return ((group ^ 0x9e3779b9u) * 2654435761u) | 1;
 }
 
-enum record artefact_record_mode(const struct artefact *a)
+enum record meta_record_mode(const struct a_meta *meta)
 {
-    const struct a_meta *meta = ARTEFACT_ROWS(a, META, struct a_meta);
-
     if (meta->record == RECORD_PSEUDONYM &&
         (!meta->monitoring_clause.n || !meta->notice_day || !meta->dpia.n))
         return RECORD_COUNTS;
     return (enum record)meta->record;
+}
+
+enum record artefact_record_mode(const struct artefact *a)
+{
+    return meta_record_mode(ARTEFACT_ROWS(a, META, struct a_meta));
 }

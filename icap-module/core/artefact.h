@@ -503,6 +503,7 @@ static inline const uint32_t *artefact_numbers(const struct artefact *a, struct 
 /* What is recorded in fact: `pseudonym` only where the monitoring clause, the day of the notice and the
  * DPIA's reference are all filled in; with one of them still open it is `counts`, without any person. */
 enum record artefact_record_mode(const struct artefact *a);
+enum record meta_record_mode(const struct a_meta *meta);
 
 /* The sum of header.check, and of the spool's records. */
 uint32_t artefact_sum(const void *bytes, size_t size);

@@ -216,6 +216,14 @@ static const char *const fact_meanings[] = {
 #define FACT(name, word, meaning) meaning,
 #include "core/words.def"
 };
+static const char *const says_words[] = {
+#define SAYS(name, word, meaning) word,
+#include "core/words.def"
+};
+static const char *const says_meanings[] = {
+#define SAYS(name, word, meaning) meaning,
+#include "core/words.def"
+};
 
 const struct word_list word_lists[WORDS_LISTS] = {
     [WORDS_ACTIVITY] = {"activity", activity_words, activity_meanings, ACTIVITY_COUNT},
@@ -245,6 +253,7 @@ const struct word_list word_lists[WORDS_LISTS] = {
     [WORDS_CARRIERS] = {"way with carriers", carriers_words, carriers_meanings, CARRIERS_COUNT},
     [WORDS_PERIOD] = {"period", period_words, period_meanings, PERIOD_COUNT},
     [WORDS_FACT] = {"fact", fact_words, fact_meanings, FACT_COUNT},
+    [WORDS_SAYS] = {"sentence", says_words, says_meanings, SAYS_COUNT},
 };
 
 int word_find(enum word_list_id list, struct str word)

@@ -167,6 +167,12 @@ enum fact {
     FACT_COUNT
 };
 
+enum says {
+#define SAYS(name, word, meaning) SAYS_##name,
+#include "core/words.def"
+    SAYS_COUNT
+};
+
 /* One list of words, in the order of its enum. */
 struct word_list {
     const char *what; /* "activity", for messages */
@@ -204,6 +210,7 @@ enum word_list_id {
     WORDS_PORTAL,
     WORDS_PERIOD,
     WORDS_FACT,
+    WORDS_SAYS,
     WORDS_LISTS
 };
 /* clang-format on */
