@@ -1,7 +1,7 @@
 /* What a page says of the check itself: which connections are opened, what is kept and what never is. These
- * are the house's own sentences (words.def, SAYS), and each is held against the policy that shows the page: one
- * that is not true of it is an error. So people read on the notice what is done, whatever was changed since
- * the page was written. */
+ * are the house's own sentences (words.def, SAYS), and each is held against the policy that shows the page:
+ * one that is not true of it is an error. So people read on the notice what is done, whatever was changed
+ * since the page was written. */
 #include "compile/pages.h"
 
 #include "core/ask.h"
@@ -110,12 +110,13 @@ static void say_false(struct builder *b, struct lexer *l, const struct page_item
     if (why)
         lex_error(l, &item->text, "this is not so: %s", why);
     else
-        lex_error(l, &item->text,
-                  "this is not so: what this policy records is '%s'%s. Say 'records-%s', or list all that may "
-                  "be true in one line: the one that is will be shown",
-                  word_of(WORDS_RECORD, mode),
-                  build_meta(b)->record != (uint32_t)mode ? ", until 'monitoring' is filled in" : "",
-                  mode == RECORD_NONE ? "nothing" : word_of(WORDS_RECORD, mode));
+        lex_error(
+            l, &item->text,
+            "this is not so: what this policy records is '%s'%s. Say 'records-%s', or list all that may "
+            "be true in one line: the one that is will be shown",
+            word_of(WORDS_RECORD, mode),
+            build_meta(b)->record != (uint32_t)mode ? ", until 'monitoring' is filled in" : "",
+            mode == RECORD_NONE ? "nothing" : word_of(WORDS_RECORD, mode));
 }
 
 int page_says_read(struct lexer *l, struct page_item *item)
@@ -156,7 +157,7 @@ static void check_item(struct builder *b, struct lexer *l, const struct page_tex
 /* Words by which a sentence of the page's own would speak of what the house keeps or opens. */
 static bool speaks_of_records(struct str s)
 {
-    static const char *const words[] = {"record",  "monitor", "pseudonym", "we keep",  "is kept",
+    static const char *const words[] = {"record",   "monitor", "pseudonym", "we keep",  "is kept",
                                         "are kept", "we note", "we count",  "we store", "we open"};
 
     for (size_t at = 0; at < s.n; at++)
@@ -170,9 +171,10 @@ static bool speaks_of_records(struct str s)
 static void check_own_words(struct lexer *l, const struct word *w)
 {
     if (speaks_of_records(w->text))
-        lex_error(l, w,
-                  "this speaks of what is kept or opened, and nothing holds it against the policy: say it with "
-                  "'says' (portreeve.policy(5), PAGES)");
+        lex_error(
+            l, w,
+            "this speaks of what is kept or opened, and nothing holds it against the policy: say it with "
+            "'says' (portreeve.policy(5), PAGES)");
 }
 
 /* Everybody whose connections are opened is to be told of it, and what for (SI 2018/356, regulation 4). */
@@ -216,6 +218,7 @@ void page_says_check(struct builder *b, struct lexer *l, struct page_text *page,
     if (s.asks >> ASK_NOTICE & 1)
         check_notice(b, l, page, &s);
     if (s.asks && !leads_to(page, PORTAL_CONTINUE) && !leads_to(page, PORTAL_CLAIM))
-        lex_warning(l, NULL,
-                    "people are asked here and have no way to answer: add 'action \"Go on\" portal continue'");
+        lex_warning(
+            l, NULL,
+            "people are asked here and have no way to answer: add 'action \"Go on\" portal continue'");
 }

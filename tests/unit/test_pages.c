@@ -278,6 +278,120 @@ START_TEST(actions_lead_to_the_portal)
 }
 END_TEST
 
+/* A rule of verb require that shows the first page, and a scope with a class in it. */
+static void ask_by(enum ask ask)
+{
+    const struct a_rule rule = {
+        .id = build_str(b, STR("asked")), .verb = VERB_REQUIRE, .ask = ask, .page = 0};
+
+    ck_assert_int_eq(page_declare(b, STR("pages/wrong.page"), simple, &d), 0);
+    build_meta(b)->default_page = build_meta(b)->unsure_page = build_meta(b)->malformed_page =
+        build_meta(b)->unavailable_page = NO_INDEX;
+    build_meta(b)->scope_classes = 1u << CLASS_SOCIAL;
+    build_row(b, SECTION_RULES, &rule);
+}
+
+static void warned(const char *why)
+{
+    for (unsigned i = 0; i < d.n; i++)
+        if (d.messages[i].severity == SEVERITY_WARNING && strstr(d.messages[i].text, why))
+            return;
+    ck_abort_msg("no warning '%s'", why);
+}
+
+#define NOTICE_HEAD "status 403\ntitle \"W\"\nh1 \"H\"\np \"P\"\naction \"Read\" portal continue\n"
+#define WHOLE                                                                                                \
+    NOTICE_HEAD "says opens-connections\nsays records-nothing records-counts records-pseudonym\n"            \
+                "says never-content\nsays keeps-answers\nsays asks-once\n"
+
+START_TEST(a_notice_says_what_is_true)
+{
+    ask_by(ASK_NOTICE);
+    build_meta(b)->record = RECORD_COUNTS;
+    ck_assert_int_eq(parse_page(b, STR("pages/wrong.page"), str_of(WHOLE), &d), 0);
+    ck_assert_uint_eq(d.n, 0);
+    holds(0,
+          "<p>To tell reading from posting, we open the secure connections between you and these sites.</p>");
+    holds(0, "We do not note who did it.");
+    holds_not(0, "Nothing is noted");
+    holds_not(0, "A code stands in place of your name");
+}
+END_TEST
+
+/* What is filled in later changes the page, not only the record. */
+START_TEST(the_sentence_that_is_true_is_chosen)
+{
+    struct a_meta *m = build_meta(b);
+
+    ask_by(ASK_NOTICE);
+    m->record = RECORD_PSEUDONYM;
+    m->monitoring_clause = m->dpia = build_str(b, STR("32"));
+    m->notice_day = 20000;
+    ck_assert_int_eq(parse_page(b, STR("pages/wrong.page"), str_of(WHOLE), &d), 0);
+    holds(0, "A code stands in place of your name.");
+    holds_not(0, "We do not note who did it.");
+}
+END_TEST
+
+START_TEST(until_monitoring_is_filled_in_counts_are_what_is_true)
+{
+    ask_by(ASK_NOTICE);
+    build_meta(b)->record = RECORD_PSEUDONYM;
+    refuse(NOTICE_HEAD "says records-pseudonym\n",
+           "what this policy records is 'counts', until 'monitoring' is filled in");
+}
+END_TEST
+
+START_TEST(a_sentence_that_is_not_true_does_not_compile)
+{
+    ask_by(ASK_NOTICE);
+    refuse(NOTICE_HEAD "says records-counts\n", "what this policy records is 'none'");
+    refuse(NOTICE_HEAD "says counts-minutes\n", "the policy has no allowance");
+    refuse(NOTICE_HEAD "says shows-own\n", "the page does not lead there");
+    refuse(NOTICE_HEAD "says names-nobody\n", "unknown sentence 'names-nobody'");
+    refuse(NOTICE_HEAD "says\n", "must be followed by");
+    refuse(NOTICE_HEAD "says never-content \"and more\"\n", "unknown sentence");
+    build_meta(b)->scope_classes = 0;
+    refuse(NOTICE_HEAD "says opens-connections\n", "no class of sites in its scope");
+}
+END_TEST
+
+START_TEST(what_is_shown_by_others_too_is_not_asked_once)
+{
+    ask_by(ASK_NOTICE);
+    build_meta(b)->default_page = 0;
+    refuse(NOTICE_HEAD "says asks-once\n", "by other rules");
+}
+END_TEST
+
+START_TEST(a_page_that_asks_has_no_words_of_its_own_for_records)
+{
+    ask_by(ASK_COACH);
+    refuse(NOTICE_HEAD "p \"Nothing about you is recorded.\"\n", "say it with 'says'");
+    refuse(NOTICE_HEAD "p \"Do go on.\" \"We keep nothing.\"\n", "say it with 'says'");
+    diag_init(&d);
+    ck_assert_int_eq(parse_page(b, STR("pages/wrong.page"), str_of(NOTICE_HEAD "p \"Keep it short.\"\n"), &d),
+                     0);
+    ck_assert_uint_eq(d.n, 0);
+}
+END_TEST
+
+START_TEST(a_notice_that_leaves_things_out_is_warned_of)
+{
+    ask_by(ASK_NOTICE);
+    ck_assert_int_eq(parse_page(b, STR("pages/wrong.page"), str_of(NOTICE_HEAD), &d), 0);
+    warned("say also opens-connections records-nothing keeps-answers never-content");
+}
+END_TEST
+
+START_TEST(an_ask_without_an_answer_is_warned_of)
+{
+    ask_by(ASK_COACH);
+    ck_assert_int_eq(parse_page(b, STR("pages/wrong.page"), simple, &d), 0);
+    warned("no way to answer");
+}
+END_TEST
+
 START_TEST(wrong_pages_are_refused)
 {
     refuse("status 403\ntitle \"W\"\nh1 \"H\"\np \"P\"\naction \"Go\" portal continu\n",
@@ -322,6 +436,14 @@ int main(void)
     tcase_add_test(t, a_rule_has_the_page_with_its_own_sentence);
     tcase_add_test(t, a_page_that_keeps_quiet_names_no_rule);
     tcase_add_test(t, a_contact_is_needed_where_the_page_is_shown);
+    tcase_add_test(t, a_notice_says_what_is_true);
+    tcase_add_test(t, the_sentence_that_is_true_is_chosen);
+    tcase_add_test(t, until_monitoring_is_filled_in_counts_are_what_is_true);
+    tcase_add_test(t, a_sentence_that_is_not_true_does_not_compile);
+    tcase_add_test(t, what_is_shown_by_others_too_is_not_asked_once);
+    tcase_add_test(t, a_page_that_asks_has_no_words_of_its_own_for_records);
+    tcase_add_test(t, a_notice_that_leaves_things_out_is_warned_of);
+    tcase_add_test(t, an_ask_without_an_answer_is_warned_of);
     tcase_add_test(t, wrong_pages_are_refused);
     suite_add_tcase(suite, t);
     return run_suite(suite);
