@@ -66,7 +66,7 @@ static bool on_platform(const struct match *m, const struct a_emergency *row)
 }
 
 /* Where groups are not told, who declared it was in one when they did: it works while the directory is away.
- */
+ * Of whom nobody knows that they could declare one, an old file does not make it doubtful. */
 static enum answer one_emergency(const struct match *m, uint32_t emergency)
 {
     const struct a_emergency *row = &ARTEFACT_ROWS(m->artefact, EMERGENCIES, struct a_emergency)[emergency];
@@ -76,7 +76,7 @@ static enum answer one_emergency(const struct match *m, uint32_t emergency)
         return NO;
     if (emergency_declared(m->artefact, emergency, match_facts(m), m->request->now))
         return YES;
-    return standing_stale(m->artefact, s, m->request->now) ? UNSURE : NO;
+    return among(m, row->groups) == YES && standing_stale(m->artefact, s, m->request->now) ? UNSURE : NO;
 }
 
 enum answer match_emergency(const struct match *m, const uint32_t *args, uint32_t n)
