@@ -1,6 +1,6 @@
 # Maps, pages and councils: data, installed as they are, each map with its cases beside it: so is a new one tested
 # before it is used (portreeve(1), MAPS).
-EXTRA_DIST += policy-maps/carriers.map policy-maps/platforms policy-maps/restrictions policy-maps/calendars policy-maps/pages policy-maps/councils policy-maps/categories
+EXTRA_DIST += policy-maps/README.md policy-maps/carriers.map policy-maps/platforms policy-maps/restrictions policy-maps/calendars policy-maps/pages policy-maps/councils policy-maps/categories
 install-data-local:
 	cd $(srcdir)/policy-maps && find carriers.map platforms restrictions calendars pages councils categories -type f | while read -r f; do \
 	    $(MKDIR_P) "$(DESTDIR)$(pkgdatadir)/$$(dirname "$$f")" && \
