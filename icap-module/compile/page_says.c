@@ -148,6 +148,7 @@ static void check_item(struct builder *b, struct lexer *l, const struct page_tex
         said = says;
         if (is_true(b, page, s, (enum says)says)) {
             item->text.text = sentence_of((enum says)says);
+            item->says = 1u << says;
             return;
         }
     }

@@ -381,6 +381,11 @@ START_TEST(a_notice_that_leaves_things_out_is_warned_of)
     ask_by(ASK_NOTICE);
     ck_assert_int_eq(parse_page(b, STR("pages/wrong.page"), str_of(NOTICE_HEAD), &d), 0);
     warned("say also opens-connections records-nothing keeps-answers never-content");
+    diag_init(&d);
+    ck_assert_int_eq(parse_page(b, STR("pages/wrong.page"),
+                                str_of(NOTICE_HEAD "says opens-connections never-content\n"), &d),
+                     0);
+    warned("say also records-nothing keeps-answers never-content"); /* only the first of them is shown */
 }
 END_TEST
 
