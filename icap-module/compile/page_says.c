@@ -6,7 +6,10 @@
 
 #include "core/ask.h"
 
-/* Rules that show the page, by whom they ask. */
+/* What is asked until the portal has an answer. */
+enum { ANSWERED = 1u << ASK_NOTICE | 1u << ASK_COACH | 1u << ASK_CLAIM };
+
+/* Rules that show the page, by what they ask. */
 struct shown {
     unsigned asks; /* bit set by enum ask: of rules of verb require */
     bool otherwise;
@@ -218,7 +221,7 @@ void page_says_check(struct builder *b, struct lexer *l, struct page_text *page,
         check_own_words(l, &page->h1);
     if (s.asks >> ASK_NOTICE & 1)
         check_notice(b, l, page, &s);
-    if (s.asks && !leads_to(page, PORTAL_CONTINUE) && !leads_to(page, PORTAL_CLAIM))
+    if (s.asks & ANSWERED && !leads_to(page, PORTAL_CONTINUE) && !leads_to(page, PORTAL_CLAIM))
         lex_warning(
             l, NULL,
             "people are asked here and have no way to answer: add 'action \"Go on\" portal continue'");
