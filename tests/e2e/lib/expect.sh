@@ -48,6 +48,14 @@ look() {
     echo "$1 opens $2"
     browse "$(chain_port "user-$1")" "$2" "$OUT/$3" || unmet "the browser did not open $2"
 }
+# walk PERSON STEP...: a person at Chromium who opens, presses and sees (lib/browser.py); what `see NAME` leaves is in $OUT/NAME.*
+walk() {
+    local person=$1
+    shift
+    echo "$person: $*"
+    python3 -B "$TOP/tests/e2e/lib/browser.py" "$(chain_port "user-$person")" "$(browser_home)" "$OUT" "$@" || unmet "$person got stuck"
+}
+expect_url() { [[ $(<"$OUT/$1.url") == "$2" ]] || unmet "$1 is $(<"$OUT/$1.url") instead of $2"; }
 expect_seen() { # NAME TEXT
     grep -qF -- "$2" "$OUT/$1.html" || unmet "the page does not say '$2' but: $(sed 's/<[^>]*>/ /g' "$OUT/$1.html" | tr -s ' \n' ' ' | head -c 400)"
     [[ -s $OUT/$1.png ]] || unmet "no screenshot $1.png"
