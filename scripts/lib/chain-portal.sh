@@ -9,7 +9,6 @@ CHAIN_PORTAL=portreeve.council.example
 
 chain_prepare_portal() {
     local tls=$CHAIN_DIR/tls
-    if [[ ${CHAIN_CLOCK:-no} == yes && ! -s $CHAIN_DIR/clock ]]; then chain_clock_offset 0; fi
     [[ -n ${CHAIN_DAEMON:-} ]] || return 0
     install -m 755 "$CHAIN_DAEMON" "$CHAIN_DIR/bin/portreeved"
     own_dir "$PORTREEVED_USER" 700 "$CHAIN_DIR/portreeved"
@@ -58,8 +57,8 @@ chain_start_portreeved() {
 }
 
 # --- the clock -----------------------------------------------------------------------------------------------------------
-# The servers' clock is this machine's and an offset, which libfaketime reads from a file at every look. Squid, browser and
-# certificates go by the machine's.
+# Where chain_clock was called before c-icap and portreeved are started, their clock is this machine's and an offset, which
+# libfaketime reads from a file at every look. Squid, browser and certificates go by the machine's.
 
 chain_env() { # CHAIN_ENV: what c-icap and portreeved get into their environment
     local library

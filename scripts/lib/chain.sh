@@ -16,7 +16,6 @@
 # never-bump (dstdomain entries). The caller may set
 #   CHAIN_USER_ENCODING   plain (default) or base64: how Squid writes the person's name to c-icap
 #   CHAIN_DIRECTIVES      more lines for c-icap.conf
-#   CHAIN_CLOCK           yes: c-icap and portreeved go by a clock of their own, which chain_clock sets (libfaketime)
 #
 # After chain_ports the numbers are in CHAIN_DIR/ports, read by chain_port NAME: squid (asks for a password), icap, and
 # user-NAME for each person (no password: who comes in by that port is that person; for browsers that cannot be asked).
@@ -508,8 +507,8 @@ chain_broken() { # NAME: says what its logs say
 }
 chain_start() {
     chain_start_origin
+    chain_start_portreeved # first, so that c-icap finds the standing
     chain_start_icap
-    chain_start_portreeved
     chain_start_squid
 }
 # Squid first: c-icap waits for the connections that Squid keeps.
