@@ -7,7 +7,6 @@ HOME holds the certificates that the browser trusts (.pki); OUT is a folder. Eac
     open URL       opens it as if typed, and waits until it has loaded
     press TEXT     presses the one link or button that says TEXT, and waits for the page that comes of it
     choose TEXT    presses the one label that says TEXT
-    back           the browser's own Back
     see NAME       leaves OUT/NAME.html, OUT/NAME.png (the whole page), OUT/NAME.url and OUT/NAME.status
 
 Ends with 1 and a message where a step cannot be done.
@@ -149,11 +148,6 @@ class Chromium:
     def choose(self, text):
         self.click("label", text)
 
-    def back(self):
-        self.events.clear()
-        self.evaluate("history.back()")
-        self.loaded("back")
-
     def see(self, path):
         frame = self.ask("Page.getFrameTree")["frameTree"]["frame"]
         picture = self.ask("Page.captureScreenshot", captureBeyondViewport=True)["data"]
@@ -171,11 +165,11 @@ def main():
     try:
         while steps:
             step = steps.pop(0)
-            if step not in ("open", "press", "choose", "back", "see"):
+            if step not in ("open", "press", "choose", "see"):
                 raise Failed(f"'{step}' is no step")
-            words = [] if step == "back" else [steps.pop(0)]
-            print(step, *words, flush=True)
-            getattr(browser, step)(*[os.path.join(out, w) if step == "see" else w for w in words])
+            word = steps.pop(0)
+            print(step, word, flush=True)
+            getattr(browser, step)(os.path.join(out, word) if step == "see" else word)
     except Failed as e:
         try:
             browser.see(os.path.join(out, "failed"))

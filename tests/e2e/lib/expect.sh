@@ -5,6 +5,30 @@
 # left out: they are run elsewhere, and some scenarios change the text that they speak of.
 publish() { "$E2E_TOOL" compile "$COUNCIL_DIR" -o "$CHAIN_POLICY" --no-tests; }
 
+# all_have_read: before the chain starts, everybody but una has read the notice of the council's version, months ago: what they pressed
+# is in portreeved's journal.
+all_have_read() {
+    local version name at
+    version=$(sed -nE 's/^policy .* version ([^ ]+) from .*/\1/p' "$COUNCIL_DIR/council.policy")
+    at=$(date -d '-30 days' +%s)
+    rm -rf "$CHAIN_DIR/portreeved" "$CHAIN_DIR/standing"
+    own_dir "$PORTREEVED_USER" 700 "$CHAIN_DIR/portreeved"
+    for name in $(chain_people | grep -vx una); do
+        printf '1\t%s\t%s\tack\t%s\t%s\t0\t0\tnotice/%s\t%s\n' "$(openssl rand -hex 16)" "$(openssl rand -hex 16)" "$at" "$at" "$version" "$name"
+    done >"$CHAIN_DIR/portreeved/store.journal"
+    give_file "$PORTREEVED_USER" 640 "$CHAIN_DIR/portreeved/store.journal"
+}
+
+# working_day: the next day in the middle of a week that is no bank holiday
+working_day() {
+    local day n
+    for ((n = 1; n < 30; n++)); do
+        day=$(date -d "+$n days" +%F)
+        if [[ $(date -d "$day" +%u) == [234] ]] && ! grep -q ",$day," "$TOP/policy-maps/calendars/bank-holidays.csv"; then break; fi
+    done
+    printf '%s\n' "$day"
+}
+
 unmet() {
     echo "NOT MET: $*"
     failures=$((failures + 1))
