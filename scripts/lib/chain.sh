@@ -148,7 +148,6 @@ chain_open() {
     chmod 755 "$CHAIN_DIR"
     SQUID_USER=$(service_user proxy squid)
     ICAP_USER=$(service_user c-icap)
-    PORTREEVED_USER=$(service_user portreeve daemon)
     ORIGIN_USER=$(service_user nobody)
     # what is published here is c-icap's group's to read
     ((EUID != 0)) || chgrp "$(group_of "$ICAP_USER")" "$CHAIN_DIR/policy"
@@ -433,12 +432,13 @@ acl never_bump_by_sni ssl::server_name "$conf/never-bump"
 acl must_work_by_sni ssl::server_name "$conf/must-work"
 acl bump_by_sni ssl::server_name "$conf/bump"
 acl wantbump req_header X-Portreeve-Bump ^yes$
+acl keep_closed req_header X-Portreeve-Bump ^no$
 ssl_bump splice must_work !portal
 ssl_bump bump step1 wantbump !never_bump
 ssl_bump peek step1
 ssl_bump splice step2 must_work_by_sni
 ssl_bump splice step2 never_bump_by_sni
-ssl_bump bump step2 bump_by_sni
+ssl_bump bump step2 bump_by_sni !keep_closed
 ssl_bump splice all
 
 reply_header_access Alt-Svc deny all
