@@ -7,12 +7,14 @@
 
 CHAIN_PORTAL=portreeve.council.example
 
+portreeved_user() { service_user portreeve daemon; }
+
 chain_prepare_portal() {
     local tls=$CHAIN_DIR/tls
     [[ -n ${CHAIN_DAEMON:-} ]] || return 0
     install -m 755 "$CHAIN_DAEMON" "$CHAIN_DIR/bin/portreeved"
-    own_dir "$PORTREEVED_USER" 700 "$CHAIN_DIR/portreeved"
-    own_dir "$PORTREEVED_USER" 750 "$CHAIN_DIR/standing"
+    own_dir "$(portreeved_user)" 700 "$CHAIN_DIR/portreeved"
+    own_dir "$(portreeved_user)" 750 "$CHAIN_DIR/standing"
     ((EUID != 0)) || chgrp "$(group_of "$ICAP_USER")" "$CHAIN_DIR/standing"
     if ! openssl x509 -checkend 86400 -noout -in "$tls/portal.crt" >/dev/null 2>&1; then
         rm -f "$tls/portal-private.key"
@@ -20,7 +22,7 @@ chain_prepare_portal() {
             -addext "subjectAltName=DNS:$CHAIN_PORTAL" -keyout "$tls/portal-private.key" -out "$tls/portal.crt" \
             2>>"$CHAIN_DIR/log/openssl.out"
     fi
-    give_file "$PORTREEVED_USER" 400 "$tls/portal-private.key"
+    give_file "$(portreeved_user)" 400 "$tls/portal-private.key"
 }
 
 chain_portal_directives() {
@@ -47,7 +49,7 @@ CONF
 chain_start_portreeved() {
     [[ -n ${CHAIN_DAEMON:-} ]] || return 0
     chain_env
-    process_start portreeved "$PORTREEVED_USER:$(group_of "$ICAP_USER")" env "${CHAIN_ENV[@]}" "$CHAIN_DIR/bin/portreeved" \
+    process_start portreeved "$(portreeved_user):$(group_of "$ICAP_USER")" env "${CHAIN_ENV[@]}" "$CHAIN_DIR/bin/portreeved" \
         --artefact "$CHAIN_POLICY" --spool "$CHAIN_DIR/icap/spool" --store "$CHAIN_DIR/portreeved/store" \
         --standing "$CHAIN_DIR/standing/standing" --pseudonym-key "$CHAIN_DIR/icap/pseudonym.key" --host "$CHAIN_PORTAL" \
         --listen "127.0.0.1:$(chain_port portal)" --portal-key "$CHAIN_DIR/icap/portal.key" \

@@ -11,7 +11,7 @@ form() { # PERSON FORM TOKEN [CURL OPTIONS...]
     ask "$1" $portal/continue -H "Origin: $portal" -H 'Sec-Fetch-Site: same-origin' --data-urlencode "f=$2" --data-urlencode "t=$3" "${@:4}"
 }
 scenario() {
-    local first form first_form
+    local first first_form
     as_page una "$page"
     expect_status 403
     expect_body 'How we check web use at work'

@@ -58,8 +58,8 @@ class Chromium:
         for fd in (mine[0][0], mine[1][1], *theirs):
             os.close(fd)
         self.write_end, self.read_end = mine[0][1], mine[1][0]
-        self.buffer, self.number, self.session, self.events = b"", 0, None, []
-        self.status = {}
+        self.buffer, self.number, self.session = b"", 0, None
+        self.status, self.leads_on, self.has_loaded = {}, False, False
         targets = self.ask("Target.getTargets")["targetInfos"]
         page = next(t for t in targets if t["type"] == "page")
         self.session = self.ask("Target.attachToTarget", targetId=page["targetId"], flatten=True)["sessionId"]
@@ -105,14 +105,16 @@ class Chromium:
 
     def take(self, m):
         if m.get("method") == "Network.responseReceived" and m["params"]["type"] == "Document":
-            self.status[m["params"]["loaderId"]] = int(m["params"]["response"]["status"])
-        if m.get("method") in ("Page.loadEventFired", "Network.loadingFailed"):
-            self.events.append(m)
+            response = m["params"]["response"]
+            self.status[m["params"]["loaderId"]] = int(response["status"])
+            self.leads_on = any(name.lower() == "refresh" for name in response["headers"])
+        if m.get("method") == "Page.loadEventFired" and not self.leads_on:
+            self.has_loaded = True
 
     def loaded(self, what):
-        """Waits for the load event of whatever comes next."""
+        """Waits for the load event of whatever comes next, but for a page that leads on by itself (Refresh)."""
         until = time.monotonic() + SECONDS
-        while not any(e["method"] == "Page.loadEventFired" for e in self.events):
+        while not self.has_loaded:
             try:
                 self.take(self.message(until))
             except Failed as e:
@@ -127,7 +129,7 @@ class Chromium:
     # --- steps ---
 
     def open(self, url):
-        self.events.clear()
+        self.has_loaded = False
         result = self.ask("Page.navigate", url=url)
         if result.get("errorText") and result["errorText"] != "net::ERR_HTTP_RESPONSE_CODE_FAILURE":
             raise Failed(f"open {url}: {result['errorText']}")
@@ -141,7 +143,7 @@ class Chromium:
             self.ask("Input.dispatchMouseEvent", type=kind, x=at["x"], y=at["y"], button="left", clickCount=1)
 
     def press(self, text):
-        self.events.clear()
+        self.has_loaded = False
         self.click("a, button", text)
         self.loaded(f"press '{text}'")
 

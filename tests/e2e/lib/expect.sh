@@ -12,11 +12,11 @@ all_have_read() {
     version=$(sed -nE 's/^policy .* version ([^ ]+) from .*/\1/p' "$COUNCIL_DIR/council.policy")
     at=$(date -d '-30 days' +%s)
     rm -rf "$CHAIN_DIR/portreeved" "$CHAIN_DIR/standing"
-    own_dir "$PORTREEVED_USER" 700 "$CHAIN_DIR/portreeved"
+    own_dir "$(portreeved_user)" 700 "$CHAIN_DIR/portreeved"
     for name in $(chain_people | grep -vx una); do
         printf '1\t%s\t%s\tack\t%s\t%s\t0\t0\tnotice/%s\t%s\n' "$(openssl rand -hex 16)" "$(openssl rand -hex 16)" "$at" "$at" "$version" "$name"
     done >"$CHAIN_DIR/portreeved/store.journal"
-    give_file "$PORTREEVED_USER" 640 "$CHAIN_DIR/portreeved/store.journal"
+    give_file "$(portreeved_user)" 640 "$CHAIN_DIR/portreeved/store.journal"
 }
 
 # working_day: the next day in the middle of a week that is no bank holiday
