@@ -16,6 +16,14 @@ nobody_is_asked() {
     echo "answers: $(sort "$OUT/codes" | uniq -c | tr -s ' \n' ' '); processes that have written events: $(processes)"
     [[ $(sort -u "$OUT/codes") == 200 ]]
 }
+reminded() {
+    as_page sam "$page"
+    [[ $STATUS == 403 ]] && grep -qF 'Before you go on' "$OUT/body"
+}
+lets_in() {
+    as_page sam "$page"
+    [[ $STATUS == 200 ]]
+}
 scenario() {
     local n
     as_page dora https://www.facebook.com/ExampleBorough
@@ -30,11 +38,10 @@ scenario() {
     nobody_is_asked || nobody_is_asked || unmet 'somebody who went on is asked again'
     (($(processes) >= 2)) || unmet 'only one process has answered: this shows nothing'
 
-    chain_clock_on 86400 # another day, another reminder
-    as_page sam "$page"
-    expect_status 403
-    expect_body 'Before you go on'
-    chain_clock "$(working_day) 19:00" # and none after hours
-    as_page sam "$page"
-    expect_status 200
+    # another day, another reminder, as soon as the standing is of that day
+    chain_clock "$(working_day) 23:59"
+    chain_clock_on $((10 * 3600 + 31 * 60))
+    wait_until 10 reminded || unmet 'nobody is reminded on the next day'
+    chain_clock_on $((9 * 3600)) # and none after hours
+    wait_until 10 lets_in || unmet 'somebody is reminded after hours'
 }

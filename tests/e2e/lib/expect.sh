@@ -19,12 +19,12 @@ all_have_read() {
     give_file "$(portreeved_user)" 640 "$CHAIN_DIR/portreeved/store.journal"
 }
 
-# working_day: the next day in the middle of a week that is no bank holiday
+# working_day: the next day in the middle of a week that is no bank holiday, nor is the one behind it
 working_day() {
-    local day n
+    local day n holidays=$TOP/policy-maps/calendars/bank-holidays.csv
     for ((n = 1; n < 30; n++)); do
         day=$(date -d "+$n days" +%F)
-        if [[ $(date -d "$day" +%u) == [234] ]] && ! grep -q ",$day," "$TOP/policy-maps/calendars/bank-holidays.csv"; then break; fi
+        if [[ $(date -d "$day" +%u) == [234] ]] && ! grep -qE ",($day|$(date -d "$day +1 day" +%F))," "$holidays"; then break; fi
     done
     printf '%s\n' "$day"
 }
