@@ -53,10 +53,10 @@ static bool spends(const struct study *s, const struct a_rule *r)
     return false;
 }
 
-/* A permit that does more than to permit. */
+/* A rule that does more than to permit or to forbid. */
 static bool does_more(const struct study *s, const struct a_rule *r)
 {
-    return r->waives || spends(s, r);
+    return r->waives || r->flags & RULE_HOST_ONLY || spends(s, r);
 }
 
 /* The same page, words and question. */

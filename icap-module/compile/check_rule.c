@@ -72,6 +72,32 @@ static void check_reason(struct check *c, uint32_t i)
     }
 }
 
+/* Of a tunnel that stays closed no more is known than who asks for which host. */
+static void check_host_only(struct check *c, uint32_t i)
+{
+    const struct a_rule *r = check_rule_at(c, i);
+
+    for (uint32_t k = 0; k < r->clauses.n; k++) {
+        const struct a_clause *clause = check_clause_at(c, r, k);
+
+        switch (check_kind_of(clause)) {
+        case ARG_ACTIVITIES:
+        case ARG_ACCOUNTS:
+        case ARG_ACCOUNT_FLAGS:
+        case ARG_IDENTITIES:
+        case ARG_ORIGINS:
+            check_say(c, SEVERITY_ERROR, SECTION_RULES, i,
+                      "%s '%.*s' is 'host-only', and of a tunnel that stays closed no '%s' is known: take "
+                      "one of the two out",
+                      word_of(WORDS_VERB, r->verb), STR_ARG(build_text(c->b, r->id)),
+                      condition_by_number(clause->condition)->word);
+            break;
+        default:
+            break;
+        }
+    }
+}
+
 void check_rule(struct check *c, uint32_t i)
 {
     const struct a_rule *r = check_rule_at(c, i);
@@ -82,6 +108,8 @@ void check_rule(struct check *c, uint32_t i)
         check_reason(c, i);
     if (r->verb == VERB_SET)
         check_set(c, i);
+    if (r->flags & RULE_HOST_ONLY)
+        check_host_only(c, i);
     if (r->verb == VERB_FORBID || r->verb == VERB_PERMIT || r->verb == VERB_SET) {
         const char *missing = r->because.n ? (r->cite.n ? NULL : "cite")
                               : r->cite.n  ? "because"

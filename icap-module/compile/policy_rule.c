@@ -169,11 +169,12 @@ enum attribute {
     ATTRIBUTE_RESTRICTION,
     ATTRIBUTE_EVERY,
     ATTRIBUTE_WAIVES,
+    ATTRIBUTE_HOST_ONLY,
     ATTRIBUTES
 };
 
-static const char *const attribute_words[ATTRIBUTES] = {"because", "cite",        "page",  "assumption",
-                                                        "shadow",  "restriction", "every", "waives"};
+static const char *const attribute_words[ATTRIBUTES] = {
+    "because", "cite", "page", "assumption", "shadow", "restriction", "every", "waives", "host-only"};
 
 /* How often a require asks anew. */
 static int read_every(struct policy_parser *p, struct rule *r, const struct word *keyword)
@@ -244,7 +245,7 @@ static int read_attribute(struct policy_parser *p, struct rule *r, enum attribut
         return lex_error(&p->l, keyword, "'%s' is said twice in one rule: keep one",
                          attribute_words[attribute]);
     r->said |= 1u << attribute;
-    if (attribute != ATTRIBUTE_SHADOW && !lex_line_peek(&p->l))
+    if (attribute != ATTRIBUTE_SHADOW && attribute != ATTRIBUTE_HOST_ONLY && !lex_line_peek(&p->l))
         return lex_error(&p->l, keyword, "'%s' needs something behind it, on the same line",
                          attribute_words[attribute]);
     switch (attribute) {
@@ -267,6 +268,13 @@ static int read_attribute(struct policy_parser *p, struct rule *r, enum attribut
         return read_every(p, r, keyword);
     case ATTRIBUTE_WAIVES:
         return read_waives(p, r, keyword);
+    case ATTRIBUTE_HOST_ONLY:
+        if (r->row.verb != VERB_FORBID && r->row.verb != VERB_PERMIT)
+            return lex_error(&p->l, keyword,
+                             "'host-only' is a line of 'forbid' and 'permit': this rule is a %s",
+                             word_of(WORDS_VERB, r->row.verb));
+        r->row.flags |= RULE_HOST_ONLY;
+        return 0;
     case ATTRIBUTE_RESTRICTION:
     case ATTRIBUTES:
         break;
@@ -280,7 +288,8 @@ static int unknown_line(struct policy_parser *p, const struct word *w)
 #define CONDITION(number, word, args, match, unsure) #word,
 #include "core/conditions.def"
 #undef CONDITION
-        "except", "because", "cite", "page", "assumption", "shadow", "restriction", "every", "waives",
+        "except", "because",     "cite",  "page",   "assumption",
+        "shadow", "restriction", "every", "waives", "host-only",
     };
 
     for (unsigned i = 0; i < STATEMENT_COUNT; i++)

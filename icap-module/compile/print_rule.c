@@ -115,6 +115,8 @@ void print_rule(struct out *o, const struct a_rule *r)
     }
     if (r->flags & RULE_SHADOW)
         out_puts(o, "    shadow\n");
+    if (r->flags & RULE_HOST_ONLY)
+        out_puts(o, "    host-only\n");
     out_part(o, "    assumption ", r->assumption);
     out_puts(o, r->assumption.n ? "\n" : "");
 }

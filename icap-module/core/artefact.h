@@ -204,7 +204,11 @@ struct a_owner {
     struct a_str host; /* of the platform's, that rows about hosts see in the address's place */
 };
 
-enum rule_flag { RULE_SHADOW = 1 };
+enum rule_flag {
+    RULE_SHADOW = 1,
+    RULE_HOST_ONLY = 2, /* where it matches, no tunnel is opened */
+    RULE_FLAGS = RULE_SHADOW | RULE_HOST_ONLY
+};
 
 struct a_rule {
     struct a_str id, because, cite, assumption;

@@ -241,6 +241,7 @@ static bool prove_rule(struct proof *p, const void *row)
            (r->verb != VERB_REQUIRE || word_in(p, r->ask, WORDS_ASK)) &&
            word_or_none(p, r->every, WORDS_PERIOD) && bits_in(p, r->waives, WORDS_ASK) &&
            (!(r->waives >> ASK_NOTICE & 1) || fail(p, "a notice is waived")) &&
+           (!(r->flags & ~(uint32_t)RULE_FLAGS) || fail(p, "a flag that no rule has")) &&
            list_in(p, r->clauses, SECTION_CLAUSES) && list_in(p, r->sets, SECTION_SETS);
 }
 

@@ -25,6 +25,7 @@ struct tally {
     uint32_t forbid, unsure_forbid, permit, unsure_permit, reason, unsure_reason;
     uint32_t require[ASK_COUNT];
     uint32_t waived;          /* bit set by enum ask, of all permits that match */
+    bool host_only;           /* a rule that matches keeps tunnels closed */
     uint32_t unsure_category; /* of the unsure forbids the best that asks for a category */
     enum step forbid_step, reason_step;
 };
@@ -66,6 +67,7 @@ static void count(struct tally *t, const struct artefact *a, uint32_t i, enum an
 {
     uint32_t *place = NULL;
 
+    t->host_only |= answer == YES && rule_at(a, i)->flags & RULE_HOST_ONLY;
     switch (rule_at(a, i)->verb) {
     case VERB_FORBID:
         place = answer == YES ? &t->forbid : &t->unsure_forbid;
@@ -305,13 +307,29 @@ static bool opens_carrier(const struct artefact *a, const struct classification 
            (meta->scope_classes || a->n[SECTION_RULES]);
 }
 
+/* A policy's host-only rule: the host alone decides. What would be asked is counted, as nobody could see it.
+ */
+static void left_closed(struct verdict *v)
+{
+    v->host_only = true;
+    if (v->action != ACTION_ASK)
+        return;
+    v->action = ACTION_ALLOW;
+    v->page = NO_INDEX;
+    v->shadow = true;
+}
+
 /* Step 11. The second question about a spliced tunnel comes with the server's name: then it is too late to
  * open. */
-static void tunnel(const struct match *m, struct verdict *v)
+static void tunnel(const struct match *m, const struct tally *t, struct verdict *v)
 {
     const struct request *r = m->request;
     bool second = r->sni.n && !str_eq(r->sni, STR("-"));
 
+    if (r->kind == REQUEST_CONNECT && t->host_only) {
+        left_closed(v);
+        return;
+    }
     if (r->kind != REQUEST_CONNECT || second || v->what.host_flags & HOST_NEVER_BUMP || r->host_is_address)
         return;
     if (v->action != ACTION_ALLOW || v->shadow || in_class_scope(m->artefact, &v->what) ||
@@ -348,7 +366,7 @@ void decide(const struct snapshot *snapshot, const struct request *r, struct ver
     set(a, v, &now);
     shadow(a, v, &would);
     m.step = &step;
-    tunnel(&m, v);
+    tunnel(&m, &enforced, v);
     restrict_request(&m, v);
 }
 

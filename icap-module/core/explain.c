@@ -366,6 +366,8 @@ static void tell_verdict(const struct snapshot *s, const struct verdict *v, stru
         line_word(t, "step missing", WORDS_STEP, v->step);
     if (v->bump)
         line(t, "tunnel", STR("opened, so that the requests inside are judged one by one"));
+    if (v->host_only)
+        line(t, "tunnel", STR("left closed by a host-only rule: the host alone decides"));
     if (v->shadow)
         line_word(t, "held back by shadow mode", WORDS_ACTION, v->would);
     tell_sets(policy_artefact(s->policy), v, false, t);

@@ -117,6 +117,7 @@ struct verdict {
     uint32_t would_rule; /* and by which rule */
     bool in_scope;       /* to be recorded if the policy records */
     bool bump;           /* a tunnel that must be opened to be judged */
+    bool host_only;      /* a tunnel that a rule keeps closed */
     enum step step;      /* of an inert grant; STEP_COUNT = none */
     uint32_t n_sets;     /* in the order of the restrictions; only on a request that goes through */
     struct verdict_set sets[RESTRICTIONS_MAX];

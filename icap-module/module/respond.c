@@ -195,22 +195,26 @@ static int unchanged(ci_request_t *req)
     return CI_MOD_ALLOW204;
 }
 
-/* A tunnel goes through: marked, so that the proxy opens it, or not. A CONNECT with a body, which RFC
+/* What the proxy is told of a tunnel: nothing, to open it, or to open it for no reason of its own. */
+enum mark { MARK_NONE, MARK_OPEN, MARK_CLOSED };
+
+/* A tunnel goes through, marked or not. A CONNECT with a body, which RFC
  * 9110 9.3.6 gives no meaning, no browser sends: such a tunnel is not made where its head has to be changed.
  */
-static int let_tunnel(struct exchange *x, ci_request_t *req, bool bump)
+static int let_tunnel(struct exchange *x, ci_request_t *req, enum mark mark)
 {
     struct text line;
 
-    if (!x->ours && !bump)
+    if (!x->ours && mark == MARK_NONE)
         return unchanged(req);
     if (ci_req_hasbody(req) || (x->ours && rewrite_head(x, req) != REWRITE_DONE))
         return refuse(x, req, NO_INDEX, false);
-    if (!bump)
+    if (mark == MARK_NONE)
         return CI_MOD_CONTINUE;
-    stats_count(COUNT_OPENED);
+    if (mark == MARK_OPEN)
+        stats_count(COUNT_OPENED);
     start_line(x, &line, settings()->bump_header);
-    text_puts(&line, ": yes");
+    text_puts(&line, mark == MARK_OPEN ? ": yes" : ": no");
     return ci_http_request_add_header(req, end_line(&line)) ? CI_MOD_CONTINUE : CI_MOD_ERROR;
 }
 
@@ -221,7 +225,11 @@ static int let_through(struct exchange *x, ci_request_t *req, struct str preview
     if (x->ours && x->sloppy)
         return refuse(x, req, NO_INDEX, false);
     if (x->request.kind == REQUEST_CONNECT || str_ieq(x->request.method, STR("CONNECT")))
-        return let_tunnel(x, req, x->judged && x->verdict.bump);
+        return let_tunnel(x, req,
+                          !x->judged             ? MARK_NONE
+                          : x->verdict.bump      ? MARK_OPEN
+                          : x->verdict.host_only ? MARK_CLOSED
+                                                 : MARK_NONE);
     switch (rewrite_head(x, req)) {
     case REWRITE_NOTHING:
         return unchanged(req);
@@ -247,7 +255,7 @@ static int without_policy(struct exchange *x, ci_request_t *req, struct str prev
 int respond_portal(struct exchange *x, ci_request_t *req, struct str preview)
 {
     if (x->request.kind == REQUEST_CONNECT)
-        return let_tunnel(x, req, true);
+        return let_tunnel(x, req, MARK_OPEN);
     portal_vouch(x);
     return let_through(x, req, preview);
 }

@@ -119,13 +119,18 @@ bool asking_act(struct asking *a, const struct act *act, const unsigned char non
 
 void asking_back(struct asking *a, const char *heading, const char *words)
 {
-    if (a->has_token && a->token.back.n && a->token.back.n < sizeof a->location) {
-        memcpy(a->location, a->token.back.p, a->token.back.n);
-        a->location[a->token.back.n] = '\0';
-        a->status = MHD_HTTP_SEE_OTHER;
+    if (!a->has_token || !a->token.back.n || a->token.back.n >= sizeof a->back) {
+        asking_say(a, 200, heading, words);
         return;
     }
-    asking_say(a, 200, heading, words);
+    memcpy(a->back, a->token.back.p, a->token.back.n);
+    a->back[a->token.back.n] = '\0';
+    a->status = 200;
+    html_begin(&a->html, heading);
+    html_raw(&a->html, "<p><a href=\"");
+    html_words(&a->html, a->back);
+    html_raw(&a->html, "\">Go on to the site</a></p>\n");
+    html_end(&a->html);
 }
 
 struct giving {

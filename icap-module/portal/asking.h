@@ -30,7 +30,7 @@ struct asking {
     /* The answer. */
     unsigned status;
     struct html html;
-    char location[TOKEN_BACK + 1]; /* with status 303 */
+    char back[TOKEN_BACK + 1]; /* where the browser is led; empty: it stays */
     char user_room[256], form_text[TOKEN_TEXT], token_field[TOKEN_TEXT + 1], form_field[TOKEN_TEXT + 1];
     unsigned char form_room[TOKEN_BOX], token_room[TOKEN_BOX];
 };

@@ -36,8 +36,7 @@ static void put_question(struct asking *a)
         html_p(h, "We only ask this once for each version of the policy.");
         break;
     case ASK_COACH:
-        html_p(h, "You can use this site now and then for personal things. Keep it short. Use your breaks if "
-                  "you can.");
+        html_p(h, "You have just read a reminder. Press the button and we take you back to the site.");
         break;
     default:
         html_p(h, "If you are checking on someone for your work, please stop. The law has strict rules about "

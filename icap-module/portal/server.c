@@ -127,29 +127,32 @@ static void make_page(struct asking *a, const struct portal *p, const char *path
 
 static enum MHD_Result answer(struct asking *a)
 {
+    char refresh[sizeof a->back + 8];
     struct MHD_Response *r;
     enum MHD_Result result;
 
-    if (a->html.failed || (a->status != MHD_HTTP_SEE_OTHER && !a->html.n)) {
+    if (a->html.failed || !a->html.n) {
         html_free(&a->html);
         a->status = 503;
     }
     /* MHD frees the page. */
-    r = a->status == MHD_HTTP_SEE_OTHER || !a->html.n
-            ? MHD_create_response_from_buffer(0, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT)
-            : MHD_create_response_from_buffer(a->html.n, a->html.p, MHD_RESPMEM_MUST_FREE);
+    r = !a->html.n ? MHD_create_response_from_buffer(0, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT)
+                   : MHD_create_response_from_buffer(a->html.n, a->html.p, MHD_RESPMEM_MUST_FREE);
     if (!r)
         return MHD_NO;
-    if (a->status != MHD_HTTP_SEE_OTHER)
-        a->html = (struct html){0};
+    a->html = (struct html){0};
     MHD_add_response_header(r, "Content-Type", "text/html; charset=utf-8");
     MHD_add_response_header(r, "Content-Security-Policy", html_policy());
     MHD_add_response_header(r, "Cache-Control", "no-store");
     MHD_add_response_header(r, "X-Content-Type-Options", "nosniff");
     /* Forms of ours tell their Origin with this one; nothing is told to anybody else. */
     MHD_add_response_header(r, "Referrer-Policy", "same-origin");
-    if (a->status == MHD_HTTP_SEE_OTHER)
-        MHD_add_response_header(r, "Location", a->location);
+    /* No redirect: browsers hold those that follow a form against form-action, over all further ones of the
+     * site's own, and stop there without a word. */
+    if (a->status == 200 && a->back[0]) {
+        snprintf(refresh, sizeof refresh, "0;url=%s", a->back);
+        MHD_add_response_header(r, "Refresh", refresh);
+    }
     result = MHD_queue_response(a->connection, a->status, r);
     MHD_destroy_response(r);
     return result;

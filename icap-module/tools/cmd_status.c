@@ -22,6 +22,7 @@ static const struct status_item items[] = {
     {"maps", status_look_maps, status_tell_maps},
     {"rot", status_look_rot, status_tell_rot},
     {"spool", status_look_spool, status_tell_spool},
+    {"standing", status_look_standing, status_tell_standing},
 };
 
 enum { N_ITEMS = sizeof items / sizeof *items };
@@ -49,6 +50,12 @@ static bool take_enrolments(void *to, const char *value)
     return true;
 }
 
+static bool take_standing(void *to, const char *value)
+{
+    ((struct status_options *)to)->s.standing = value;
+    return true;
+}
+
 static bool take_rot(void *to, const char *value)
 {
     ((struct status_options *)to)->s.rot = value;
@@ -73,6 +80,7 @@ static bool take_json(void *to, const char *value)
 
 static const struct option_row rows[] = {
     {"--spool", false, take_spool},
+    {"--standing", false, take_standing},
     {"--rot", false, take_rot},
     {"--at", false, take_at},
     {"--identity-key", false, take_identity_key},

@@ -29,6 +29,7 @@ portreeve_SOURCES = \
 	%D%/status_rot.c \
 	%D%/status_service.c \
 	%D%/status_spool.c \
+	%D%/status_standing.c \
 	%D%/verdict_json.c %D%/verdict_json.h
 portreeve_CPPFLAGS = $(AM_CPPFLAGS) -DPORTREEVE_DATADIR='"$(pkgdatadir)"'
 portreeve_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)

@@ -20,7 +20,7 @@ static const struct command commands[] = {
     {"print", cmd_print, "FILE [--policy]", "the artefact as text that compiles to the same bytes"},
     {"diff", cmd_diff, "OLD NEW", "what two artefacts say differently, in the policy's words"},
     {"history", cmd_history, "FILE", "who published which version of an artefact, and when"},
-    {"status", cmd_status, "FILE [--spool DIR] [--identity-key FILE] [--enrolments FILE] [--rot FILE] [--at TIME] [--json]",
+    {"status", cmd_status, "FILE [--spool DIR] [--standing FILE] [--identity-key FILE] [--enrolments FILE] [--rot FILE] [--at TIME] [--json]",
      "what is in force and what needs attention, on one screen"},
     {"ref", cmd_ref, "CODE --artefact FILE [--store FILE] [--spool DIR]", "what a code on a page stood for"},
     {"explain", cmd_explain,

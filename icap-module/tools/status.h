@@ -18,6 +18,7 @@ struct status {
     const char *spool;        /* NULL = not asked about */
     const char *identity_key; /* NULL = not asked about; as is */
     const char *enrolments;
+    const char *standing;              /* NULL = not asked about */
     const char *rot;                   /* NULL = the one in the spool's folder */
     int64_t at;                        /* the time that all ages are told from */
     int32_t today;                     /* its local day */
@@ -61,6 +62,8 @@ json_t *status_look_directory(struct status *s);
 void status_tell_directory(const json_t *facts);
 json_t *status_look_identities(struct status *s);
 void status_tell_identities(const json_t *facts);
+json_t *status_look_standing(struct status *s);
+void status_tell_standing(const json_t *facts);
 json_t *status_look_maps(struct status *s);
 void status_tell_maps(const json_t *facts);
 json_t *status_look_rot(struct status *s);

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# The whole chain on loopback: stand-in web sites, c-icap with the Portreeve module, Squid that bumps with a CA of its own.
+# The whole chain on loopback: stand-in web sites, c-icap with the Portreeve module, portreeved with the portal, Squid that bumps
+# with a CA of its own.
 # Sourced by scripts/demo and tests/e2e/run. Nothing here needs root, systemd or the internet; as root, each server gives up
 # root before it starts.
 #
@@ -7,6 +8,7 @@
 #   CHAIN_DIR      directory that holds everything: keys, configuration, logs, pid files (made if missing)
 #   CHAIN_NAME     letters and digits, unlike any other chain that runs at the same time (Squid names its shared memory by it)
 #   CHAIN_MODULE   srv_portreeve.so, as built
+#   CHAIN_DAEMON   portreeved, as built; when it is empty, the chain has no portal and no standing
 #   CHAIN_POLICY   compiled policy artefact, in CHAIN_DIR/policy
 #   CHAIN_PEOPLE   file of sample people: NAME:PASSWORD:GROUP,GROUP:WORDS
 #   CHAIN_SITES    file with the names of the stand-in web sites, one a line
@@ -19,6 +21,8 @@
 # user-NAME for each person (no password: who comes in by that port is that person; for browsers that cannot be asked).
 
 CHAIN_LIB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=/dev/null
+. "$CHAIN_LIB/chain-portal.sh"
 
 chain_say() { printf '%s\n' "$*" >&2; }
 chain_fail() { chain_say "chain: $*"; return 1; }
@@ -58,17 +62,18 @@ process_pid() { # NAME: prints the pid when that process of ours still runs
 }
 process_is_gone() { ! process_pid "$1" >/dev/null; }
 
-# as_user USER COMMAND...: execs COMMAND as the first of USER and nobody that exists, or as ourselves when we are not root.
+# as_user USER[:GROUP] COMMAND...: execs COMMAND as the first of USER and nobody that exists, or as ourselves when we are not root.
 as_user() {
-    local user=$1
+    local user=${1%%:*} group=''
+    [[ $1 != *:* ]] || group=${1#*:}
     shift
     if ((EUID == 0)); then
         getent passwd "$user" >/dev/null || user=nobody
-        exec setpriv --reuid="$user" --regid="$(id -g "$user")" --clear-groups "$@"
+        exec setpriv --reuid="$user" --regid="${group:-$(group_of "$user")}" --clear-groups "$@"
     fi
     exec "$@"
 }
-# process_start NAME USER COMMAND...: in the background, in a session of its own, output to log/NAME.out.
+# process_start NAME USER[:GROUP] COMMAND...: in the background, in a session of its own, output to log/NAME.out.
 process_start() {
     local name=$1 user=$2 pid
     shift 2
@@ -119,16 +124,20 @@ service_user() { # prints the first user of the list that exists; ourselves when
         if getent passwd "$user" >/dev/null; then printf '%s\n' "$user"; return; fi
     done
 }
+# group_of USER: the group of the same name, where there is one: Debian's c-icap is else in nogroup, as nobody is.
+group_of() {
+    if getent group "$1" >/dev/null; then printf '%s\n' "$1"; else id -gn "$1"; fi
+}
 own_dir() { # USER MODE DIR...
     local user=$1 mode=$2
     shift 2
     mkdir -p "$@"
-    ((EUID != 0)) || chown "$user:$(id -g "$user")" "$@"
+    ((EUID != 0)) || chown "$user:$(group_of "$user")" "$@"
     chmod "$mode" "$@"
 }
 # give_file USER MODE FILE: readable by USER alone (and root).
 give_file() {
-    ((EUID != 0)) || chown "$1:$(id -g "$1")" "$3"
+    ((EUID != 0)) || chown "$1:$(group_of "$1")" "$3"
     chmod "$2" "$3"
 }
 
@@ -141,7 +150,7 @@ chain_open() {
     ICAP_USER=$(service_user c-icap)
     ORIGIN_USER=$(service_user nobody)
     # what is published here is c-icap's group's to read
-    ((EUID != 0)) || chgrp "$(id -g "$ICAP_USER")" "$CHAIN_DIR/policy"
+    ((EUID != 0)) || chgrp "$(group_of "$ICAP_USER")" "$CHAIN_DIR/policy"
     chmod 2755 "$CHAIN_DIR/policy"
 }
 # chain_prepare: certificates, passwords, ports, configuration. May be called again: what exists is kept, the configuration is
@@ -149,7 +158,8 @@ chain_open() {
 chain_prepare() {
     chain_open
     own_dir "$SQUID_USER" 750 "$CHAIN_DIR/squid"
-    own_dir "$ICAP_USER" 750 "$CHAIN_DIR/icap" "$CHAIN_DIR/icap/spool" "$CHAIN_DIR/icap/enrolments"
+    own_dir "$ICAP_USER" 750 "$CHAIN_DIR/icap" "$CHAIN_DIR/icap/enrolments"
+    own_dir "$ICAP_USER" 2770 "$CHAIN_DIR/icap/spool" # portreeved, of the same group, takes segments away
     own_dir "$ORIGIN_USER" 755 "$CHAIN_DIR/origin"
     # Copied, since the servers' users need not be able to read the place that this file lies in.
     install -m 755 "$CHAIN_LIB/answer-helper" "$CHAIN_LIB/origin.py" "$CHAIN_DIR/bin/"
@@ -157,6 +167,7 @@ chain_prepare() {
     install -m 644 "$CHAIN_MODULE" "$CHAIN_DIR/bin/srv_portreeve.so"
     chain_make_certificates
     chain_make_keys
+    chain_prepare_portal
     chain_ports
     chain_write_people
     chain_write_icap_conf
@@ -191,13 +202,15 @@ chain_make_certificates() {
     cat "$tls/origin.crt" "$tls/origin.key" >"$tls/origin.pem"
     give_file "$ORIGIN_USER" 400 "$tls/origin.pem"
 }
-chain_make_keys() { # the secrets that hide names in what is recorded, and sign-ins in the register
+# The secrets that hide names in what is recorded and sign-ins in the register, and the one that vouches. portreeved reads two of
+# them too, as one of c-icap's group.
+chain_make_keys() {
     local key
-    for key in pseudonym identity; do
-        key=$CHAIN_DIR/icap/$key.key
-        [[ -s $key ]] || openssl rand -out "$key" 32
-        give_file "$ICAP_USER" 400 "$key"
+    for key in pseudonym identity portal; do
+        [[ -s $CHAIN_DIR/icap/$key.key ]] || openssl rand -out "$CHAIN_DIR/icap/$key.key" 32
+        give_file "$ICAP_USER" 440 "$CHAIN_DIR/icap/$key.key"
     done
+    chmod 400 "$CHAIN_DIR/icap/identity.key"
 }
 
 # --- ports ---------------------------------------------------------------------------------------------------------------
@@ -207,9 +220,9 @@ chain_port() { awk -v name="$1" '$1 == name { print $2; found = 1 } END { exit !
 chain_ports_are_good() { # those of an earlier start, unless somebody else has taken one since
     local name port
     [[ -s $CHAIN_DIR/ports ]] || return 1
-    if process_pid squid >/dev/null || process_pid icap >/dev/null; then return 0; fi
-    for name in squid icap $(chain_people | sed 's/^/user-/'); do
+    for name in squid icap portal $(chain_people | sed 's/^/user-/'); do
         port=$(chain_port "$name") || return 1
+        if process_pid squid >/dev/null || process_pid icap >/dev/null; then continue; fi
         if port_open 127.0.0.1 "$port"; then return 1; fi
     done
 }
@@ -217,7 +230,7 @@ chain_ports_are_good() { # those of an earlier start, unless somebody else has t
 chain_ports() {
     local port=$((20000 + RANDOM % 10000)) name
     if chain_ports_are_good; then return; fi
-    for name in squid icap http https $(chain_people | sed 's/^/user-/'); do
+    for name in squid icap portal http https $(chain_people | sed 's/^/user-/'); do
         while port_open 127.0.0.1 "$port"; do port=$((port + 1)); done
         printf '%s %s\n' "$name" "$port"
         port=$((port + 1))
@@ -281,6 +294,7 @@ portreeve.SniHeader X-Sni
 portreeve.PortHeader X-Listening-Port
 # threads of all children, less a tenth
 portreeve.MaxConnections 72
+$(chain_portal_directives)
 ${CHAIN_DIRECTIVES:-}
 CONF
 }
@@ -370,9 +384,11 @@ acl tls_ports port 443
 acl CONNECT method CONNECT
 http_access deny !web_ports
 http_access deny CONNECT !tls_ports
+# The portal's name is among the council's own, which must work; but whoever asks it is signed in, and the service vouches for them.
+acl portal dstdomain -n $CHAIN_PORTAL
 # What must work does so without a sign-in, without an answer from the service, and is never looked into.
 acl must_work dstdomain -n "$conf/must-work"
-http_access allow must_work
+http_access allow must_work !portal
 CONF
         if ((${#user_ports[@]})); then
             cat <<CONF
@@ -406,7 +422,7 @@ adaptation_meta X-Groups "%{group}note" all
 adaptation_meta X-Sni "%ssl::>sni" all
 adaptation_meta X-Listening-Port "%lp" all
 icap_service portreeve_req reqmod_precache icap://127.0.0.1:$(chain_port icap)/portreeve_req bypass=off on-overload=wait
-adaptation_access portreeve_req deny must_work
+adaptation_access portreeve_req deny must_work !portal
 adaptation_access portreeve_req allow all
 
 acl step1 at_step SslBump1
@@ -416,12 +432,13 @@ acl never_bump_by_sni ssl::server_name "$conf/never-bump"
 acl must_work_by_sni ssl::server_name "$conf/must-work"
 acl bump_by_sni ssl::server_name "$conf/bump"
 acl wantbump req_header X-Portreeve-Bump ^yes$
-ssl_bump splice must_work
+acl keep_closed req_header X-Portreeve-Bump ^no$
+ssl_bump splice must_work !portal
 ssl_bump bump step1 wantbump !never_bump
 ssl_bump peek step1
 ssl_bump splice step2 must_work_by_sni
 ssl_bump splice step2 never_bump_by_sni
-ssl_bump bump step2 bump_by_sni
+ssl_bump bump step2 bump_by_sni !keep_closed
 ssl_bump splice all
 
 reply_header_access Alt-Svc deny all
@@ -429,6 +446,7 @@ http_upgrade_request_protocols websocket allow all
 forwarded_for delete
 httpd_suppress_version_string on
 CONF
+        chain_squid_portal
         if [[ $https != 443 ]]; then
             cat <<CONF
 
@@ -462,7 +480,8 @@ chain_start_origin() {
     wait_until 10 port_open "$address" "$https" || chain_broken origin
 }
 chain_start_icap() {
-    process_start icap "$ICAP_USER" c-icap -N -f "$CHAIN_DIR/conf/c-icap.conf"
+    chain_env
+    process_start icap "$ICAP_USER" env "${CHAIN_ENV[@]}" c-icap -N -f "$CHAIN_DIR/conf/c-icap.conf"
     wait_until 10 icap_answers || chain_broken icap
 }
 chain_start_squid() {
@@ -488,6 +507,7 @@ chain_broken() { # NAME: says what its logs say
 }
 chain_start() {
     chain_start_origin
+    chain_start_portreeved # first, so that c-icap finds the standing
     chain_start_icap
     chain_start_squid
 }
@@ -495,12 +515,13 @@ chain_start() {
 chain_stop() {
     process_stop squid
     process_stop icap
+    process_stop portreeved
     process_stop origin
     process_stop slapd # of the one scenario that has one
 }
 chain_status() {
     local name pid
-    for name in squid icap origin; do
+    for name in squid icap portreeved origin; do
         if pid=$(process_pid "$name"); then printf '%s runs, pid %s\n' "$name" "$pid"; else printf '%s does not run\n' "$name"; fi
     done
 }
@@ -514,16 +535,22 @@ as_person() {
     curl -q -sS --noproxy '' -x "http://127.0.0.1:$(chain_port "user-$name")" --cacert "$CHAIN_DIR/tls/both-ca.crt" --max-time 20 "$@"
 }
 
-# browse PORT URL OUT: opens URL in headless Chromium through the proxy port. OUT.html is the page after its scripts have run,
-# OUT.png what a person would see.
-browse() {
-    local port=$1 url=$2 out=$3 profile home=$CHAIN_DIR/browser
+# browser_home: the home of the browser that trusts both authorities, made when it is not there
+browser_home() {
+    local home=$CHAIN_DIR/browser
     if [[ ! -d $home/.pki/nssdb ]]; then
         mkdir -p "$home/.pki/nssdb"
         certutil -d "sql:$home/.pki/nssdb" -N --empty-password
         certutil -d "sql:$home/.pki/nssdb" -A -t C,, -n bump-ca -i "$CHAIN_DIR/tls/bump-ca.crt"
         certutil -d "sql:$home/.pki/nssdb" -A -t C,, -n origin-ca -i "$CHAIN_DIR/tls/origin-ca.crt"
     fi
+    printf '%s\n' "$home"
+}
+# browse PORT URL OUT: opens URL in headless Chromium through the proxy port. OUT.html is the page after its scripts have run,
+# OUT.png what a person would see.
+browse() {
+    local port=$1 url=$2 out=$3 profile home
+    home=$(browser_home)
     profile=$(mktemp -d "$home/profile.XXXXXX")
     HOME=$home XDG_CONFIG_HOME=$profile XDG_CACHE_HOME=$profile PULSE_RUNTIME_PATH=$profile/pulse timeout --kill-after=5 "${BROWSE_SECONDS:-60}" \
         chromium --headless --no-sandbox --disable-gpu --disable-quic --disable-dev-shm-usage --no-first-run \

@@ -225,6 +225,14 @@ class People(Shared):
             self.assertEqual(a.status == 204, allowed, value[:80])
         self.refused(self.ask(get(FACEBOOK), ["X-Client-Username: alice"]))
 
+    def test_a_host_only_rule_says_no_to_opening(self):
+        """Whatever the client says of it; elsewhere the same tunnel is opened."""
+        own = ["X-Client-IP: 10.9.1.1", "X-Client-Username: bob", "X-Groups: all-staff"]
+        for headers in ([], ["X-Portreeve-Bump: yes"]):
+            a = self.ask(connect("www.youtube.com", *headers), own)
+            self.assertEqual(a.all("X-Portreeve-Bump"), ["no"])
+        self.marked(self.ask(connect("www.youtube.com"), BOB), 1)
+
     def test_a_client_cannot_speak_for_the_proxy(self):
         """The same names inside the HTTP request: they are the client's words."""
         self.refused(self.ask(get(FACEBOOK, *ALICE), BOB))

@@ -255,6 +255,7 @@ static void meta_standing_age(void) { ROW(META, a_meta, 0)->standing_minutes = 0
 static void meta_standing_old(void) { ROW(META, a_meta, 0)->standing_minutes = 1441; }
 static void rule_every(void) { ROW(RULES, a_rule, 0)->every = PERIOD_COUNT; }
 static void rule_waives(void) { ROW(RULES, a_rule, 0)->waives = 1u << ASK_COUNT; }
+static void rule_flags(void) { ROW(RULES, a_rule, 0)->flags = RULE_FLAGS + 1; }
 static void rule_waives_notice(void) { ROW(RULES, a_rule, 0)->waives = 1u << ASK_NOTICE; }
 static void allowance_arg(void) { *number(clause_of(condition_by_word(STR("allowance"))->number)->args, 0) = 9; }
 static void emergency_arg(void) { *number(clause_of(condition_by_word(STR("emergency"))->number)->args, 0) = 9; }
@@ -282,7 +283,7 @@ static void (*const faults[])(void) = {
     account_platform, alias_account, alias_platform, identity_user, identity_of_no_platform, identity_of_no_account, identity_elsewhere,
     identity_unsaid, identity_keys, identity_no_key, identity_table, grant_nobody, grant_day, grant_activity, grant_platform, page_status,
     page_hole, page_links_outside, page_link_part, page_link_far, page_link_back, page_links_many, page_step_wrong, contact_string, source_string, words_string, meta_day,
-    meta_reread, meta_reread_day, meta_standing, meta_standing_age, meta_standing_old, rule_every, rule_waives,
+    meta_reread, meta_reread_day, meta_standing, meta_standing_age, meta_standing_old, rule_every, rule_waives, rule_flags,
     rule_waives_notice, allowance_arg, emergency_arg, allowance_name, allowance_minutes, allowance_claim,
     allowance_group, emergency_name, emergency_hours, emergency_of_nobody, emergency_platform, emergency_reasons,
     emergency_reasons_far,

@@ -5,6 +5,30 @@
 # left out: they are run elsewhere, and some scenarios change the text that they speak of.
 publish() { "$E2E_TOOL" compile "$COUNCIL_DIR" -o "$CHAIN_POLICY" --no-tests; }
 
+# all_have_read: before the chain starts, everybody but una has read the notice of the council's version, months ago: what they pressed
+# is in portreeved's journal.
+all_have_read() {
+    local version name at
+    version=$(sed -nE 's/^policy .* version ([^ ]+) from .*/\1/p' "$COUNCIL_DIR/council.policy")
+    at=$(date -d '-30 days' +%s)
+    rm -rf "$CHAIN_DIR/portreeved" "$CHAIN_DIR/standing"
+    own_dir "$(portreeved_user)" 700 "$CHAIN_DIR/portreeved"
+    for name in $(chain_people | grep -vx una); do
+        printf '1\t%s\t%s\tack\t%s\t%s\t0\t0\tnotice/%s\t%s\n' "$(openssl rand -hex 16)" "$(openssl rand -hex 16)" "$at" "$at" "$version" "$name"
+    done >"$CHAIN_DIR/portreeved/store.journal"
+    give_file "$(portreeved_user)" 640 "$CHAIN_DIR/portreeved/store.journal"
+}
+
+# working_day: the next day in the middle of a week that is no bank holiday, nor is the one behind it
+working_day() {
+    local day n holidays=$TOP/policy-maps/calendars/bank-holidays.csv
+    for ((n = 1; n < 30; n++)); do
+        day=$(date -d "+$n days" +%F)
+        if [[ $(date -d "$day" +%u) == [234] ]] && ! grep -qE ",($day|$(date -d "$day +1 day" +%F))," "$holidays"; then break; fi
+    done
+    printf '%s\n' "$day"
+}
+
 unmet() {
     echo "NOT MET: $*"
     failures=$((failures + 1))
@@ -48,6 +72,14 @@ look() {
     echo "$1 opens $2"
     browse "$(chain_port "user-$1")" "$2" "$OUT/$3" || unmet "the browser did not open $2"
 }
+# walk PERSON STEP...: a person at Chromium who opens, presses and sees (lib/browser.py); what `see NAME` leaves is in $OUT/NAME.*
+walk() {
+    local person=$1
+    shift
+    echo "$person: $*"
+    python3 -B "$TOP/tests/e2e/lib/browser.py" "$(chain_port "user-$person")" "$(browser_home)" "$OUT" "$@" || unmet "$person got stuck"
+}
+expect_url() { [[ $(<"$OUT/$1.url") == "$2" ]] || unmet "$1 is $(<"$OUT/$1.url") instead of $2"; }
 expect_seen() { # NAME TEXT
     grep -qF -- "$2" "$OUT/$1.html" || unmet "the page does not say '$2' but: $(sed 's/<[^>]*>/ /g' "$OUT/$1.html" | tr -s ' \n' ' ' | head -c 400)"
     [[ -s $OUT/$1.png ]] || unmet "no screenshot $1.png"
