@@ -19,14 +19,14 @@ static bool soon(int32_t end, int32_t today)
     return end > today && end - today <= STATUS_SOON;
 }
 
-static void count_grants(const struct artefact *a, int32_t today, struct grant_counts *counts)
+static void count_grants(const struct artefact *a, int32_t today, int64_t now, struct grant_counts *counts)
 {
     const struct a_meta *meta = ARTEFACT_ROWS(a, META, struct a_meta);
 
     for (uint32_t i = 0; i < a->n[SECTION_GRANTS]; i++) {
         const struct a_grant *g = &ARTEFACT_ROWS(a, GRANTS, struct a_grant)[i];
         uint32_t missing;
-        enum grant_state state = match_grant_state(meta, g, today, &missing);
+        enum grant_state state = match_grant_state(meta, g, today, now, &missing);
 
         counts->by_state[state]++;
         if (state == GRANT_STATE_EXPIRED)
@@ -43,7 +43,7 @@ json_t *status_look_registers(struct status *s)
 
     if (!s->served)
         return json_null();
-    count_grants(s->served, s->today, &n);
+    count_grants(s->served, s->today, s->at, &n);
     return json_pack("{s:I, s:I, s:I, s:I, s:I, s:i}", "grants_live", n.by_state[GRANT_STATE_LIVE],
                      "grants_inert", n.by_state[GRANT_STATE_INERT], "grants_expired",
                      n.by_state[GRANT_STATE_EXPIRED], "grants_ending_soon", n.ending, "training_ending_soon",
