@@ -106,12 +106,14 @@ static bool covers(const struct match *m, const struct a_grant *g, uint32_t acco
 
 /* It holds for this person and this request at all. One that was given to somebody as a member of a group
  * ends when they leave it; whose groups are not told does not have it. A clean-up opens its few activities
- * and nothing else, also where a rule asks for a grant alone. */
+ * and nothing else, also where a rule asks for a grant alone; once over it leaves nothing behind, also where
+ * a rule asks for one that has ended. */
 static bool applies(const struct match *m, const struct a_grant *g, enum grant_state *state)
 {
     if (!holds(m->artefact, g->platforms, m->what->platform))
         return false;
-    if (g->clean_from && (m->what->activity == ACTIVITY_COUNT || !(g->activities >> m->what->activity & 1)))
+    if (g->clean_from && (*state == GRANT_STATE_EXPIRED || m->what->activity == ACTIVITY_COUNT ||
+                          !(g->activities >> m->what->activity & 1)))
         return false;
     if (g->within == NO_INDEX || match_in_group(m->who, g->within))
         return true;
