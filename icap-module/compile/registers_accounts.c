@@ -85,7 +85,7 @@ static int add_name(struct reading *r, const struct csv_row *row, unsigned colum
 static int read_person(struct builder *b, const struct csv_row *row, unsigned column, struct a_str *who)
 {
     char to[REGISTER_NAME_MAX];
-    struct str name = STR_NONE;
+    struct str name;
 
     if (!row->cells[column].n)
         return 0;

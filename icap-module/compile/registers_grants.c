@@ -270,11 +270,18 @@ static int check_approval(struct builder *b, const struct csv_row *row, const st
     return 0;
 }
 
+static bool same_approver(struct builder *b, struct str x, struct str y)
+{
+    char names[2][REGISTER_NAME_MAX];
+    struct str first = approver(b, x, names[0]), second = approver(b, y, names[1]);
+
+    return first.n && second.n ? str_eq(first, second) : str_ieq(x, y);
+}
+
 /* Two approvals are two people's. */
 static int check_approvals(struct builder *b, const struct csv_row *row, const struct a_grant *g)
 {
     struct str first = row->cells[APPROVED_BY], second = row->cells[SECOND_BY];
-    char names[2][REGISTER_NAME_MAX];
 
     if (check_approval(b, row, g, APPROVED_BY) || check_approval(b, row, g, SECOND_BY))
         return -1;
@@ -282,8 +289,7 @@ static int check_approvals(struct builder *b, const struct csv_row *row, const s
         csv_wrong(row, APPROVED_BY, "the cell is empty, and there is a second approval: whose is the first?");
         return -1;
     }
-    if (second.n &&
-        (str_ieq(first, second) || str_eq(approver(b, first, names[0]), approver(b, second, names[1])))) {
+    if (second.n && same_approver(b, first, second)) {
         csv_wrong(row, SECOND_BY, "'%.*s' has given the first approval: the second is somebody else's",
                   STR_ARG(second));
         return -1;

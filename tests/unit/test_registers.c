@@ -247,11 +247,12 @@ START_TEST(an_earlier_name_is_the_same_person)
         -1);
     ck_assert_msg(strstr(diag.messages[0].text, "to themselves") != NULL, "%s", diag.messages[0].text);
     diag_init(&diag);
-    ck_assert_int_eq(parse_grants(b, STR("g.csv"),
-                                  STR("user,platforms,approved_by,approved_on,second_approved_by,"
-                                      "second_approved_on\nc,facebook,a.smith,2026-04-01,a.jones,2026-04-02\n"),
-                                  &diag),
-                     -1);
+    ck_assert_int_eq(
+        parse_grants(b, STR("g.csv"),
+                     STR("user,platforms,approved_by,approved_on,second_approved_by,"
+                         "second_approved_on\nc,facebook,a.smith,2026-04-01,a.jones,2026-04-02\n"),
+                     &diag),
+        -1);
     ck_assert_msg(strstr(diag.messages[0].text, "somebody else's") != NULL, "%s", diag.messages[0].text);
     diag_init(&diag);
     ck_assert_int_eq(parse_accounts(b, STR("a.csv"),
@@ -266,6 +267,27 @@ START_TEST(an_earlier_name_is_the_same_person)
     ck_assert_uint_eq(account->officers.n, 2);
     ck_assert_built(*(struct a_str *)build_at(b, SECTION_WORDS, account->officers.at), "c");
     ck_assert_built(*(struct a_str *)build_at(b, SECTION_WORDS, account->officers.at + 1), "a.smith");
+}
+END_TEST
+
+/* Longer than any sign-in name, and so compared as they are written. */
+START_TEST(long_offices_are_told_apart)
+{
+    enum { LONG = 300 };
+    char text[3 * LONG + 200], office[LONG + 1];
+
+    memset(office, 'x', LONG);
+    office[LONG] = '\0';
+    snprintf(text, sizeof text,
+             "user,platforms,approved_by,approved_on,second_approved_by,second_approved_on\n"
+             "c,facebook,%s A,2026-04-01,%s B,2026-04-02\n",
+             office, office);
+    expect_good(parse_grants, text);
+    snprintf(text, sizeof text,
+             "user,platforms,approved_by,approved_on,second_approved_by,second_approved_on\n"
+             "c,facebook,%s A,2026-04-01,%s a,2026-04-02\n",
+             office, office);
+    expect_error(parse_grants, text, 2, "has given");
 }
 END_TEST
 
@@ -733,6 +755,7 @@ int main(void)
     tcase_add_test(tests, people_are_checked);
     tcase_add_test(tests, a_grant_follows_its_person);
     tcase_add_test(tests, an_earlier_name_is_the_same_person);
+    tcase_add_test(tests, long_offices_are_told_apart);
     tcase_add_test(tests, officers_are_no_crowd);
     tcase_add_test(tests, grants_name_what_they_allow);
     tcase_add_test(tests, grants_are_checked);
