@@ -38,6 +38,12 @@ const struct analysis analyses[] = {
     {25, "no-sponsor", SEVERITY_NOTE, analyse_no_sponsor, "people for whom nobody answers"},
     {26, "unknown-person", SEVERITY_NOTE, analyse_unknown_person,
      "grants of people whom the directory does not know"},
+    {27, "ending", SEVERITY_NOTE, analyse_ending, "grants that end soon"},
+    {28, "unread", SEVERITY_NOTE, analyse_unread, "grants of people who have read an earlier version"},
+    {29, "moved", SEVERITY_NOTE, analyse_moved,
+     "grants of people who have left the group that they had them in"},
+    {30, "stale-owner", SEVERITY_NOTE, analyse_stale_owner,
+     "accounts whose owner, deputy or officer the directory does not know"},
 };
 
 const unsigned n_analyses = sizeof analyses / sizeof *analyses;

@@ -87,11 +87,15 @@ void analyse_wide_grant(struct study *s, const struct analysis *a);
 void analyse_not_yet(struct study *s, const struct analysis *a);
 void analyse_expired(struct study *s, const struct analysis *a);
 void analyse_untrained(struct study *s, const struct analysis *a);
+void analyse_ending(struct study *s, const struct analysis *a);
+void analyse_unread(struct study *s, const struct analysis *a);
 
 /* analyse_people.c */
 void analyse_members(struct study *s, const struct analysis *a);
 void analyse_no_sponsor(struct study *s, const struct analysis *a);
 void analyse_unknown_person(struct study *s, const struct analysis *a);
+void analyse_moved(struct study *s, const struct analysis *a);
+void analyse_stale_owner(struct study *s, const struct analysis *a);
 
 /* The line of a row, 0 when it is not known. */
 unsigned analyse_line(const struct study *s, enum section section, uint32_t index);

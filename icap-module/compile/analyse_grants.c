@@ -125,6 +125,102 @@ void analyse_untrained(struct study *s, const struct analysis *a)
               n, STR_ARG(subject(s, grant_at(s, first))), date, a->id);
 }
 
+/* --- what will be over soon --- */
+
+static bool ending(const struct study *s, const struct a_grant *g)
+{
+    int32_t end = match_grant_end(s->c->meta, g);
+
+    return !g->clean_from && end > s->today && end - s->today <= GRANT_SOON_DAYS;
+}
+
+/* A row that goes on for longer, of the same person for one of the same platforms. */
+static bool goes_on(const struct study *s, const struct a_grant *g)
+{
+    for (uint32_t i = 0; i < build_count(s->c->b, SECTION_GRANTS); i++) {
+        const struct a_grant *other = grant_at(s, i);
+
+        if (same_subject(g, other) && share_platform(s, g, other) && !other->clean_from &&
+            match_grant_end(s->c->meta, other) > match_grant_end(s->c->meta, g))
+            return true;
+    }
+    return false;
+}
+
+void analyse_ending(struct study *s, const struct analysis *a)
+{
+    uint32_t first = NO_INDEX, n = 0;
+    int32_t end = INT32_MAX;
+    char date[11] = {0};
+
+    for (uint32_t i = 0; i < build_count(s->c->b, SECTION_GRANTS); i++) {
+        const struct a_grant *g = grant_at(s, i);
+
+        if (!ending(s, g) || goes_on(s, g))
+            continue;
+        n++;
+        if (match_grant_end(s->c->meta, g) < end) {
+            end = match_grant_end(s->c->meta, g);
+            first = i;
+        }
+    }
+    if (!n)
+        return;
+    clock_format_date(end - 1, date);
+    check_say(s->c, a->severity, SECTION_GRANTS, first,
+              "%u grant(s) end within %d days; the first, of '%.*s', has its last day on %s, %d day(s) from "
+              "today: add the renewals in time [%s]",
+              n, GRANT_SOON_DAYS, STR_ARG(subject(s, grant_at(s, first))), date, (int)(end - 1 - s->today),
+              a->id);
+}
+
+/* Somebody's row of an earlier reading is history where another has the reading of today. */
+static bool read_since(const struct study *s, const struct a_grant *g)
+{
+    for (uint32_t i = 0; i < build_count(s->c->b, SECTION_GRANTS); i++) {
+        const struct a_grant *other = grant_at(s, i);
+
+        if (same_subject(g, other) && other->read_day && !(other->flags & GRANT_READ_EARLIER) &&
+            !over(s, other) && share_platform(s, g, other))
+            return true;
+    }
+    return false;
+}
+
+/* Who has read an earlier version only, and what comes of it. */
+void analyse_unread(struct study *s, const struct analysis *a)
+{
+    const struct a_meta *m = s->c->meta;
+    uint32_t first = NO_INDEX, n = 0;
+    char date[11] = {0};
+    bool over = !m->reread_day || (int32_t)m->reread_day < s->today;
+
+    if (!(m->grant_needs >> STEP_READ & 1) || (!over && (int32_t)m->reread_day - s->today > GRANT_SOON_DAYS))
+        return;
+    for (uint32_t i = 0; i < build_count(s->c->b, SECTION_GRANTS); i++) {
+        if (!(grant_at(s, i)->flags & GRANT_READ_EARLIER) || grant_at(s, i)->clean_from ||
+            expired(s, grant_at(s, i)) || read_since(s, grant_at(s, i)))
+            continue;
+        first = n++ ? first : i;
+    }
+    if (!n)
+        return;
+    clock_format_date((int32_t)m->reread_day, date);
+    if (over)
+        check_say(
+            s->c, a->severity, SECTION_GRANTS, first,
+            "%u grant(s) are inert until this version of the policy is read, the first that of '%.*s': put "
+            "in the new days, or give time with 're-read by DATE' (after a small change 're-read none') "
+            "[%s]",
+            n, STR_ARG(subject(s, grant_at(s, first))), a->id);
+    else
+        check_say(
+            s->c, a->severity, SECTION_GRANTS, first,
+            "%u grant(s) are inert after %s unless this version of the policy is read by then, the first "
+            "that of '%.*s': put in the new days [%s]",
+            n, date, STR_ARG(subject(s, grant_at(s, first))), a->id);
+}
+
 void analyse_wide_grant(struct study *s, const struct analysis *a)
 {
     for (uint32_t i = 0; i < build_count(s->c->b, SECTION_GRANTS); i++) {

@@ -2,6 +2,8 @@
  * of people who have left. */
 #include "compile/analyse.h"
 
+#include <stdlib.h>
+
 static bool names_class(const struct study *s, const struct a_clause *clause, enum people people)
 {
     const uint32_t *args = build_numbers_at(s->c->b, clause->args);
@@ -117,5 +119,84 @@ void analyse_unknown_person(struct study *s, const struct analysis *a)
             s->c, a->severity, SECTION_GRANTS, first,
             "neither people.csv nor members.csv knows who has this grant (%u such): take it out when they "
             "have left, or mend the name [%s]",
+            n, a->id);
+}
+
+static bool is_in(const struct study *s, const struct a_member *m, uint32_t group)
+{
+    const uint32_t *groups = build_numbers_at(s->c->b, m->groups);
+
+    for (uint32_t i = 0; i < m->groups.n; i++)
+        if (groups[i] == group)
+            return true;
+    return false;
+}
+
+/* For each group whether the registers fill it: else the proxy alone may know who is in it. calloc'ed. */
+static bool *filled_groups(const struct study *s)
+{
+    bool *filled = calloc(build_count(s->c->b, SECTION_GROUPS) + 1, sizeof *filled);
+
+    for (uint32_t i = 0; filled && i < build_count(s->c->b, SECTION_MEMBERS); i++) {
+        const struct a_member *m = build_at(s->c->b, SECTION_MEMBERS, i);
+
+        for (uint32_t k = 0; k < m->groups.n; k++)
+            filled[build_numbers_at(s->c->b, m->groups)[k]] = true;
+    }
+    return filled;
+}
+
+void analyse_moved(struct study *s, const struct analysis *a)
+{
+    uint32_t n = 0, first = NO_INDEX;
+    bool *filled = filled_groups(s);
+
+    for (uint32_t i = 0; filled && i < build_count(s->c->b, SECTION_GRANTS); i++) {
+        const struct a_grant *g = build_at(s->c->b, SECTION_GRANTS, i);
+        uint32_t member = g->user.n && g->within != NO_INDEX && filled[g->within]
+                              ? build_find_member(s->c->b, build_text(s->c->b, g->user))
+                              : NO_INDEX;
+
+        if (member == NO_INDEX || is_in(s, build_at(s->c->b, SECTION_MEMBERS, member), g->within))
+            continue;
+        first = n++ ? first : i;
+    }
+    free(filled);
+    if (n)
+        check_say(
+            s->c, a->severity, SECTION_GRANTS, first,
+            "who has this grant is no longer in the group that it was given in (%u such), so that it has "
+            "ended: take it out, or have it approved for their new work [%s]",
+            n, a->id);
+}
+
+static bool has_left(const struct study *s, struct a_str who)
+{
+    return who.n && build_find_member(s->c->b, build_text(s->c->b, who)) == NO_INDEX;
+}
+
+static bool is_stale(const struct study *s, const struct a_account *account)
+{
+    bool stale = has_left(s, account->holder) || has_left(s, account->deputy);
+
+    for (uint32_t i = 0; i < account->officers.n; i++)
+        stale |= has_left(s, *(struct a_str *)build_at(s->c->b, SECTION_WORDS, account->officers.at + i));
+    return stale;
+}
+
+void analyse_stale_owner(struct study *s, const struct analysis *a)
+{
+    uint32_t n = 0, first = NO_INDEX;
+
+    if (!s->c->meta->directory_read)
+        return;
+    for (uint32_t i = 0; i < build_count(s->c->b, SECTION_ACCOUNTS); i++)
+        if (is_stale(s, build_at(s->c->b, SECTION_ACCOUNTS, i)))
+            first = n++ ? first : i;
+    if (n)
+        check_say(
+            s->c, a->severity, SECTION_ACCOUNTS, first,
+            "neither people.csv nor members.csv knows the owner, deputy or an officer of this account (%u "
+            "such): name somebody else when they have left, or mend the name [%s]",
             n, a->id);
 }

@@ -51,12 +51,14 @@ static const struct field fields[SECTION_COUNT][28] = {
     [SECTION_MEMBERS] = {FIELD_TEXT(a_member, user), FIELD_NUMBERS(a_member, groups), FIELD_TEXT(a_member, id),
                          FIELD_TEXT(a_member, sponsor)},
     [SECTION_FORMERS] = {FIELD_TEXT(a_former, name), FIELD_TEXT(a_former, user)},
-    [SECTION_ACCOUNTS] = {FIELD_TEXT(a_account, name), FIELD_TEXT(a_account, owner)},
+    [SECTION_ACCOUNTS] = {FIELD_TEXT(a_account, name), FIELD_TEXT(a_account, owner),
+                          FIELD_TEXT(a_account, holder), FIELD_TEXT(a_account, deputy),
+                          FIELD_WORDS(a_account, officers)},
     [SECTION_ALIASES] = {FIELD_TEXT(a_alias, name)},
     [SECTION_IDENTITIES] = {FIELD_TEXT(a_identity, user)},
     [SECTION_GRANTS] = {FIELD_TEXT(a_grant, user), FIELD_NUMBERS(a_grant, platforms),
                         FIELD_NUMBERS(a_grant, accounts), FIELD_TEXT(a_grant, approved_by),
-                        FIELD_TEXT(a_grant, document)},
+                        FIELD_TEXT(a_grant, document), FIELD_TEXT(a_grant, second_by)},
     [SECTION_PAGES] = {FIELD_TEXT(a_page, name), FIELD_TEXT(a_page, html), FIELD_TEXT(a_page, source),
                        FIELD_NUMBERS(a_page, holes), FIELD_NUMBERS(a_page, links)},
     [SECTION_ALLOWANCES] = {FIELD_TEXT(a_allowance, name), FIELD_TEXT(a_allowance, cite),
@@ -82,14 +84,14 @@ static const struct field fields[SECTION_COUNT][28] = {
 /* clang-format on */
 
 /* Whoever adds a text or list to a row comes by here, and names it above. */
-_Static_assert(sizeof(struct a_meta) == 328 && sizeof(struct a_platform) == 108 && sizeof(struct a_row) == 92,
+_Static_assert(sizeof(struct a_meta) == 332 && sizeof(struct a_platform) == 108 && sizeof(struct a_row) == 92,
                "a row has other fields than the list above knows");
 _Static_assert(sizeof(struct a_host) == 32 && sizeof(struct a_rule) == 72 && sizeof(struct a_clause) == 16 &&
                    sizeof(struct a_group) == 24 && sizeof(struct a_member) == 36 &&
-                   sizeof(struct a_former) == 16 && sizeof(struct a_account) == 24,
+                   sizeof(struct a_former) == 16 && sizeof(struct a_account) == 48,
                "a row has other fields than the list above knows");
 _Static_assert(sizeof(struct a_alias) == 16 && sizeof(struct a_identity) == 36 &&
-                   sizeof(struct a_grant) == 68 && sizeof(struct a_page) == 48 &&
+                   sizeof(struct a_grant) == 92 && sizeof(struct a_page) == 48 &&
                    sizeof(struct a_contact) == 40 && sizeof(struct a_source) == 16 &&
                    sizeof(struct a_carrier) == 44 && sizeof(struct a_owner) == 16,
                "a row has other fields than the list above knows");

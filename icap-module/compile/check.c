@@ -220,7 +220,7 @@ static bool group_used(const struct check *c, uint32_t group)
     for (uint32_t i = 0; i < build_count(c->b, SECTION_GRANTS); i++) {
         const struct a_grant *grant = build_at(c->b, SECTION_GRANTS, i);
 
-        if (grant->user.n == 0 && grant->group == group)
+        if (grant->user.n ? grant->within == group : grant->group == group)
             return true;
     }
     for (uint32_t i = 0; i < build_count(c->b, SECTION_CALENDAR_GROUPS); i++)
@@ -307,6 +307,7 @@ int check_policy(struct builder *b, int32_t today, struct diag *d)
     check_dates(&c, today);
     check_maps(&c, today);
     check_calendars(&c);
+    check_grants(&c, today);
     for (uint32_t i = 0; i < build_count(b, SECTION_RULES); i++)
         check_rule(&c, i);
     if (!c.errors)

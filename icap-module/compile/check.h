@@ -19,6 +19,9 @@ void check_say(struct check *c, enum severity severity, enum section s, uint32_t
 void check_calendars(struct check *c);
 void check_calendar_days(struct check *c, int32_t today);
 
+/* Grants with days that have not come yet: errors. */
+void check_grants(struct check *c, int32_t today);
+
 /* What is doubtful about one rule: warnings only. */
 void check_rule(struct check *c, uint32_t rule);
 

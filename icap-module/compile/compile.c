@@ -111,6 +111,7 @@ static void parse_all(struct work *w)
             diag_error(w->d, "there is no council.policy: nothing says what is allowed", NULL, NULL) != 0;
     parse_register(w, "people.csv", parse_people);
     parse_register(w, "members.csv", parse_members);
+    accounts_follow_people(w->b);
     parse_register(w, "shifts.csv", parse_shifts);
     parse_register(w, "grants.csv", parse_grants);
     parse_register(w, "identities.csv", parse_identities);

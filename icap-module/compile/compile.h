@@ -20,6 +20,8 @@ int parse_policy(struct builder *b, struct str file, struct str text, struct dia
 int parse_people(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_members(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_shifts(struct builder *b, struct str file, struct str text, struct diag *d);
+/* Owners, deputies and officers of accounts by their names of today: after the registers of people. */
+void accounts_follow_people(struct builder *b);
 int parse_grants(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_identities(struct builder *b, struct str file, struct str text,
                      struct diag *d); /* after accounts */

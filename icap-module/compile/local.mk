@@ -31,6 +31,7 @@ libcompile_la_SOURCES = \
 	%D%/cases_standing.c \
 	%D%/check.c \
 	%D%/check.h \
+	%D%/check_grants.c \
 	%D%/check_maps.c \
 	%D%/check_calendar.c \
 	%D%/check_rule.c \

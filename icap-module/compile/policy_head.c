@@ -262,10 +262,28 @@ static int part_months(struct policy_parser *p, void *months)
     return keyword(p, "months");
 }
 
+/* `signup admin`, the cursor behind `for`. */
+static int part_activities(struct policy_parser *p, void *bits)
+{
+    const struct word *w;
+
+    do {
+        uint32_t activity;
+
+        if (choose_word(p, WORDS_ACTIVITY, &activity))
+            return -1;
+        *(uint32_t *)bits |= 1u << activity;
+        w = lex_peek(&p->l);
+    } while (w && !word_is(w, "last") && !word_is(w, "cite"));
+    return 0;
+}
+
+/* `grants need approval second-approval for signup last 12 months cite "5c"` */
 int policy_grants(struct policy_parser *p)
 {
     struct a_meta *m = build_meta(p->b);
     const struct policy_part parts[] = {
+        {"for", part_activities, &m->grant_second},
         {"last", part_months, &m->grant_months},
         {"cite", policy_part_text, &m->grant_cite},
     };
@@ -280,6 +298,12 @@ int policy_grants(struct policy_parser *p)
             return -1;
         m->grant_needs |= 1u << step;
         w = lex_peek(&p->l);
-    } while (w && !word_is(w, "last") && !word_is(w, "cite"));
-    return policy_parts(p, parts, sizeof parts / sizeof *parts);
+    } while (w && !word_is(w, "for") && !word_is(w, "last") && !word_is(w, "cite"));
+    if (policy_parts(p, parts, sizeof parts / sizeof *parts))
+        return -1;
+    if (m->grant_second && !(m->grant_needs >> STEP_SECOND & 1))
+        return lex_error(&p->l, &p->l.words[0],
+                         "'for' says which grants need the second approval: write 'need %s' before it",
+                         word_of(WORDS_STEP, STEP_SECOND));
+    return 0;
 }

@@ -252,7 +252,7 @@ int policy_emergency(struct policy_parser *p)
     return 0;
 }
 
-/* `re-read by 2026-06-01 except 2.0 2.1` */
+/* `re-read by 2026-06-01 except 2.0 2.1`, or `re-read none` */
 int policy_reread(struct policy_parser *p)
 {
     struct a_meta *m = build_meta(p->b);
@@ -263,7 +263,14 @@ int policy_reread(struct policy_parser *p)
 
     if (!lex_peek(&p->l))
         return lex_error(&p->l, &p->l.words[0],
-                         "'re-read' must be followed by 'by DATE', 'except VERSION ...', or both");
+                         "'re-read' must be followed by 'by DATE', 'except VERSION ...', or both; or by "
+                         "'none'");
+    if (lex_accept(&p->l, "none")) {
+        m->reread_day = REREAD_NONE;
+        return lex_peek(&p->l)
+                   ? lex_error(&p->l, lex_peek(&p->l), "'re-read none' says all: end the line here")
+                   : 0;
+    }
     return policy_parts(p, parts, sizeof parts / sizeof *parts);
 }
 

@@ -120,6 +120,8 @@ static void print_record(struct out *o, const struct a_meta *m)
     if (m->grant_needs) {
         out_puts(o, "grants need");
         out_bits(o, WORDS_STEP, m->grant_needs);
+        out_puts(o, m->grant_second ? " for" : "");
+        out_bits(o, WORDS_ACTIVITY, m->grant_second);
         if (m->grant_months) {
             out_puts(o, " last ");
             out_number(o, m->grant_months);

@@ -59,7 +59,9 @@ void print_standing(struct out *o, const struct a_meta *m)
 {
     if (m->reread_day || m->reread_except.n) {
         out_puts(o, "re-read");
-        if (m->reread_day) {
+        if (m->reread_day == REREAD_NONE) {
+            out_puts(o, " none");
+        } else if (m->reread_day) {
             out_puts(o, " by ");
             out_date(o, m->reread_day);
         }

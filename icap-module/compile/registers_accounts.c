@@ -2,12 +2,14 @@
 #include "compile/registers_internal.h"
 #include "compile/utf8.h"
 
-enum { PLATFORM, ACCOUNT, ALIASES, OWNER, FLAGS, COLUMNS };
+enum { PLATFORM, ACCOUNT, ALIASES, OWNER, OWNER_USER, DEPUTY_USER, OFFICERS, FLAGS, COLUMNS };
+enum { OFFICERS_MAX = 64 };
 
 static const struct csv_column columns[COLUMNS] = {
-    [PLATFORM] = {"platform", true, CSV_WORDS},   [ACCOUNT] = {"account", true, CSV_ACCOUNTS},
-    [ALIASES] = {"aliases", false, CSV_ACCOUNTS}, [OWNER] = {"owner", false, CSV_PROSE},
-    [FLAGS] = {"flags", false, CSV_WORDS},
+    [PLATFORM] = {"platform", true, CSV_WORDS},      [ACCOUNT] = {"account", true, CSV_ACCOUNTS},
+    [ALIASES] = {"aliases", false, CSV_ACCOUNTS},    [OWNER] = {"owner", false, CSV_PROSE},
+    [OWNER_USER] = {"owner_user", false, CSV_WORDS}, [DEPUTY_USER] = {"deputy_user", false, CSV_WORDS},
+    [OFFICERS] = {"officers", false, CSV_WORDS},     [FLAGS] = {"flags", false, CSV_WORDS},
 };
 
 static const char *const flag_words[] = {"conversations", "member"}; /* enum account_flag_bit, in its order */
@@ -80,6 +82,86 @@ static int add_name(struct reading *r, const struct csv_row *row, unsigned colum
     return 0;
 }
 
+static int read_person(struct builder *b, const struct csv_row *row, unsigned column, struct a_str *who)
+{
+    char to[REGISTER_NAME_MAX];
+    struct str name;
+
+    if (!row->cells[column].n)
+        return 0;
+    name = register_name(row, column, row->cells[column], to);
+    *who = build_str(b, name);
+    return name.n ? 0 : -1;
+}
+
+static int read_officers(struct builder *b, const struct csv_row *row, struct a_list *officers)
+{
+    struct str rest = row->cells[OFFICERS], word, names[OFFICERS_MAX];
+    char to[REGISTER_NAME_MAX];
+    uint32_t n = 0;
+
+    while (csv_word(&rest, &word)) {
+        struct str name;
+
+        if (n == OFFICERS_MAX) {
+            csv_wrong(row, OFFICERS, "more than %d officers", OFFICERS_MAX);
+            return -1;
+        }
+        name = register_name(row, OFFICERS, word, to);
+        if (!name.n)
+            return -1;
+        names[n++] = build_text(b, build_str(b, name));
+    }
+    *officers = build_words_in_order(b, names, n);
+    return 0;
+}
+
+/* Who answers for the account, and who may act as it. */
+static int read_people(struct builder *b, const struct csv_row *row, struct a_account *account)
+{
+    if (read_person(b, row, OWNER_USER, &account->holder) ||
+        read_person(b, row, DEPUTY_USER, &account->deputy) || read_officers(b, row, &account->officers))
+        return -1;
+    if (account->deputy.n && account->deputy.at == account->holder.at) {
+        csv_wrong(row, DEPUTY_USER, "'%.*s' is the owner: the deputy is somebody else",
+                  STR_ARG(row->cells[DEPUTY_USER]));
+        return -1;
+    }
+    return 0;
+}
+
+bool register_officer(const struct builder *b, const struct a_account *account, struct str user)
+{
+    for (uint32_t i = 0; i < account->officers.n; i++)
+        if (str_eq(build_text(b, *(struct a_str *)build_at((struct builder *)b, SECTION_WORDS,
+                                                           account->officers.at + i)),
+                   user))
+            return true;
+    return false;
+}
+
+static void follow(struct builder *b, struct a_str *who)
+{
+    *who = build_str(b, register_current(b, build_text(b, *who)));
+}
+
+void accounts_follow_people(struct builder *b)
+{
+    for (uint32_t i = 0; i < build_count(b, SECTION_ACCOUNTS); i++) {
+        struct a_account account = *(struct a_account *)build_at(b, SECTION_ACCOUNTS, i);
+
+        follow(b, &account.holder);
+        follow(b, &account.deputy);
+        for (uint32_t k = 0; k < account.officers.n; k++) {
+            struct a_str name = *(struct a_str *)build_at(b, SECTION_WORDS, account.officers.at + k);
+
+            follow(b, &name);
+            *(struct a_str *)build_at(b, SECTION_WORDS, account.officers.at + k) = name;
+        }
+        *(struct a_account *)build_at(b, SECTION_ACCOUNTS, i) = account;
+    }
+}
+
 static void take(const struct csv_row *row, void *to)
 {
     struct reading *r = to;
@@ -97,7 +179,7 @@ static void take(const struct csv_row *row, void *to)
         return;
     }
     account.platform = register_platform(b, row, PLATFORM, row->cells[PLATFORM]);
-    if (account.platform == NO_INDEX || read_flags(row, &account.flags))
+    if (account.platform == NO_INDEX || read_flags(row, &account.flags) || read_people(b, row, &account))
         return;
     if (((const struct a_platform *)build_at(b, SECTION_PLATFORMS, account.platform))->manages != NO_INDEX) {
         struct str managed = build_text(

@@ -1,28 +1,38 @@
 /* grants.csv: written approvals, with the steps that make them live. */
 #include "compile/registers_internal.h"
+#include "core/clock.h"
 #include "core/request.h"
 
 /* clang-format off */
 enum {
-    USER, GROUP, PLATFORMS, ACCOUNTS, ACTIVITIES, APPROVED_BY, APPROVED_ON, AUP_SIGNED_ON, POLICY_READ_ON,
-    TRAINED_UNTIL, EXPIRES, DOCUMENT, COLUMNS
+    USER, GROUP, IN_GROUP, PLATFORMS, ACCOUNTS, ACTIVITIES, APPROVED_BY, APPROVED_ON, SECOND_BY, SECOND_ON,
+    AUP_SIGNED_ON, POLICY_READ_ON, POLICY_VERSION, TRAINED_UNTIL, EXPIRES, CLEAN_UP_FROM, DOCUMENT, COLUMNS
 };
 /* clang-format on */
 
 enum { LIST_MAX = 256 };
+enum {
+    LOOKING = 1u << ACTIVITY_VIEW | 1u << ACTIVITY_STREAM | 1u << ACTIVITY_LOGIN,
+    CLEAN_UP_MAY = 1u << ACTIVITY_VIEW | 1u << ACTIVITY_LOGIN | 1u << ACTIVITY_DELETE
+};
 
 static const struct csv_column columns[COLUMNS] = {
     [USER] = {"user", false, CSV_WORDS},
     [GROUP] = {"group", false, CSV_WORDS},
+    [IN_GROUP] = {"in_group", false, CSV_WORDS},
     [PLATFORMS] = {"platforms", true, CSV_WORDS},
     [ACCOUNTS] = {"accounts", false, CSV_ACCOUNTS},
     [ACTIVITIES] = {"activities", false, CSV_WORDS},
     [APPROVED_BY] = {"approved_by", true, CSV_WORDS},
     [APPROVED_ON] = {"approved_on", true, CSV_WORDS},
+    [SECOND_BY] = {"second_approved_by", false, CSV_WORDS},
+    [SECOND_ON] = {"second_approved_on", false, CSV_WORDS},
     [AUP_SIGNED_ON] = {"aup_signed_on", false, CSV_WORDS},
     [POLICY_READ_ON] = {"policy_read_on", false, CSV_WORDS},
+    [POLICY_VERSION] = {"policy_version", false, CSV_WORDS},
     [TRAINED_UNTIL] = {"trained_until", false, CSV_WORDS},
     [EXPIRES] = {"expires", false, CSV_WORDS},
+    [CLEAN_UP_FROM] = {"clean_up_from", false, CSV_WORDS},
     [DOCUMENT] = {"document", false, CSV_PROSE},
 };
 
@@ -31,7 +41,16 @@ static int read_subject(struct builder *b, const struct csv_row *row, struct a_g
     char name[REGISTER_NAME_MAX];
     struct str user;
 
-    g->group = NO_INDEX;
+    g->group = g->within = NO_INDEX;
+    if (row->cells[IN_GROUP].n && row->cells[GROUP].n) {
+        csv_wrong(row, IN_GROUP, "a group's grant goes with the group by itself: leave this cell empty");
+        return -1;
+    }
+    if (row->cells[IN_GROUP].n) {
+        g->within = register_group(b, row, IN_GROUP, row->cells[IN_GROUP]);
+        if (g->within == NO_INDEX)
+            return -1;
+    }
     if (row->cells[USER].n && row->cells[GROUP].n) {
         csv_wrong(row, GROUP, "a grant is given to a user or to a group, not to both: make two rows");
         return -1;
@@ -157,47 +176,155 @@ static int read_objects(struct builder *b, const struct csv_row *row, struct a_g
     if (register_bits(row, ACTIVITIES, WORDS_ACTIVITY, &g->activities))
         return -1;
     if (g->activities == 0)
-        g->activities = 1u << ACTIVITY_VIEW;
+        g->activities = row->cells[CLEAN_UP_FROM].n ? CLEAN_UP_MAY : 1u << ACTIVITY_VIEW;
     return 0;
+}
+
+/* A grant that lets somebody act as an account which others have as its officers says what cannot be. */
+static void check_officers(struct builder *b, const struct csv_row *row, const struct a_grant *g)
+{
+    for (uint32_t i = 0; g->user.n && g->activities & ~(uint32_t)LOOKING && i < g->accounts.n; i++) {
+        const struct a_account *account = build_at(b, SECTION_ACCOUNTS, build_numbers_at(b, g->accounts)[i]);
+
+        if (account->officers.n && !register_officer(b, account, build_text(b, g->user)))
+            csv_doubt(row, ACCOUNTS,
+                      "accounts.csv names others as the officers of '%.*s', so that '%.*s' may only look: "
+                      "name them there, too, or leave the account out",
+                      STR_ARG(build_text(b, account->name)), STR_ARG(build_text(b, g->user)));
+    }
+}
+
+static int too_late(const struct csv_row *row, unsigned column)
+{
+    csv_wrong(row, EXPIRES, "the grant ends (%.*s) before it is approved (%.*s)",
+              STR_ARG(row->cells[EXPIRES]), STR_ARG(row->cells[column]));
+    return -1;
 }
 
 static int read_days(const struct csv_row *row, struct a_grant *g)
 {
     int result = register_day(row, APPROVED_ON, &g->approved_day);
 
+    result |= register_day(row, SECOND_ON, &g->second_day);
     result |= register_day(row, AUP_SIGNED_ON, &g->aup_day);
     result |= register_day(row, POLICY_READ_ON, &g->read_day);
     result |= register_day(row, TRAINED_UNTIL, &g->trained_day);
     result |= register_day(row, EXPIRES, &g->expires_day);
-    if (result == 0 && g->approved_day && g->expires_day && g->expires_day < g->approved_day) {
-        csv_wrong(row, EXPIRES, "the grant ends (%.*s) before it is approved (%.*s)",
-                  STR_ARG(row->cells[EXPIRES]), STR_ARG(row->cells[APPROVED_ON]));
-        return -1;
-    }
+    if (result == 0 && g->expires_day && g->expires_day < g->approved_day)
+        return too_late(row, APPROVED_ON);
+    if (result == 0 && g->expires_day && g->expires_day < g->second_day)
+        return too_late(row, SECOND_ON);
     return result;
 }
 
-/* An approval is a name and a day; nobody approves what they are given. */
-static int check_approval(struct builder *b, const struct csv_row *row, const struct a_grant *g)
+/* Which version was read: as the row says, else by the day. A version can be read from its approval on. */
+static int read_version(struct builder *b, const struct csv_row *row, struct a_grant *g)
 {
-    struct str by = row->cells[APPROVED_BY];
-    char name[REGISTER_NAME_MAX];
+    const struct a_meta *m = build_meta(b);
+    struct str version = row->cells[POLICY_VERSION];
+    uint32_t since = m->approved_day && m->approved_day < m->from_day ? m->approved_day : m->from_day;
+    bool now;
+
+    if (version.n && !g->read_day) {
+        csv_wrong(row, POLICY_READ_ON, "the cell is empty: on which day was version '%.*s' read?",
+                  STR_ARG(version));
+        return -1;
+    }
+    now = version.n ? str_eq(version, build_text(b, m->version)) : g->read_day >= since;
+    for (uint32_t i = 0; version.n && i < m->reread_except.n; i++)
+        now |= str_eq(version,
+                      build_text(b, *(struct a_str *)build_at(b, SECTION_WORDS, m->reread_except.at + i)));
+    if (g->read_day && !now)
+        g->flags |= GRANT_READ_EARLIER;
+    return 0;
+}
+
+/* Under which name of today somebody approved; a role or an office stays what is written. */
+static struct str approver(struct builder *b, struct str by, char to[REGISTER_NAME_MAX])
+{
     struct arena arena;
 
-    if (by.n && !row->cells[APPROVED_ON].n) {
-        csv_wrong(row, APPROVED_ON, "the cell is empty: on which day did '%.*s' approve?", STR_ARG(by));
+    arena_init(&arena, to, REGISTER_NAME_MAX);
+    return by.n < REGISTER_NAME_MAX ? register_current(b, user_canonical(by, &arena)) : STR_NONE;
+}
+
+/* An approval is a name and, in the column behind it, a day; nobody approves what they are given. */
+static int check_approval(struct builder *b, const struct csv_row *row, const struct a_grant *g,
+                          unsigned column)
+{
+    struct str by = row->cells[column];
+    char name[REGISTER_NAME_MAX];
+
+    if (by.n && !row->cells[column + 1].n) {
+        csv_wrong(row, column + 1, "the cell is empty: on which day did '%.*s' approve?", STR_ARG(by));
         return -1;
     }
-    if (!by.n && row->cells[APPROVED_ON].n) {
-        csv_wrong(row, APPROVED_BY, "the cell is empty: who approved the grant?");
+    if (!by.n && row->cells[column + 1].n) {
+        csv_wrong(row, column, "the cell is empty: who approved the grant?");
         return -1;
     }
-    arena_init(&arena, name, sizeof name);
-    if (by.n && g->user.n && by.n < sizeof name &&
-        str_eq(user_canonical(by, &arena), build_text(b, g->user))) {
-        csv_wrong(row, APPROVED_BY, "'%.*s' cannot approve a grant to themselves", STR_ARG(by));
+    if (by.n && g->user.n && str_eq(approver(b, by, name), build_text(b, g->user))) {
+        csv_wrong(row, column, "'%.*s' cannot approve a grant to themselves", STR_ARG(by));
         return -1;
     }
+    return 0;
+}
+
+static bool same_approver(struct builder *b, struct str x, struct str y)
+{
+    char names[2][REGISTER_NAME_MAX];
+    struct str first = approver(b, x, names[0]), second = approver(b, y, names[1]);
+
+    return first.n && second.n ? str_eq(first, second) : str_ieq(x, y);
+}
+
+/* Two approvals are two people's. */
+static int check_approvals(struct builder *b, const struct csv_row *row, const struct a_grant *g)
+{
+    struct str first = row->cells[APPROVED_BY], second = row->cells[SECOND_BY];
+
+    if (check_approval(b, row, g, APPROVED_BY) || check_approval(b, row, g, SECOND_BY))
+        return -1;
+    if (second.n && !first.n) {
+        csv_wrong(row, APPROVED_BY, "the cell is empty, and there is a second approval: whose is the first?");
+        return -1;
+    }
+    if (second.n && same_approver(b, first, second)) {
+        csv_wrong(row, SECOND_BY, "'%.*s' has given the first approval: the second is somebody else's",
+                  STR_ARG(second));
+        return -1;
+    }
+    return 0;
+}
+
+/* Its 24 hours are counted in seconds, so that the clocks' change neither gives nor takes. */
+static int read_clean_up(const struct csv_row *row, struct a_grant *g)
+{
+    struct str cell = row->cells[CLEAN_UP_FROM];
+    int64_t from = 0;
+
+    if (!cell.n)
+        return 0;
+    if (cell.n < sizeof "2026-05-12T09:00" - 1 || clock_parse(cell, &from) != 0 || from <= 0 ||
+        from > UINT32_MAX - CLEAN_UP_SECONDS) {
+        csv_wrong(row, CLEAN_UP_FROM,
+                  "'%.*s' is no day and time of day: write it as 2026-05-12T09:00, without a zone for local "
+                  "time",
+                  STR_ARG(cell));
+        return -1;
+    }
+    if (g->activities & ~(uint32_t)CLEAN_UP_MAY) {
+        csv_wrong(row, ACTIVITIES,
+                  "a clean-up grant is for taking away: leave the cell empty, or write view, login, delete");
+        return -1;
+    }
+    if (!row->cells[APPROVED_BY].n) {
+        csv_wrong(row, APPROVED_BY, "the cell is empty: somebody approves a clean-up, too");
+        return -1;
+    }
+    g->clean_from = (uint32_t)from;
+    if (g->expires_day && (int32_t)g->expires_day > clock_local(from + CLEAN_UP_SECONDS).day)
+        csv_doubt(row, EXPIRES, "a clean-up grant ends 24 hours after it begins, whatever stands here");
     return 0;
 }
 
@@ -221,6 +348,7 @@ static bool same_grant(uint32_t row, void *to)
 
     return x->user.at == y->user.at && x->user.n == y->user.n && x->group == y->group &&
            x->activities == y->activities && x->approved_day == y->approved_day &&
+           x->clean_from == y->clean_from && x->within == y->within &&
            same_numbers(q->b, x->platforms, y->platforms) && same_numbers(q->b, x->accounts, y->accounts);
 }
 
@@ -240,7 +368,7 @@ static void take(const struct csv_row *row, void *to)
     uint32_t before;
 
     if (read_subject(r->b, row, &g) || read_objects(r->b, row, &g) || read_days(row, &g) ||
-        check_approval(r->b, row, &g))
+        read_version(r->b, row, &g) || check_approvals(r->b, row, &g) || read_clean_up(row, &g))
         return;
     before = seen_before(&r->seen, hash_grant(r->b, &g), build_count(r->b, SECTION_GRANTS), same_grant, &q);
     if (before != SEEN_NONE) {
@@ -249,7 +377,9 @@ static void take(const struct csv_row *row, void *to)
         return;
     }
     g.approved_by = build_str(r->b, row->cells[APPROVED_BY]);
+    g.second_by = build_str(r->b, row->cells[SECOND_BY]);
     g.document = build_str(r->b, row->cells[DOCUMENT]);
+    check_officers(r->b, row, &g);
     register_keep(r, row, SECTION_GRANTS, &g);
 }
 

@@ -57,6 +57,9 @@ int register_bits(const struct csv_row *row, unsigned column, enum word_list_id 
 /* Numbers sorted and each once, in place; the new count. */
 uint32_t register_sort(uint32_t *numbers, uint32_t n);
 
+/* The user is among the account's officers. */
+bool register_officer(const struct builder *b, const struct a_account *account, struct str user);
+
 /* A cell that may hold accounts of platforms is looked at as a whole first; -1 with an error. */
 int register_accounts_cell(const struct csv_row *row, unsigned column);
 

@@ -46,6 +46,8 @@ struct a_meta {
     uint32_t notice_day;
     uint32_t grant_needs;  /* bit set by enum step */
     uint32_t grant_months; /* a grant without an end lasts so long after approval; 0 = for ever */
+    uint32_t
+        grant_second; /* bit set by enum activity: only grants of one of these need STEP_SECOND; 0: all */
     struct a_str grant_cite, grant_assumption;
     uint32_t
         people_default; /* enum people of those whom no register and no group classes; NO_INDEX = unknown */
@@ -67,6 +69,9 @@ struct a_meta {
     uint32_t standing_missing;   /* enum standing_missing: what is thought of minutes without any file */
     struct a_str standing_assumption;
 };
+
+/* reread_day: whoever has read any version need not read this one. */
+enum { REREAD_NONE = 2932896 }; /* 9999-12-31 */
 
 enum standing_missing { STANDING_UNUSED = 0, STANDING_UNSURE };
 enum { STANDING_MINUTES_DEFAULT = 10, MINUTES_A_DAY = 1440 };
@@ -305,6 +310,9 @@ enum account_flag_bit { ACCOUNT_CONVERSATIONS = 1, ACCOUNT_MEMBER = 2 };
 struct a_account {
     struct a_str name, owner; /* name in the map's notation, as written in the register */
     uint32_t platform, flags;
+    struct a_str holder,
+        deputy;             /* sign-in names: who answers for it today, and who stands in; n = 0: nobody */
+    struct a_list officers; /* SECTION_WORDS, sign-in names: these alone may act as it; n = 0: not said */
 };
 
 struct a_alias { /* every form of an account, canonical; the account's own name too */
@@ -319,6 +327,9 @@ struct a_identity {    /* a confirmed sign-in; sorted by platform and digest */
     uint32_t key; /* identity_key.id, the same in every row */
 };
 
+enum grant_flag_bit { GRANT_READ_EARLIER = 1 /* read_day is of an earlier version of the policy */ };
+enum { CLEAN_UP_SECONDS = 24 * 3600 };
+
 struct a_grant {
     struct a_str user;       /* or n = 0 and */
     uint32_t group;          /* SECTION_GROUPS, or NO_INDEX */
@@ -327,6 +338,11 @@ struct a_grant {
     uint32_t activities;     /* bit set by enum activity */
     uint32_t approved_day, aup_day, read_day, trained_day, expires_day; /* 0 = not there */
     struct a_str approved_by, document;
+    struct a_str second_by; /* another person's approval, */
+    uint32_t second_day;    /* and its day; 0 = not there */
+    uint32_t flags;         /* enum grant_flag_bit */
+    uint32_t within; /* SECTION_GROUPS: a user's holds only while they are in this group; NO_INDEX: always */
+    uint32_t clean_from; /* a clean-up grant: seconds since 1970 UTC at which its 24 hours begin; 0 = none */
 };
 
 enum page_step { PAGE_ANY_STEP = NO_INDEX };

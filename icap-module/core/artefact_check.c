@@ -149,7 +149,7 @@ static bool prove_meta(struct proof *p, const void *row)
            word_in(p, m->record, WORDS_RECORD) && word_in(p, m->carriers, WORDS_CARRIERS) &&
            bits_in(p, m->grant_needs, WORDS_STEP) &&
            (m->grant_months <= 1200 || fail(p, "grants last over a century")) &&
-           word_or_none(p, m->people_default, WORDS_PEOPLE) &&
+           bits_in(p, m->grant_second, WORDS_ACTIVITY) && word_or_none(p, m->people_default, WORDS_PEOPLE) &&
            index_or_none(p, m->calendar, SECTION_CALENDARS) &&
            (m->shifts == NO_INDEX || m->shifts <= SHIFTS_DEFAULT || fail(p, "an unknown word for shifts")) &&
            (m->shift_weeks <= 1200 || fail(p, "rotas last over twenty years")) &&
@@ -434,7 +434,8 @@ static bool prove_account(struct proof *p, const void *row)
 {
     const struct a_account *c = row;
 
-    return string_in(p, c->name) && string_in(p, c->owner) && index_in(p, c->platform, SECTION_PLATFORMS);
+    return string_in(p, c->name) && string_in(p, c->owner) && index_in(p, c->platform, SECTION_PLATFORMS) &&
+           string_in(p, c->holder) && string_in(p, c->deputy) && list_in(p, c->officers, SECTION_WORDS);
 }
 
 static bool prove_alias(struct proof *p, const void *row)
@@ -464,10 +465,12 @@ static bool prove_identity(struct proof *p, const void *row)
 static bool prove_grant(struct proof *p, const void *row)
 {
     const struct a_grant *g = row;
-    const uint32_t days[] = {g->approved_day, g->aup_day, g->read_day, g->trained_day, g->expires_day};
+    const uint32_t days[] = {g->approved_day, g->aup_day,     g->read_day,
+                             g->trained_day,  g->expires_day, g->second_day};
 
-    return days_in(p, days, 5) && string_in(p, g->user) && string_in(p, g->approved_by) &&
-           string_in(p, g->document) && index_or_none(p, g->group, SECTION_GROUPS) &&
+    return days_in(p, days, 6) && string_in(p, g->user) && string_in(p, g->approved_by) &&
+           string_in(p, g->second_by) && string_in(p, g->document) &&
+           index_or_none(p, g->group, SECTION_GROUPS) && index_or_none(p, g->within, SECTION_GROUPS) &&
            (g->user.n > 0 || g->group != NO_INDEX || fail(p, "a grant for nobody")) &&
            indexes_in(p, g->platforms, SECTION_PLATFORMS) && indexes_in(p, g->accounts, SECTION_ACCOUNTS) &&
            bits_in(p, g->activities, WORDS_ACTIVITY);

@@ -104,14 +104,17 @@ bool match_answered(const struct match *m, const struct a_rule *rule);
 /* The facts of the person who asks. */
 const struct facts *match_facts(const struct match *m);
 
-/* A grant by itself on a local day, whoever asks for what: live, inert (*missing is then the bit set of steps
- * that it lacks) or expired. */
+/* A grant by itself at a time (`today`: its local day), whoever asks for what: live, inert (*missing is then
+ * the bit set of steps that it lacks), expired, or none: a clean-up that has not begun. */
 enum grant_state match_grant_state(const struct a_meta *meta, const struct a_grant *g, int32_t today,
-                                   uint32_t *missing);
+                                   int64_t now, uint32_t *missing);
 
-/* The first local day on which it holds no longer, by its own end or by the policy's months; INT32_MAX =
- * never. */
+/* The first local day on which it holds no longer, by its own end, by the policy's months or by the 24 hours
+ * of a clean-up; INT32_MAX = never. */
 int32_t match_grant_end(const struct a_meta *meta, const struct a_grant *g);
+
+/* What ends within so many days is told in advance. */
+enum { GRANT_SOON_DAYS = 30 };
 
 bool match_in_group(const struct person *who, uint32_t group);
 

@@ -22,6 +22,7 @@ int cmd_test(int argc, char **argv);
 int cmd_print(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_events(int argc, char **argv);
+int cmd_grants(int argc, char **argv);
 int cmd_hosts(int argc, char **argv);
 int cmd_maps(int argc, char **argv);
 int cmd_key(int argc, char **argv);

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static bool take_artefact(void *to, const char *value)
 {
@@ -71,6 +72,19 @@ static bool take_words(void *to, const char *value)
     return true;
 }
 
+static bool take_maps(void *to, const char *value)
+{
+    ((struct accounts_options *)to)->maps = value;
+    return true;
+}
+
+static bool take_json(void *to, const char *value)
+{
+    (void)value;
+    ((struct accounts_options *)to)->json = true;
+    return true;
+}
+
 static bool take_minutes(void *to, const char *value)
 {
     uint64_t minutes;
@@ -106,6 +120,8 @@ static const struct option_row rows[] = {
     {"--inbox", false, take_inbox},
     {"--register", false, take_register},
     {"--words", false, take_words},
+    {"--maps", false, take_maps},
+    {"--json", true, take_json},
 };
 
 /* ---- enrol ---- */
@@ -292,6 +308,10 @@ int cmd_accounts(int argc, char **argv)
     for (size_t i = 0; operands > 0 && i < sizeof verbs / sizeof *verbs; i++)
         if (strcmp(argv[1], verbs[i].word) == 0)
             return verbs[i].run(&o, argv, operands);
-    fprintf(stderr, "portreeve accounts: enrol, pending, confirm, list or fixture? See portreeve(1)\n");
+    if (operands == 1 && access(argv[1], F_OK) == 0)
+        return accounts_show(&o, argv[1]);
+    fprintf(stderr,
+            "portreeve accounts: of which artefact or folder? Or enrol, pending, confirm, list, fixture: see "
+            "portreeve(1)\n");
     return EXIT_BAD_INPUT;
 }

@@ -3,6 +3,7 @@ bin_PROGRAMS += portreeve
 portreeve_SOURCES = \
 	%D%/accounts.h \
 	%D%/accounts_register.c \
+	%D%/accounts_show.c \
 	%D%/alarm.c %D%/alarm.h \
 	%D%/cmd.h \
 	%D%/cmd_accounts.c \
@@ -10,6 +11,7 @@ portreeve_SOURCES = \
 	%D%/cmd_diff.c \
 	%D%/cmd_events.c \
 	%D%/cmd_explain.c \
+	%D%/cmd_grants.c \
 	%D%/cmd_history.c \
 	%D%/cmd_hosts.c \
 	%D%/cmd_maps.c \
@@ -17,6 +19,7 @@ portreeve_SOURCES = \
 	%D%/history.c %D%/history.h \
 	%D%/inbox.c %D%/inbox.h \
 	%D%/json_words.c %D%/json_words.h \
+	%D%/look.c %D%/look.h \
 	%D%/maps.h \
 	%D%/maps_change.c \
 	%D%/maps_store.c %D%/maps_store.h \

@@ -29,16 +29,19 @@ static const struct command commands[] = {
      "[--exit-code] URL | --artefact FILE [--owners FILE] --batch",
      "judge one request and say why"},
     {"events", cmd_events, "SPOOL...", "print a spool as JSON Lines"},
+    {"grants", cmd_grants, "FILE|DIR [--maps DIR] [--at TIME] [--json]",
+     "grants that are live, inert (and why), ending, expired, and held by people who have left or moved"},
     {"hosts", cmd_hosts, "FILE must-work|bump|never-bump|restricted", "lists for Squid, a host a line"},
     {"maps", cmd_maps,
      "list DIR | test FILE... | update DIR FILE... | rollback DIR ID | history DIR [--maps DIR] [--at TIME]",
      "platform maps by themselves: tested, taken in, taken back; the policy stays as it is"},
     {"key", cmd_key, "create FILE", "make a key: the pseudonyms' or the identities'"},
     {"accounts", cmd_accounts,
+     "FILE|DIR [--maps DIR] [--at TIME] [--json] | "
      "enrol --artefact FILE --key FILE --user U --platform P --account A [--own] [--minutes N] | "
      "pending INBOX [--register FILE] | confirm --by WHO --register FILE --inbox FILE DIGEST... | list FILE | "
      "fixture --words W --platform P VALUE",
-     "sign-ins that count as a registered account's"},
+     "the council's accounts and who answers for them; sign-ins that count as theirs"},
 };
 
 enum { N_COMMANDS = sizeof commands / sizeof *commands };

@@ -10,7 +10,6 @@
 #include <jansson.h>
 
 enum { STATUS_DIRECTORY_OLD = 24 }; /* hours */
-enum { STATUS_SOON = 30 };          /* days */
 
 /* What every item may look at. */
 struct status {

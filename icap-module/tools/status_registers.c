@@ -2,6 +2,7 @@
 #include "compile/maps.h"
 #include "core/match.h"
 #include "tools/json_words.h"
+#include "tools/look.h"
 #include "tools/status.h"
 
 #include <stdio.h>
@@ -10,44 +11,86 @@
 
 struct grant_counts {
     json_int_t by_state[GRANT_STATE_COUNT];
-    json_int_t ending, training_ending; /* within STATUS_SOON days, of those that have not ended */
+    json_int_t ending, training_ending; /* within GRANT_SOON_DAYS, of those that have not ended */
+    json_int_t leavers, movers;         /* who hold one that has not ended by itself */
+    json_int_t stale_accounts;
+    int32_t first_end; /* the soonest of the ends; INT32_MAX: none */
 };
 
 /* `end` is the first day on which it holds no longer. */
 static bool soon(int32_t end, int32_t today)
 {
-    return end > today && end - today <= STATUS_SOON;
+    return end > today && end - today <= GRANT_SOON_DAYS;
 }
 
-static void count_grants(const struct artefact *a, int32_t today, struct grant_counts *counts)
+static void count_grant(const struct look *l, const struct a_grant *g, struct grant_counts *counts)
 {
-    const struct a_meta *meta = ARTEFACT_ROWS(a, META, struct a_meta);
+    uint32_t missing;
+    enum grant_state state = match_grant_state(l->meta, g, l->today, l->at, &missing);
+    enum known known = g->user.n ? look_holder(l, g) : KNOWN_HERE;
+    int32_t end = match_grant_end(l->meta, g);
 
-    for (uint32_t i = 0; i < a->n[SECTION_GRANTS]; i++) {
-        const struct a_grant *g = &ARTEFACT_ROWS(a, GRANTS, struct a_grant)[i];
-        uint32_t missing;
-        enum grant_state state = match_grant_state(meta, g, today, &missing);
+    counts->by_state[known == KNOWN_MOVED ? GRANT_STATE_EXPIRED : state]++;
+    if (state == GRANT_STATE_EXPIRED)
+        return;
+    counts->leavers += known == KNOWN_LEFT;
+    counts->movers += known == KNOWN_MOVED;
+    if (known == KNOWN_MOVED || g->clean_from)
+        return;
+    counts->ending += soon(end, l->today);
+    if (end < counts->first_end)
+        counts->first_end = end;
+    if (l->meta->grant_needs >> STEP_TRAINING & 1 && g->trained_day)
+        counts->training_ending += soon((int32_t)g->trained_day + 1, l->today);
+}
 
-        counts->by_state[state]++;
-        if (state == GRANT_STATE_EXPIRED)
-            continue;
-        counts->ending += soon(match_grant_end(meta, g), today);
-        if (meta->grant_needs >> STEP_TRAINING & 1 && g->trained_day)
-            counts->training_ending += soon((int32_t)g->trained_day + 1, today);
-    }
+static void count_all(const struct look *l, struct grant_counts *counts)
+{
+    for (uint32_t i = 0; i < l->a->n[SECTION_GRANTS]; i++)
+        count_grant(l, &ARTEFACT_ROWS(l->a, GRANTS, struct a_grant)[i], counts);
+    for (uint32_t i = 0; i < l->a->n[SECTION_ACCOUNTS]; i++)
+        counts->stale_accounts += look_stale(l, &ARTEFACT_ROWS(l->a, ACCOUNTS, struct a_account)[i]);
+}
+
+static void attend_registers(struct status *s, const struct grant_counts *n)
+{
+    if (n->leavers)
+        status_attend(s,
+                      "%lld grant(s) are held by people whom the directory does not know: see 'portreeve "
+                      "grants', and take them out when they have left",
+                      (long long)n->leavers);
+    if (n->movers)
+        status_attend(s,
+                      "%lld grant(s) are held by people who have left the group that they had them in: see "
+                      "'portreeve grants'",
+                      (long long)n->movers);
+    if (n->stale_accounts)
+        status_attend(s,
+                      "%lld account(s) have an owner, deputy or officer whom the directory does not know: "
+                      "see 'portreeve accounts'",
+                      (long long)n->stale_accounts);
 }
 
 json_t *status_look_registers(struct status *s)
 {
-    struct grant_counts n = {0};
+    struct grant_counts n = {.first_end = INT32_MAX};
+    struct look l = {0};
+    json_t *o = NULL;
 
-    if (!s->served)
-        return json_null();
-    count_grants(s->served, s->today, &n);
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:i}", "grants_live", n.by_state[GRANT_STATE_LIVE],
-                     "grants_inert", n.by_state[GRANT_STATE_INERT], "grants_expired",
-                     n.by_state[GRANT_STATE_EXPIRED], "grants_ending_soon", n.ending, "training_ending_soon",
-                     n.training_ending, "soon_days", STATUS_SOON);
+    if (s->served && look_artefact(s->served, s->at, &l) == 0) {
+        count_all(&l, &n);
+        attend_registers(s, &n);
+        o = json_pack("{s:I, s:I, s:I, s:I, s:o, s:I, s:i}", "grants_live", n.by_state[GRANT_STATE_LIVE],
+                      "grants_inert", n.by_state[GRANT_STATE_INERT], "grants_expired",
+                      n.by_state[GRANT_STATE_EXPIRED], "grants_ending_soon", n.ending, "first_ends_in_days",
+                      n.ending ? json_integer(n.first_end - 1 - s->today) : json_null(),
+                      "training_ending_soon", n.training_ending, "soon_days", GRANT_SOON_DAYS);
+        json_object_set_new(o, "grants_of_leavers", json_integer(n.leavers));
+        json_object_set_new(o, "grants_of_movers", json_integer(n.movers));
+        json_object_set_new(o, "stale_accounts", json_integer(n.stale_accounts));
+    }
+    look_close(&l);
+    return o ? o : json_null();
 }
 
 void status_tell_registers(const json_t *facts)
@@ -62,8 +105,11 @@ void status_tell_registers(const json_t *facts)
     printf("Registers: grants: %lld live, %lld inert (a step is missing), %lld expired\n", (long long)live,
            (long long)inert, (long long)expired);
     if (ending + training)
-        printf("  in the next %d days %lld of them end, and the training of %lld\n", STATUS_SOON,
+        printf("  in the next %d days %lld of them end, and the training of %lld\n", GRANT_SOON_DAYS,
                (long long)ending, (long long)training);
+    if (ending)
+        printf("  the first in %lld day(s): portreeve grants lists them\n",
+               (long long)status_number(facts, "first_ends_in_days"));
 }
 
 /* ---- maps ---- */

@@ -6,6 +6,8 @@
 prepare() {
     cat >>"$COUNCIL_DIR/council.policy" <<'POLICY'
 
+group account-openers "For this test."
+
 set youtube-moderate
     restriction youtube-restrict moderate
     except group account-openers

@@ -42,6 +42,7 @@ static inline void fixture_grant(struct builder *b, uint32_t platforms)
     uint32_t all[8];
     struct a_grant row = {.user = build_str(b, STR("a.user")),
                           .group = NO_INDEX,
+                          .within = NO_INDEX,
                           .activities = 1u << ACTIVITY_VIEW,
                           .approved_by = build_str(b, STR("Director")),
                           .approved_day = FIXTURE_TODAY - 1,

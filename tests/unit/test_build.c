@@ -310,7 +310,8 @@ END_TEST
 static void add_grant(struct builder *b, const char *user, uint32_t group, uint32_t expires)
 {
     uint32_t platform = 0;
-    struct a_grant grant = {.user = build_str(b, str_of(user)), .group = group, .expires_day = expires};
+    struct a_grant grant = {
+        .user = build_str(b, str_of(user)), .group = group, .within = NO_INDEX, .expires_day = expires};
 
     grant.platforms = build_numbers(b, &platform, 1);
     build_row(b, SECTION_GRANTS, &grant);

@@ -265,7 +265,7 @@ START_TEST(every_condition_is_read)
         {"group g", "group 0"},
         {"people shared employee", "people 8 0"},
         {"grant live", "grant 1 0 0"},
-        {"grant expired inert aup training none", "grant e a 0"},
+        {"grant expired inert aup training none", "grant e 14 0"},
         {"account granted", "grant 0 0 1"},
         {"activity granted", "grant 0 0 2"},
         {"network 10.0.0.0/8", "network 0 0 ffff a000000 68"},
@@ -398,7 +398,8 @@ END_TEST
 START_TEST(groups_in_no_rule_and_no_grant_are_noted)
 {
     struct builder *b = fixture_new();
-    struct a_grant grants[] = {{.group = 1}, {.user = build_str(b, STR("alice")), .group = 2}};
+    struct a_grant grants[] = {{.group = 1, .within = NO_INDEX},
+                               {.user = build_str(b, STR("alice")), .group = 2, .within = NO_INDEX}};
     char *messages;
 
     build_row(b, SECTION_GRANTS, &grants[0]);

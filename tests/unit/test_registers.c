@@ -235,6 +235,76 @@ START_TEST(a_grant_follows_its_person)
 }
 END_TEST
 
+START_TEST(an_earlier_name_is_the_same_person)
+{
+    const struct a_account *account;
+
+    expect_good(parse_people, PEOPLE "a.smith," ID("1") ",a.jones,,,," AT "\n");
+    ck_assert_int_eq(
+        parse_grants(b, STR("g.csv"),
+                     STR("user,platforms,approved_by,approved_on\na.smith,facebook,a.jones,2026-04-01\n"),
+                     &diag),
+        -1);
+    ck_assert_msg(strstr(diag.messages[0].text, "to themselves") != NULL, "%s", diag.messages[0].text);
+    diag_init(&diag);
+    ck_assert_int_eq(
+        parse_grants(b, STR("g.csv"),
+                     STR("user,platforms,approved_by,approved_on,second_approved_by,"
+                         "second_approved_on\nc,facebook,a.smith,2026-04-01,a.jones,2026-04-02\n"),
+                     &diag),
+        -1);
+    ck_assert_msg(strstr(diag.messages[0].text, "somebody else's") != NULL, "%s", diag.messages[0].text);
+    diag_init(&diag);
+    ck_assert_int_eq(parse_accounts(b, STR("a.csv"),
+                                    STR("platform,account,owner_user,deputy_user,officers\n"
+                                        "youtube,@New,H\\A.Jones,c,c a.jones\n"),
+                                    &diag),
+                     0);
+    accounts_follow_people(b);
+    account = build_at(b, SECTION_ACCOUNTS, build_count(b, SECTION_ACCOUNTS) - 1);
+    ck_assert_built(account->holder, "a.smith");
+    ck_assert_built(account->deputy, "c");
+    ck_assert_uint_eq(account->officers.n, 2);
+    ck_assert_built(*(struct a_str *)build_at(b, SECTION_WORDS, account->officers.at), "c");
+    ck_assert_built(*(struct a_str *)build_at(b, SECTION_WORDS, account->officers.at + 1), "a.smith");
+}
+END_TEST
+
+/* Longer than any sign-in name, and so compared as they are written. */
+START_TEST(long_offices_are_told_apart)
+{
+    enum { LONG = 300 };
+    char text[3 * LONG + 200], office[LONG + 1];
+
+    memset(office, 'x', LONG);
+    office[LONG] = '\0';
+    snprintf(text, sizeof text,
+             "user,platforms,approved_by,approved_on,second_approved_by,second_approved_on\n"
+             "c,facebook,%s A,2026-04-01,%s B,2026-04-02\n",
+             office, office);
+    expect_good(parse_grants, text);
+    snprintf(text, sizeof text,
+             "user,platforms,approved_by,approved_on,second_approved_by,second_approved_on\n"
+             "c,facebook,%s A,2026-04-01,%s a,2026-04-02\n",
+             office, office);
+    expect_error(parse_grants, text, 2, "has given");
+}
+END_TEST
+
+START_TEST(officers_are_no_crowd)
+{
+    char text[1024] = "platform,account,officers\nyoutube,@New,";
+    size_t n = strlen(text);
+
+    for (int i = 0; i < 64; i++)
+        n += (size_t)snprintf(text + n, sizeof text - n, "u%d ", i);
+    snprintf(text + n, sizeof text - n, "\n");
+    expect_good(parse_accounts, text);
+    snprintf(text + n, sizeof text - n, "u64\n");
+    expect_error(parse_accounts, text, 2, "more than 64 officers");
+}
+END_TEST
+
 #define GRANTS                                                                                               \
     "user,group,platforms,accounts,activities,approved_by,approved_on,aup_signed_on,policy_read_on,"         \
     "trained_until,expires,document\n"
@@ -684,6 +754,9 @@ int main(void)
     tcase_add_test(tests, people_are_known_under_all_their_names);
     tcase_add_test(tests, people_are_checked);
     tcase_add_test(tests, a_grant_follows_its_person);
+    tcase_add_test(tests, an_earlier_name_is_the_same_person);
+    tcase_add_test(tests, long_offices_are_told_apart);
+    tcase_add_test(tests, officers_are_no_crowd);
     tcase_add_test(tests, grants_name_what_they_allow);
     tcase_add_test(tests, grants_are_checked);
     tcase_add_test(tests, a_grant_stands_once_but_may_be_renewed);
