@@ -37,6 +37,11 @@ static struct region *acting(const struct study *s, const struct a_rule *r)
         if (meta(s)->default_action == ACTION_ALLOW)
             region_limit(acts, DIMENSION_ACTIVITY, (uint64_t)1 << ACTIVITY_COUNT);
     }
+    if (r->verb == VERB_REQUIRE && r->ask == ASK_PERSON) { /* match_recall.c: at_profile */
+        region_limit(acts, DIMENSION_ACTIVITY, (uint64_t)1 << ACTIVITY_VIEW);
+        region_limit(acts, DIMENSION_ORIGIN, (uint64_t)1 << ORIGIN_PERSON);
+        region_limit(acts, DIMENSION_USER, (uint64_t)1 << USER_KNOWN);
+    }
     region_settle(s->world, acts);
     return acts;
 }

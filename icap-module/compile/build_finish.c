@@ -86,7 +86,7 @@ static const struct field fields[SECTION_COUNT][28] = {
 /* Whoever adds a text or list to a row comes by here, and names it above. */
 _Static_assert(sizeof(struct a_meta) == 332 && sizeof(struct a_platform) == 108 && sizeof(struct a_row) == 92,
                "a row has other fields than the list above knows");
-_Static_assert(sizeof(struct a_host) == 32 && sizeof(struct a_rule) == 72 && sizeof(struct a_clause) == 16 &&
+_Static_assert(sizeof(struct a_host) == 32 && sizeof(struct a_rule) == 80 && sizeof(struct a_clause) == 16 &&
                    sizeof(struct a_group) == 24 && sizeof(struct a_member) == 36 &&
                    sizeof(struct a_former) == 16 && sizeof(struct a_account) == 48,
                "a row has other fields than the list above knows");

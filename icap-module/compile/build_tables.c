@@ -117,6 +117,7 @@ static bool needs_platform(const struct a_clause *clause)
     case ARG_ACTIVITIES:
     case ARG_ACCOUNTS:
     case ARG_ACCOUNT_FLAGS:
+    case ARG_CONCERNS:
     case ARG_GRANT:
         return true;
     case ARG_HOSTS:

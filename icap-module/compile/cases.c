@@ -2,6 +2,7 @@
 
 #include "core/clock.h"
 #include "core/digest.h"
+#include "core/rehearse.h"
 
 #include <stdlib.h>
 
@@ -15,6 +16,7 @@ struct one_case {
     struct str groups[CASE_GROUPS];
     struct expected expected;
     struct case_standing standing;
+    struct rehearsal before;
     bool expects, has_time;
     char made[MADE_MAX];
     size_t n_made;
@@ -24,6 +26,7 @@ struct run {
     const struct snapshot *snapshot;
     struct lexer l;
     struct scratch *scratch;
+    void *recall; /* rehearse_size bytes */
     struct case_result *result;
     bool has_time;
     int64_t now;
@@ -203,19 +206,58 @@ static bool is_method(struct str s)
     return s.n > 0;
 }
 
+/* `returns 5`: earlier visits to the profile that the case is about. */
+static int read_returns(struct run *run)
+{
+    struct str number;
+    uint64_t value;
+
+    if (one_word(run, "how many visits there were before", &number) != 0)
+        return -1;
+    if (!str_u64(number, &value) || value > REHEARSE_RETURNS_MAX)
+        return lex_error(&run->l, &run->l.words[run->l.at - 1], "this is no number of visits from 0 to %d",
+                         REHEARSE_RETURNS_MAX);
+    run->one.before.returns = (uint32_t)value;
+    return 0;
+}
+
+/* `owes no-reactions`: the rule whose page could not be shown a moment ago. */
+static int read_owes(struct run *run)
+{
+    const struct artefact *a = policy_artefact(run->snapshot->policy);
+    struct str *id = &run->one.before.owes;
+
+    if (one_word(run, "the rule whose page is owed, or 'default'", id) != 0)
+        return -1;
+    for (uint32_t i = 0; i < a->n[SECTION_RULES]; i++)
+        if (str_eq(artefact_str(a, ARTEFACT_ROWS(a, RULES, struct a_rule)[i].id), *id))
+            return 0;
+    if (str_eq(*id, STR("default")))
+        return 0;
+    return lex_error(&run->l, &run->l.words[run->l.at - 1], "the policy has no rule '%.*s'", STR_ARG(*id));
+}
+
 /* One item of a case; several may stand in one line. */
 static int read_item(struct run *run)
 {
     static const char *const words[] = {
-        "user", "groups", "client",    "port",      "header",   "sni",
-        "body", "at",     "body-part", "known-by",  "expect",   "ack",
-        "used", "given",  "break",     "emergency", "standing", "GET https://..."};
+        "user",  "groups",    "client",   "port",    "header", "sni",   "body",
+        "at",    "body-part", "known-by", "expect",  "ack",    "used",  "given",
+        "break", "emergency", "standing", "returns", "owes",   "shown", "GET https://..."};
     struct request *r = &run->one.r;
     const struct word *w = lex_word(&run->l);
     int result = case_standing_read(&run->l, run->snapshot->policy, run->one.r.now, &run->one.standing);
 
     if (result)
         return result < 0 ? -1 : 0;
+    if (word_is(w, "returns"))
+        return read_returns(run);
+    if (word_is(w, "owes"))
+        return read_owes(run);
+    if (word_is(w, "shown")) {
+        run->one.before.shown = true;
+        return 0;
+    }
     if (word_is(w, "user"))
         return one_word(run, "a sign-in name", &r->user);
     if (word_is(w, "client"))
@@ -285,7 +327,7 @@ static void judge_with(struct run *run, const struct standing *standing)
     snapshot.standing = standing;
     if (run->has_key)
         snapshot.identity_key = &run->key;
-    v = policy_judge(&snapshot, NULL, &run->one.r, run->scratch);
+    v = rehearse(&snapshot, &run->one.before, run->recall, &run->one.r, run->scratch);
     text_init(&t, differences, sizeof differences);
     met = expect_met(&run->one.expected, run->snapshot->policy, &came, &t);
     met &= expect_sets_met(&run->one.expected, run->snapshot->policy, &came, &t);
@@ -366,7 +408,8 @@ int cases_run(const struct snapshot *snapshot, struct str file, struct str text,
     run->snapshot = snapshot;
     run->result = result;
     run->scratch = scratch_new();
-    if (!run->scratch)
+    run->recall = malloc(rehearse_size());
+    if (!run->scratch || !run->recall)
         diag_error(d, "there is not enough memory to run the cases", NULL, NULL);
     else if (lex_open(&run->l, file, text, d) == 0) {
         unsigned failed = result->failed;
@@ -377,6 +420,7 @@ int cases_run(const struct snapshot *snapshot, struct str file, struct str text,
     }
     lex_close(&run->l);
     scratch_free(run->scratch);
+    free(run->recall);
     free(run);
     return answer;
 }

@@ -230,6 +230,10 @@ static struct str value_of(enum expectation e, const struct policy *p, const str
         return v->shadow ? str_of(word_of(WORDS_ACTION, v->would)) : STR("none");
     case EXPECT_WOULD:
         return rule_id(a, v->would_rule);
+    case EXPECT_CONCERNS:
+        return word_or(WORDS_CONCERN, v->what.concern, "untold");
+    case EXPECT_OWED:
+        return v->owed ? STR("yes") : STR("no");
     case EXPECT_VIA:
         return v->what.carrier == NO_INDEX
                    ? STR("none")

@@ -30,7 +30,9 @@
     EXPECT(WHEN, "when", VALUE_TEXT)                     \
     EXPECT(BUMP, "bump", VALUE_YES_NO)                   \
     EXPECT(SHADOW, "shadow", WORDS_ACTION)               \
-    EXPECT(WOULD, "would", VALUE_RULE)
+    EXPECT(WOULD, "would", VALUE_RULE)                   \
+    EXPECT(CONCERNS, "concerns", WORDS_CONCERN)          \
+    EXPECT(OWED, "owed", VALUE_YES_NO)
 /* clang-format on */
 
 /* Kinds of values that are no list of words.def. */

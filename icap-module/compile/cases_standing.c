@@ -81,9 +81,15 @@ static const struct word *read_answered(struct lexer *l)
         return NULL;
     key = what->text;
     ask = str_cut(&key, '/');
+    if (str_eq(ask, str_of(word_of(WORDS_ASK, ASK_PERSON)))) {
+        lex_error(l, what,
+                  "who was asked about one person is written down nowhere: write 'returns 5', and 'shown' "
+                  "below it");
+        return NULL;
+    }
     if (word_find(WORDS_ASK, ask) >= 0 && key.n > 0)
         return what;
-    lex_error(l, what, "write what was answered as notice/VERSION, coach/RULE, claim/RULE or person/RULE");
+    lex_error(l, what, "write what was answered as notice/VERSION, coach/RULE or claim/RULE");
     return NULL;
 }
 

@@ -185,6 +185,8 @@ static int finish_rows(struct map *m, struct map_rows *r)
 
     if (map_catches(r) > r->pattern_captures && !account)
         return lex_error(&m->l, name, "'%.*s' catches nothing: write '*' for {account}", STR_ARG(name->text));
+    if (r->row.flags & (ROW_ORGANISATION | ROW_PEOPLE_SEARCH) && r->row.kind != ROW_ACCOUNT)
+        return lex_error(&m->l, name, "'organisation' and 'people-search' are for account statements");
     if (r->except.n && r->row.kind != ROW_ACCOUNT)
         return lex_error(&m->l, name, "'except' is for account statements");
     if (r->operations.n && r->row.kind == ROW_OPERATION)

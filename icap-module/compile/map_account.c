@@ -53,10 +53,23 @@ static int check_page(struct map_rows *r)
     return 0;
 }
 
+/* An account is of one kind; a search finds people and is nobody's. */
+static int check_concern(struct map_rows *r, const struct word *form)
+{
+    if (r->row.flags & ROW_ORGANISATION && is_word(form->text))
+        return lex_error(r->l, form, "with '%.*s' no account is named that could be an organisation's",
+                         STR_ARG(form->text));
+    if (r->row.flags & ROW_PEOPLE_SEARCH && !str_eq(form->text, STR(ACCOUNT_NOT_TOLD)))
+        return lex_error(r->l, form, "a people-search is about many people: write 'account ?'");
+    return 0;
+}
+
 int map_check_account(struct map_rows *r, const struct word *form)
 {
     bool word = is_word(form->text);
 
+    if (check_concern(r, form))
+        return -1;
     if (word && (map_catches(r) || r->except.n))
         return lex_error(r->l, form, "with '%.*s' nothing is caught and nothing excepted",
                          STR_ARG(form->text));

@@ -235,11 +235,22 @@ static const struct selector {
     int (*read)(struct map_rows *r, const struct word *w);
     uint32_t flag;
 } selectors[] = {
-    {"method", read_methods, 0},  {"path", map_add_path, 0},  {"match", read_match, 0},
-    {"host", read_host, 0},       {"role", read_role, 0},     {"op", read_operation, 0},
-    {"query", read_query, 0},     {"form", read_form, 0},     {"json", read_json, 0},
-    {"header", read_header, 0},   {"cookie", read_cookie, 0}, {"other-site", NULL, ROW_OTHER_SITE},
-    {"likely", NULL, ROW_LIKELY}, {"except", read_except, 0},
+    {"method", read_methods, 0},
+    {"path", map_add_path, 0},
+    {"match", read_match, 0},
+    {"host", read_host, 0},
+    {"role", read_role, 0},
+    {"op", read_operation, 0},
+    {"query", read_query, 0},
+    {"form", read_form, 0},
+    {"json", read_json, 0},
+    {"header", read_header, 0},
+    {"cookie", read_cookie, 0},
+    {"other-site", NULL, ROW_OTHER_SITE},
+    {"likely", NULL, ROW_LIKELY},
+    {"except", read_except, 0},
+    {"organisation", NULL, ROW_ORGANISATION},
+    {"people-search", NULL, ROW_PEOPLE_SEARCH},
 };
 
 enum { SELECTORS = sizeof selectors / sizeof *selectors };

@@ -274,6 +274,10 @@ static void items(struct html *h)
                 tag(h, "</p>\n");
         } else if (item->kind == ITEM_PORTAL) {
             portal_link(h, item);
+        } else if (item->kind == ITEM_AGAIN) { /* the empty address is the page's own (RFC 3986 4.4) */
+            tag(h, "<p><a class=\"go\" href=\"\">");
+            filled(h, item->text.text);
+            tag(h, "</a></p>\n");
         } else if (contact_of(h->b, item->contact.text)) {
             tag(h, "<p>");
             open_link(h, contact_of(h->b, item->contact.text), " class=\"go\"");

@@ -122,12 +122,16 @@ static int read_action(struct reading *r)
         return -1;
     if (lex_accept(&r->l, "portal"))
         return read_portal(r, &item);
+    if (lex_accept(&r->l, "again")) {
+        item.kind = ITEM_AGAIN;
+        return add_item(r, &item);
+    }
     if (!lex_accept(&r->l, "contact")) {
         w = lex_peek(&r->l);
-        return lex_error(
-            &r->l, w ? w : &r->l.words[r->l.n - 1],
-            "an action leads to a contact or the portal: write 'action \"Ask them\" contact NAME' or "
-            "'action \"Go on\" portal PAGE'");
+        return lex_error(&r->l, w ? w : &r->l.words[r->l.n - 1],
+                         "an action leads to a contact, the portal, or to the same address again: write "
+                         "'action \"Ask them\" "
+                         "contact NAME', 'action \"Go on\" portal PAGE' or 'action \"Go on\" again'");
     }
     return read_text(r, "a contact of the policy", &item.contact) ? -1 : add_item(r, &item);
 }
@@ -266,6 +270,36 @@ static void check_holes(struct reading *r, const struct word *at)
         lex_error(&r->l, at, "a '{' without its '}'");
 }
 
+/* A require person asks once and keeps no answer: its page leads on by itself, and nothing on it may lead to
+ * where an answer is kept under somebody's name. */
+static void check_person(struct reading *r)
+{
+    bool again = false;
+    uint32_t page = build_find_page(r->b, page_name(r->l.file));
+    struct str rule = STR_NONE;
+
+    for (uint32_t i = 0; i < build_count(r->b, SECTION_RULES); i++) {
+        const struct a_rule *row = build_at(r->b, SECTION_RULES, i);
+
+        if (row->verb == VERB_REQUIRE && row->ask == ASK_PERSON && row->page == page)
+            rule = build_text(r->b, row->id);
+    }
+    for (unsigned i = 0; rule.n && i < r->page.n; i++) {
+        again |= r->page.items[i].kind == ITEM_AGAIN;
+        if (r->page.items[i].kind == ITEM_PORTAL && r->page.items[i].portal == PORTAL_CONTINUE)
+            lex_error(&r->l, &r->page.items[i].text,
+                      "require person '%.*s' shows this page, and what is answered on the portal is kept "
+                      "under a name: "
+                      "write 'again' in the place of 'portal continue'",
+                      STR_ARG(rule));
+    }
+    if (rule.n && !again)
+        lex_error(&r->l, NULL,
+                  "require person '%.*s' shows this page, and nobody can go on from it: add 'action \"Go "
+                  "on\" again'",
+                  STR_ARG(rule));
+}
+
 static void check_page(struct reading *r, uint32_t first)
 {
     static const unsigned needed[] = {STATUS, TITLE, H1};
@@ -275,6 +309,7 @@ static void check_page(struct reading *r, uint32_t first)
             lex_error(&r->l, NULL, "the page has no '%s': every page needs one", statements[needed[i]]);
     if (!(r->said & 1u << TEXT))
         lex_error(&r->l, NULL, "the page has no 'p': say what happened and what people can do");
+    check_person(r);
     check_holes(r, &r->page.h1);
     for (unsigned i = 0; i < r->page.n; i++) {
         check_holes(r, &r->page.items[i].text);

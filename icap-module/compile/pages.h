@@ -26,7 +26,7 @@ struct str page_name(struct str file);
 
 enum { PAGE_ITEMS = 48, PAGE_ANY = STEP_COUNT };
 
-enum page_item_kind { ITEM_TEXT, ITEM_ACTION, ITEM_PORTAL };
+enum page_item_kind { ITEM_TEXT, ITEM_ACTION, ITEM_PORTAL, ITEM_AGAIN };
 
 struct page_item {
     enum page_item_kind kind;

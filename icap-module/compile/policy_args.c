@@ -310,6 +310,8 @@ int policy_arg(struct policy_parser *p, enum arg_kind kind, const struct word *w
         return read_word(p, w, WORDS_CATEGORY, to);
     case ARG_KNOWN_BY:
         return read_word(p, w, WORDS_KNOWN_BY, to);
+    case ARG_CONCERNS:
+        return read_word(p, w, WORDS_CONCERN, to);
     case ARG_IDENTITIES:
         return read_word(p, w, WORDS_IDENTITY, to);
     case ARG_ORIGINS:

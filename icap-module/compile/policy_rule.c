@@ -170,11 +170,13 @@ enum attribute {
     ATTRIBUTE_EVERY,
     ATTRIBUTE_WAIVES,
     ATTRIBUTE_HOST_ONLY,
+    ATTRIBUTE_RETURNS,
     ATTRIBUTES
 };
 
-static const char *const attribute_words[ATTRIBUTES] = {
-    "because", "cite", "page", "assumption", "shadow", "restriction", "every", "waives", "host-only"};
+static const char *const attribute_words[ATTRIBUTES] = {"because",   "cite",        "page",  "assumption",
+                                                        "shadow",    "restriction", "every", "waives",
+                                                        "host-only", "returns"};
 
 /* How often a require asks anew. */
 static int read_every(struct policy_parser *p, struct rule *r, const struct word *keyword)
@@ -189,8 +191,47 @@ static int read_every(struct policy_parser *p, struct rule *r, const struct word
             &p->l, keyword,
             "a notice is read once each version of the policy: take 'every' out (see 're-read')");
     value = lex_word_of(&p->l, lex_line_word(&p->l), WORDS_PERIOD);
+    if (value == PERIOD_MONTH && r->row.ask == ASK_PERSON)
+        return lex_error(
+            &p->l, keyword,
+            "that somebody was asked about one person is not remembered for a month: write 'every day' or "
+            "'every week'");
     r->row.every = value < 0 ? NO_INDEX : (uint32_t)value;
     return value < 0 ? -1 : 0;
+}
+
+/* Whole hours or days, in seconds. */
+static int read_span(struct policy_parser *p, uint32_t *seconds)
+{
+    const struct word *n = lex_line_word(&p->l), *unit = n ? lex_line_word(&p->l) : NULL;
+    uint64_t value, one = unit && (word_is(unit, "day") || word_is(unit, "days")) ? 24 * 60 * 60 : 60 * 60;
+
+    if (!unit || (one == 60 * 60 && !word_is(unit, "hour") && !word_is(unit, "hours")) ||
+        !str_u64(n->text, &value) || value == 0 || value > WITHIN_MAX / one)
+        return lex_error(
+            &p->l, n ? n : &p->l.words[p->l.at - 1],
+            "visits are remembered for 1 hour to 7 days: write 'within 7 days' or 'within 12 hours'");
+    *seconds = (uint32_t)(value * one);
+    return 0;
+}
+
+/* `returns 5 within 7 days`: how often somebody has come back before they are asked. */
+static int read_returns(struct policy_parser *p, struct rule *r, const struct word *keyword)
+{
+    const struct word *w, *within;
+    uint64_t value;
+
+    if (r->row.verb != VERB_REQUIRE || r->row.ask != ASK_PERSON)
+        return lex_error(&p->l, keyword, "'returns' is a line of 'require person' alone");
+    w = lex_line_word(&p->l);
+    if (!str_u64(w->text, &value) || value == 0 || value > RETURNS_MAX)
+        return lex_error(&p->l, w, "'%.*s' is no number from 1 to %d", STR_ARG(w->text), RETURNS_MAX);
+    within = lex_line_word(&p->l);
+    if (!within || !word_is(within, "within"))
+        return lex_error(&p->l, within ? within : w,
+                         "say how far back visits count: 'returns %u within 7 days'", (unsigned)value);
+    r->row.returns = (uint32_t)value;
+    return read_span(p, &r->row.within);
 }
 
 /* What is not asked where the permit matches. */
@@ -275,6 +316,8 @@ static int read_attribute(struct policy_parser *p, struct rule *r, enum attribut
                              word_of(WORDS_VERB, r->row.verb));
         r->row.flags |= RULE_HOST_ONLY;
         return 0;
+    case ATTRIBUTE_RETURNS:
+        return read_returns(p, r, keyword);
     case ATTRIBUTE_RESTRICTION:
     case ATTRIBUTES:
         break;
@@ -288,8 +331,8 @@ static int unknown_line(struct policy_parser *p, const struct word *w)
 #define CONDITION(number, word, args, match, unsure) #word,
 #include "core/conditions.def"
 #undef CONDITION
-        "except", "because",     "cite",  "page",   "assumption",
-        "shadow", "restriction", "every", "waives", "host-only",
+        "except",      "because", "cite",   "page",      "assumption", "shadow",
+        "restriction", "every",   "waives", "host-only", "returns",
     };
 
     for (unsigned i = 0; i < STATEMENT_COUNT; i++)
@@ -389,6 +432,13 @@ static int parse_rule(struct policy_parser *p, enum verb verb, enum ask ask, con
     check_grant(p, &r, id);
     if (verb == VERB_SET && r.row.sets.n == 0 && p->l.failures == failures)
         lex_error(&p->l, id, "set '%.*s' sets nothing: add a line 'restriction' with the id of one",
+                  STR_ARG(id->text));
+    if (verb == VERB_REQUIRE && ask == ASK_PERSON && r.row.page == NO_INDEX && p->l.failures == failures)
+        lex_error(&p->l, id, "require person '%.*s' has no page: add a line 'page one-person'",
+                  STR_ARG(id->text));
+    if (verb == VERB_REQUIRE && ask == ASK_PERSON && r.row.within == 0 && p->l.failures == failures)
+        lex_error(&p->l, id,
+                  "require person '%.*s' does not say when it asks: add a line 'returns 5 within 7 days'",
                   STR_ARG(id->text));
     if (p->l.failures > failures)
         return -1;

@@ -94,6 +94,15 @@ void print_rule(struct out *o, const struct a_rule *r)
         print_set(o, &ARTEFACT_ROWS(o->a, SETS, struct a_set)[r->sets.at + i]);
     for (uint32_t i = 0; i < r->clauses.n; i++)
         print_clause(o, &ARTEFACT_ROWS(o->a, CLAUSES, struct a_clause)[r->clauses.at + i]);
+    if (r->returns) {
+        bool days = r->within % (24 * 60 * 60) == 0;
+
+        out_puts(o, "    returns ");
+        out_number(o, r->returns);
+        out_puts(o, " within ");
+        out_number(o, r->within / (days ? 24 * 60 * 60 : 60 * 60));
+        out_puts(o, days ? " days\n" : " hours\n");
+    }
     if (r->verb == VERB_REQUIRE && r->every != NO_INDEX) {
         out_puts(o, "    every ");
         out_puts(o, word_of(WORDS_PERIOD, r->every));

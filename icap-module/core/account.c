@@ -79,6 +79,8 @@ static bool account_by_rows(struct work *w)
     struct str caught = STR_NONE;
 
     for (; (row = next_match(&w->rows, &r, &caught)); caught = STR_NONE) {
+        if (row->flags & ROW_PEOPLE_SEARCH)
+            c->concern = CONCERN_PEOPLE_SEARCH;
         if (account_by_word(w, row))
             return true;
         if (!names_account(w, row, caught))
@@ -91,6 +93,7 @@ static bool account_by_rows(struct work *w)
         if (!c->account.n)
             return false;
         c->account_state = ACCOUNT_STATE_NAMED;
+        c->concern = row->flags & ROW_ORGANISATION ? CONCERN_ORGANISATION : CONCERN_UNTOLD;
         if (row->flags & ROW_LIKELY && c->confidence == CONFIDENCE_SURE)
             c->confidence = CONFIDENCE_LIKELY;
         return true;

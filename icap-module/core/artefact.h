@@ -126,12 +126,14 @@ enum row_method {
 };
 
 enum row_flag {
-    ROW_REGEX = 1,        /* `path` is a PCRE2 pattern; `regex` its number */
-    ROW_LIKELY = 2,       /* an answer of confidence likely, not sure */
-    ROW_UPGRADE = 4,      /* only a WebSocket upgrade */
-    ROW_OTHER_SITE = 8,   /* only with a Referer or Origin of another site */
-    ROW_STARRED = 32,     /* the operation's name has a '*' elsewhere than at its ends */
-    ROW_HOST_CATCHES = 16 /* `host` is "{account}.example.com": its first label is caught */
+    ROW_REGEX = 1,          /* `path` is a PCRE2 pattern; `regex` its number */
+    ROW_LIKELY = 2,         /* an answer of confidence likely, not sure */
+    ROW_UPGRADE = 4,        /* only a WebSocket upgrade */
+    ROW_OTHER_SITE = 8,     /* only with a Referer or Origin of another site */
+    ROW_STARRED = 32,       /* the operation's name has a '*' elsewhere than at its ends */
+    ROW_HOST_CATCHES = 16,  /* `host` is "{account}.example.com": its first label is caught */
+    ROW_ORGANISATION = 64,  /* of an account row: the account is no one person's */
+    ROW_PEOPLE_SEARCH = 128 /* of an account row: what is asked for is a search for people */
 };
 
 struct a_row {
@@ -222,7 +224,12 @@ struct a_rule {
     struct a_list sets; /* SECTION_SETS: what a rule of verb set puts in */
     uint32_t every;     /* enum period: how often a require asks anew; NO_INDEX: a notice, or no require */
     uint32_t waives;    /* bit set by enum ask: what is not asked where this permit matches */
+    uint32_t returns,
+        within; /* of a `require person`: asked after so many visits within so many seconds; else 0 */
 };
+
+/* Visits that a rule can wait for, and how far back it can look (recall.h). */
+enum { RETURNS_MAX = 12, WITHIN_MIN = 60 * 60, WITHIN_MAX = 7 * 24 * 60 * 60 };
 
 /* Minutes of a day that people may use as they like. */
 struct a_allowance {

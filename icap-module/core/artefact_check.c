@@ -231,6 +231,18 @@ static bool prove_owner(struct proof *p, const void *row)
            (p->row == 0 || o[-1].number < o->number || fail(p, "the numbers are not in order"));
 }
 
+/* A `require person`, and no other rule, counts visits, as many and as long as recall can tell. */
+static bool prove_returns(struct proof *p, const struct a_rule *r)
+{
+    if (r->verb != VERB_REQUIRE || r->ask != ASK_PERSON)
+        return (r->returns == 0 && r->within == 0) ||
+               fail(p, "visits are counted by a rule that asks no such thing");
+    return (r->returns > 0 && r->returns <= RETURNS_MAX && r->within >= WITHIN_MIN &&
+            r->within <= WITHIN_MAX && r->within % WITHIN_MIN == 0 &&
+            (r->every == PERIOD_DAY || r->every == PERIOD_WEEK)) ||
+           fail(p, "visits that cannot be counted");
+}
+
 static bool prove_rule(struct proof *p, const void *row)
 {
     const struct a_rule *r = row;
@@ -240,7 +252,7 @@ static bool prove_rule(struct proof *p, const void *row)
            index_or_none(p, r->page, SECTION_PAGES) && word_or_none(p, r->ask, WORDS_ASK) &&
            (r->verb != VERB_REQUIRE || word_in(p, r->ask, WORDS_ASK)) &&
            word_or_none(p, r->every, WORDS_PERIOD) && bits_in(p, r->waives, WORDS_ASK) &&
-           (!(r->waives >> ASK_NOTICE & 1) || fail(p, "a notice is waived")) &&
+           (!(r->waives >> ASK_NOTICE & 1) || fail(p, "a notice is waived")) && prove_returns(p, r) &&
            (!(r->flags & ~(uint32_t)RULE_FLAGS) || fail(p, "a flag that no rule has")) &&
            list_in(p, r->clauses, SECTION_CLAUSES) && list_in(p, r->sets, SECTION_SETS);
 }
@@ -362,6 +374,8 @@ static bool prove_arg(struct proof *p, enum arg_kind kind, uint32_t arg)
         return word_in(p, arg, WORDS_PEOPLE);
     case ARG_KNOWN_BY:
         return word_in(p, arg, WORDS_KNOWN_BY);
+    case ARG_CONCERNS:
+        return word_in(p, arg, WORDS_CONCERN);
     case ARG_DURING:
         return prove_during_arg(p, arg);
     case ARG_MEDIA:

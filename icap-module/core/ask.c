@@ -34,6 +34,11 @@ static int32_t period_of(uint32_t every, int32_t day)
     return 12 * year + (int32_t)month;
 }
 
+bool ask_same_period(uint32_t every, int64_t one, int64_t other)
+{
+    return period_of(every, clock_local(one).day) == period_of(every, clock_local(other).day);
+}
+
 /* The ack is of a version whose readers need not read this one. */
 static bool reads_on(const struct artefact *a, struct str what, int32_t today)
 {
@@ -55,16 +60,15 @@ bool ask_answered(const struct artefact *a, const struct a_rule *rule, const str
 {
     char key[STANDING_WHAT_MAX];
     struct str what = ask_key(a, rule, key);
-    int32_t today = clock_local(now).day;
     uint32_t since = facts_since(facts, FACT_ACK, what, now);
 
     if (rule->ask != ASK_NOTICE)
-        return since && period_of(rule->every, clock_local(since).day) == period_of(rule->every, today);
+        return since && ask_same_period(rule->every, since, now);
     if (since)
         return true;
     for (uint32_t i = 0; i < facts->n; i++)
         if (facts->rows[i].kind == FACT_ACK && fact_holds(&facts->rows[i], now) &&
-            reads_on(a, standing_str(facts->of, facts->rows[i].what), today))
+            reads_on(a, standing_str(facts->of, facts->rows[i].what), clock_local(now).day))
             return true;
     return false;
 }

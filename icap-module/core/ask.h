@@ -10,9 +10,13 @@
 struct str ask_key(const struct artefact *a, const struct a_rule *rule, char to[STANDING_WHAT_MAX]);
 
 /* The person has answered what that rule asks: a notice of this version (or of one that need not be read
- * again), the others within this day, week or month. */
+ * again), the others within this day, week or month. Not of a
+ * `require person`: whom that has asked nobody writes down (recall.h). */
 bool ask_answered(const struct artefact *a, const struct a_rule *rule, const struct facts *facts,
                   int64_t now);
+
+/* Both times lie in one local day, week or month (enum period). */
+bool ask_same_period(uint32_t every, int64_t one, int64_t other);
 
 /* The allowance that is used while this rule lets somebody through: the first that its conditions name (not
  * below `except`); NO_INDEX = none. A clock minute counts as used where at least one event has such a rule

@@ -29,7 +29,8 @@ enum arg_kind {
     ARG_KNOWN_BY,      /* enum known_by */
     ARG_DURING,        /* SECTION_TIMES, or enum during_word */
     ARG_ALLOWANCES,    /* SECTION_ALLOWANCES */
-    ARG_EMERGENCIES    /* SECTION_EMERGENCIES */
+    ARG_EMERGENCIES,   /* SECTION_EMERGENCIES */
+    ARG_CONCERNS       /* enum concern */
 };
 
 /* Words that stand for the two kinds of time; numbers above every index. One of them always holds. */

@@ -14,6 +14,8 @@
  *  11. A tunnel that is in scope, would be refused, leads to a carrier, or holds what a restriction could be
  *      set on: opened (bumped), so that it is judged inside.
  *  12. What goes through gets the restrictions of the set rules that match or are unsure.
+ *  13. A page of the site that would be seen, while one of ours is owed for something that was stopped inside
+ *      an app: ours once, in its place.
  */
 #include "core/lookup.h"
 #include "core/match.h"
@@ -230,6 +232,13 @@ static bool is_answered(const struct match *m, const struct a_rule *rule)
     return rule->verb == VERB_REQUIRE && match_answered(m, rule);
 }
 
+/* In shadow by its own word, or because nobody could answer it: a question must not shut a council. */
+static bool is_held_back(const struct match *m, const struct a_rule *rule)
+{
+    return rule->flags & RULE_SHADOW ||
+           (rule->verb == VERB_REQUIRE && rule->ask != ASK_PERSON && m->snapshot->unanswerable);
+}
+
 /* Fills both tallies: rules in force, and all of them with those in shadow. */
 static bool weigh(struct match *m, struct tally *enforced, struct tally *all)
 {
@@ -251,7 +260,7 @@ static bool weigh(struct match *m, struct tally *enforced, struct tally *all)
         if (answer == NO || is_answered(m, rule_at(m->artefact, rules[i])))
             continue;
         count(all, m->artefact, rules[i], answer, step);
-        if (rule_at(m->artefact, rules[i])->flags & RULE_SHADOW)
+        if (is_held_back(m, rule_at(m->artefact, rules[i])))
             differ = true;
         else
             count(enforced, m->artefact, rules[i], answer, step);
@@ -341,7 +350,8 @@ static void tunnel(const struct match *m, const struct tally *t, struct verdict 
     }
 }
 
-void decide(const struct snapshot *snapshot, const struct request *r, struct verdict *v)
+void decide(const struct snapshot *snapshot, const struct recall *recall, const struct request *r,
+            struct verdict *v)
 {
     const struct artefact *a = &snapshot->policy->artefact;
     const struct a_meta *meta = ARTEFACT_ROWS(a, META, struct a_meta);
@@ -356,6 +366,7 @@ void decide(const struct snapshot *snapshot, const struct request *r, struct ver
         set(a, v, &now);
         return;
     }
+    m.recall = recall;
     v->in_scope = in_class_scope(a, &v->what) || v->what.categories & meta->scope_categories;
     if (weigh(&m, &enforced, &all)) {
         now = conclude(&m, &enforced);
@@ -368,6 +379,7 @@ void decide(const struct snapshot *snapshot, const struct request *r, struct ver
     m.step = &step;
     tunnel(&m, &enforced, v);
     restrict_request(&m, v);
+    match_recall(&m, candidates(a, &v->what), v);
 }
 
 /* Step 1. Shadow holds it back as it does all else. */
@@ -381,19 +393,22 @@ static void cannot_be_read(const struct a_meta *meta, struct verdict *v)
     v->page = v->action == ACTION_REFUSE ? meta->malformed_page : NO_INDEX;
     v->ask = ASK_COUNT;
     v->step = STEP_COUNT;
-    v->bump = false;
-    v->n_sets = 0;
+    v->bump = v->owed = false;
+    v->n_sets = v->n_notes = 0;
 }
 
 struct verdict policy_judge(const struct snapshot *snapshot, const struct recall *recall, struct request *r,
                             struct scratch *scratch)
 {
     const struct a_meta *meta = ARTEFACT_ROWS(&snapshot->policy->artefact, META, struct a_meta);
-    struct verdict v = {
-        .rule = RULE_NONE, .page = NO_INDEX, .would_rule = RULE_NONE, .ask = ASK_COUNT, .step = STEP_COUNT};
+    struct verdict v = {.rule = RULE_NONE,
+                        .page = NO_INDEX,
+                        .would_rule = RULE_NONE,
+                        .ask = ASK_COUNT,
+                        .step = STEP_COUNT,
+                        .returns = NO_INDEX};
     bool read;
 
-    (void)recall;
     arena_reset(&scratch->arena);
     scratch->attempts = PATTERN_ATTEMPTS;
     read = request_normalise(r, &scratch->arena) == NORMALISED;
@@ -401,12 +416,23 @@ struct verdict policy_judge(const struct snapshot *snapshot, const struct recall
     v.what = classify(snapshot, r, scratch); /* without a host: nothing known */
     v.who = person_of(snapshot->policy, r, scratch);
     if (read)
-        decide(snapshot, r, &v);
+        decide(snapshot, recall, r, &v);
     read &= v.what.carried != CARRIED_UNREADABLE || v.what.host_flags & HOST_MUST_WORK;
     /* The arena is never full with requests within the limits; were it, this is shut, not open. */
     if (!read || (scratch->arena.full && !(v.what.host_flags & HOST_MUST_WORK)))
         cannot_be_read(meta, &v);
     return v;
+}
+
+uint32_t verdict_person_rule(const struct policy *p, const struct verdict *v)
+{
+    const uint32_t rules[] = {v->rule, v->shadow ? v->would_rule : RULE_NONE};
+
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (rules[i] != RULE_NONE && rule_at(&p->artefact, rules[i])->verb == VERB_REQUIRE &&
+            rule_at(&p->artefact, rules[i])->ask == ASK_PERSON)
+            return rules[i];
+    return RULE_NONE;
 }
 
 struct str verdict_rule(const struct policy *p, const struct verdict *v)

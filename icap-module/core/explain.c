@@ -123,6 +123,9 @@ uint32_t explain_arg(const struct artefact *a, uint32_t number, const uint32_t *
     case ARG_KNOWN_BY:
         put_word(WORDS_KNOWN_BY, *args, t);
         break;
+    case ARG_CONCERNS:
+        put_word(WORDS_CONCERN, *args, t);
+        break;
     case ARG_NETWORKS:
         put_network(args, t);
         return 5;
@@ -251,6 +254,8 @@ static void tell_request(const struct artefact *a, const struct request *r, cons
             line(t, "account name", c->account);
         if (c->account_state == ACCOUNT_STATE_NAMED)
             line(t, "in the register", c->registered == NO_INDEX ? STR("no") : STR("yes"));
+        if (c->concern != CONCERN_UNTOLD)
+            line_word(t, "concerns", WORDS_CONCERN, c->concern);
         line_word(t, "signed in as", WORDS_IDENTITY, c->identity);
         line_word(t, "origin", WORDS_ORIGIN, c->origin);
         line_word(t, "sure of it", WORDS_CONFIDENCE, c->confidence);
@@ -362,6 +367,8 @@ static void tell_verdict(const struct snapshot *s, const struct verdict *v, stru
         line(t, "page",
              artefact_str(policy_artefact(s->policy),
                           ARTEFACT_ROWS(policy_artefact(s->policy), PAGES, struct a_page)[v->page].name));
+    if (v->owed)
+        line(t, "owed", STR("for something before it that was stopped inside an app; loading again goes on"));
     if (v->step != STEP_COUNT)
         line_word(t, "step missing", WORDS_STEP, v->step);
     if (v->bump)
@@ -374,8 +381,27 @@ static void tell_verdict(const struct snapshot *s, const struct verdict *v, stru
     tell_sets(policy_artefact(s->policy), v, true, t);
 }
 
+/* What a `require person` counts and when it asks. */
+static void tell_returns(const struct a_rule *rule, const struct verdict *v, struct text *t)
+{
+    if (v->returns == NO_INDEX) {
+        text_puts(
+            t, ": counts nothing here: only pages of one person whom the register does not know, opened by "
+               "somebody known by their sign-in, count\n");
+        return;
+    }
+    text_puts(t, ": ");
+    text_put_u64(t, v->returns);
+    text_puts(t, " visits before this one, and it asks from ");
+    text_put_u64(t, rule->returns);
+    text_puts(t, " on, once a ");
+    text_puts(t, word_of(WORDS_PERIOD, rule->every));
+    text_putc(t, '\n');
+}
+
 /* A rule that matched, or that one condition kept from matching. */
-static void tell_rule(const struct match *m, const struct a_rule *rule, struct text *t)
+static void tell_rule(const struct match *m, const struct a_rule *rule, const struct verdict *v,
+                      struct text *t)
 {
     const struct a_clause *clauses = &ARTEFACT_ROWS(m->artefact, CLAUSES, struct a_clause)[rule->clauses.at];
     const struct a_clause *missed = NULL;
@@ -397,6 +423,10 @@ static void tell_rule(const struct match *m, const struct a_rule *rule, struct t
     text_putc(t, ' ');
     text_put(t, artefact_str(m->artefact, rule->id));
     text_puts(t, rule->flags & RULE_SHADOW ? " (in shadow)" : "");
+    if (answer != NO && rule->verb == VERB_REQUIRE && rule->ask == ASK_PERSON) {
+        tell_returns(rule, v, t);
+        return;
+    }
     text_puts(t, answer != NO && rule->verb == VERB_REQUIRE && match_answered(m, rule)
                      ? ": is answered already"
                  : answer == YES    ? ": matched"
@@ -432,5 +462,5 @@ void explain(const struct snapshot *snapshot, const struct request *r, const str
     text_puts(t, "Rules that matched or nearly did\n");
     for (uint32_t i = 0; i < a->n[SECTION_RULES]; i++)
         if (rule_at(a, i)->verb != VERB_SET || restrict_concerns(&m, rule_at(a, i)))
-            tell_rule(&m, rule_at(a, i), t);
+            tell_rule(&m, rule_at(a, i), v, t);
 }

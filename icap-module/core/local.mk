@@ -38,6 +38,7 @@ libcore_la_SOURCES = \
 	%D%/networks.c \
 	%D%/networks.h \
 	%D%/networks_internal.h \
+	%D%/match_recall.c \
 	%D%/match_standing.c \
 	%D%/origin.c \
 	%D%/page.c \
@@ -46,6 +47,10 @@ libcore_la_SOURCES = \
 	%D%/policy.c \
 	%D%/policy.h \
 	%D%/policy_internal.h \
+	%D%/recall.c \
+	%D%/recall.h \
+	%D%/rehearse.c \
+	%D%/rehearse.h \
 	%D%/request.c \
 	%D%/request.h \
 	%D%/restrict.c \

@@ -131,6 +131,16 @@ struct str lookup_current(const struct artefact *a, struct str user)
     return user;
 }
 
+void lookup_fold(const struct a_platform *platform, struct str name, struct text *to)
+{
+    bool dots = platform->flags & PLATFORM_DOTS_IGNORED;
+    bool fold = !(platform->flags & PLATFORM_CASE_MATTERS);
+
+    for (size_t i = 0; i < name.n; i++)
+        if (name.p[i] != '.' || !dots)
+            text_putc(to, fold ? ascii_lower(name.p[i]) : name.p[i]);
+}
+
 uint32_t lookup_account(const struct artefact *a, uint32_t platform, struct str name)
 {
     uint32_t h = alias_hash(platform, name), i;

@@ -3,6 +3,7 @@
 #define CORE_LOOKUP_H
 
 #include "core/artefact.h"
+#include "core/text.h"
 
 /* These say something of every host below the row's. */
 enum { HOST_FLAGS_OF_ALL = HOST_MUST_WORK | HOST_NEVER_BUMP | HOST_CARRIER | HOST_CARRIER_OPENED };
@@ -28,6 +29,9 @@ const struct a_member *lookup_member(const struct artefact *a, struct str user);
 /* The name by which the registers know that person today: `user` itself, unless it is one that somebody had
  * before. */
 struct str lookup_current(const struct artefact *a, struct str user);
+
+/* A name as the registers' aliases of that platform are written: the form in which names are compared. */
+void lookup_fold(const struct a_platform *platform, struct str name, struct text *to);
 
 /* The registered account that goes by this canonical name on that platform, or NO_INDEX. */
 uint32_t lookup_account(const struct artefact *a, uint32_t platform, struct str name);

@@ -240,6 +240,11 @@ static enum answer match_known_by(const struct match *m, const uint32_t *args, u
     return listed(m->who->known_by, args, n);
 }
 
+static enum answer match_concerns(const struct match *m, const uint32_t *args, uint32_t n)
+{
+    return m->what->platform == NO_INDEX ? NO : listed(m->what->concern, args, n);
+}
+
 static enum answer (*const matchers[])(const struct match *, const uint32_t *, uint32_t) = {
 #define CONDITION(number, word, args, match, unsure) match,
 #include "core/conditions.def"
@@ -251,6 +256,7 @@ struct match match_for(const struct snapshot *snapshot, const struct request *r,
 {
     struct local_time local = clock_local(r->now);
 
+    memory->returns = NO_INDEX;
     return (struct match){.policy = snapshot->policy,
                           .artefact = policy_artefact(snapshot->policy),
                           .snapshot = snapshot,

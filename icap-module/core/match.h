@@ -2,6 +2,7 @@
 #ifndef CORE_MATCH_H
 #define CORE_MATCH_H
 
+#include "core/ask.h"
 #include "core/clock.h"
 #include "core/conditions.h"
 #include "core/policy.h"
@@ -51,8 +52,19 @@ struct time_view {
     uint32_t break_until;     /* with DURING_WHY_BREAK, UTC second */
 };
 
+/* The one person's profile that a request is for (match_recall.c). */
+struct recall_profile {
+    bool looked, is;
+    uint32_t platform; /* whose accounts it is among */
+    char name[160];
+    size_t n;
+    struct recall_key visit;
+};
+
 /* What rules ask for again and again, found out once a request, by the first of them. */
 struct match_memory {
+    struct recall_profile profile;
+    uint32_t returns; /* to it, as a rule has counted them; NO_INDEX: none has */
     bool has_facts;
     struct facts facts; /* of the person */
     struct client_address client;
@@ -65,6 +77,7 @@ struct match {
     const struct policy *policy;
     const struct artefact *artefact;
     const struct snapshot *snapshot;
+    const struct recall *recall; /* NULL: nothing is remembered */
     const struct request *request;
     const struct classification *what;
     const struct person *who;
@@ -100,6 +113,20 @@ enum answer match_emergency(const struct match *m, const uint32_t *args, uint32_
 
 /* What a rule of verb require asks the person has answered, for this time. */
 bool match_answered(const struct match *m, const struct a_rule *rule);
+
+/* match_recall.c: earlier visits to the one person's profile that the request is for, as far back as the rule
+ * looks; NO_INDEX: it is for none, or nothing is remembered. */
+uint32_t match_returns(const struct match *m, const struct a_rule *rule);
+
+/* A `require person` has nothing to ask here: too few visits, or it has asked in this day or week. */
+bool match_prompted(const struct match *m, const struct a_rule *rule);
+
+/* What to note when that page of that rule (or RULE_NONE) could not be shown. Returns how many. */
+unsigned match_owes(const struct match *m, uint32_t rule, uint32_t page, struct recall_key to[2]);
+
+/* When all else is decided: what is to be noted, and a page that is owed in the place of the one asked for.
+ */
+void match_recall(const struct match *m, struct a_list candidates, struct verdict *v);
 
 /* The facts of the person who asks. */
 const struct facts *match_facts(const struct match *m);

@@ -104,6 +104,23 @@ static const char fallback_page[] =
     "minutes. "
     "If you need help, ask your ICT service desk and give them this code: ";
 
+/* Behind the heading of a page that is owed. The empty address is the page's own (RFC 3986 4.4). */
+static const char owed_words[] =
+    "\n<p>This is about something that you did on this site a few minutes ago. We had no place to tell you "
+    "then.</p>\n<p><a class=\"go\" href=\"\">Go on</a></p>";
+
+/* Where the heading ends: what the policy's texts hold is escaped, so that the first is the heading's own. 0:
+ * there is none. */
+static uint32_t heading_end(struct str html)
+{
+    static const struct str end = {"</h1>", 5};
+
+    for (size_t i = 0; i + end.n <= html.n; i++)
+        if (str_eq(str_upto(str_from(html, i), end.n), end))
+            return (uint32_t)(i + end.n);
+    return 0;
+}
+
 /* The page from one offset to another, the code in the holes that lie between them. */
 static void put_piece(const struct artefact *a, const struct a_page *row, uint32_t from, uint32_t to,
                       const char *code, struct text *t)
@@ -145,6 +162,11 @@ static struct answer_body whole_page(const struct artefact *a, uint32_t page, co
         text_put(t, (struct str){fill->code, CODE_SIZE});
     } else {
         b.status = row->status;
+        if (fill->owed) {
+            at = heading_end(artefact_str(a, row->html));
+            put_piece(a, row, 0, at, fill->code, t);
+            text_puts(t, owed_words);
+        }
         for (uint32_t i = 0; i < row->links.n; i += PAGE_LINK_NUMBERS) {
             const uint32_t *link = artefact_numbers(a, row->links) + i;
 

@@ -31,6 +31,8 @@ struct page_fill {
     const char *code;  /* CODE_SIZE bytes */
     struct str portal; /* the portal's host; empty: there is none, and what leads there is left out */
     struct str token;  /* base64url; empty: what leads to the portal goes there without one */
+    bool owed; /* the page is about something before: it says so first, and leads on to the address it stands
+                  at */
 };
 
 /* The page has a link to the portal. `page` may be NO_INDEX. */

@@ -6,6 +6,7 @@
 
 #include "core/artefact.h"
 #include "core/digest.h"
+#include "core/recall.h"
 #include "core/request.h"
 
 /* An opened artefact with its compiled patterns. Immutable and opaque; threads and forks share it. */
@@ -35,10 +36,9 @@ struct snapshot {
     const struct standing *standing;
     const struct identity_key *identity_key; /* NULL: what only digests can tell is unknown */
     const struct networks *networks;
+    bool unanswerable; /* nobody could answer what the standing tells the answer of: such asks count as in
+                          shadow */
 };
-
-/* What only the workers know (house: recall); NULL until the issue that fills it. */
-struct recall;
 
 /* A worker's own storage for judging; not shared between threads. */
 struct scratch {
@@ -73,6 +73,7 @@ struct classification {
     struct str
         account; /* as the request writes it, in the map's notation; empty unless ACCOUNT_STATE_NAMED */
     uint32_t registered; /* SECTION_ACCOUNTS or NO_INDEX */
+    enum concern concern;
     enum identity identity;
     bool identity_untold; /* the request tells it, but the key that the register was made with is not at hand
                            */
@@ -97,7 +98,7 @@ struct person {
     struct str sponsor; /* who answers for them, or empty */
 };
 
-enum { RULE_NONE = 0xffffffff };
+enum { RULE_NONE = 0xffffffff, RECALL_NOTES = 2 };
 
 /* A restriction that rules of verb set ask for on this request. */
 struct verdict_set {
@@ -121,11 +122,16 @@ struct verdict {
     enum step step;      /* of an inert grant; STEP_COUNT = none */
     uint32_t n_sets;     /* in the order of the restrictions; only on a request that goes through */
     struct verdict_set sets[RESTRICTIONS_MAX];
+    bool owed; /* ACTION_ASK: the page of an earlier refusal or ask that nobody saw; loading again goes on */
+    uint32_t returns; /* earlier visits to this person's profile, where a rule counts them; else NO_INDEX */
+    uint32_t n_notes; /* what is to be noted in recall, if what is decided is done */
+    struct recall_key notes[RECALL_NOTES];
     struct classification what;
     struct person who;
 };
 
-/* Stages 3 to 5. Resets the scratch's arena first; slices in the verdict live until the next call with it. */
+/* Stages 3 to 5. Resets the scratch's arena first; slices in the verdict live until the next call with it.
+ * `recall` NULL: nothing is remembered, so nothing that hangs on it is asked or shown. */
 struct verdict policy_judge(const struct snapshot *snapshot, const struct recall *recall, struct request *r,
                             struct scratch *scratch);
 
@@ -146,6 +152,11 @@ uint32_t identity_platform(const struct artefact *a, uint32_t platform);
 bool identity_of(const struct snapshot *s, const struct request *r, uint32_t platform,
                  struct scratch *scratch, struct digest *digest);
 struct person person_of(const struct policy *p, const struct request *r, struct scratch *s);
-void decide(const struct snapshot *snapshot, const struct request *r, struct verdict *v);
+void decide(const struct snapshot *snapshot, const struct recall *recall, const struct request *r,
+            struct verdict *v);
+
+/* The `require person` that asks, or would but for shadow: nothing may be written down of whom it met.
+ * RULE_NONE: none. */
+uint32_t verdict_person_rule(const struct policy *p, const struct verdict *v);
 
 #endif

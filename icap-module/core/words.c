@@ -224,6 +224,14 @@ static const char *const says_meanings[] = {
 #define SAYS(name, word, meaning) meaning,
 #include "core/words.def"
 };
+static const char *const concern_words[] = {
+#define CONCERN(name, word, meaning) word,
+#include "core/words.def"
+};
+static const char *const concern_meanings[] = {
+#define CONCERN(name, word, meaning) meaning,
+#include "core/words.def"
+};
 
 const struct word_list word_lists[WORDS_LISTS] = {
     [WORDS_ACTIVITY] = {"activity", activity_words, activity_meanings, ACTIVITY_COUNT},
@@ -254,6 +262,7 @@ const struct word_list word_lists[WORDS_LISTS] = {
     [WORDS_PERIOD] = {"period", period_words, period_meanings, PERIOD_COUNT},
     [WORDS_FACT] = {"fact", fact_words, fact_meanings, FACT_COUNT},
     [WORDS_SAYS] = {"sentence", says_words, says_meanings, SAYS_COUNT},
+    [WORDS_CONCERN] = {"concern", concern_words, concern_meanings, CONCERN_COUNT},
 };
 
 int word_find(enum word_list_id list, struct str word)

@@ -173,6 +173,13 @@ enum says {
     SAYS_COUNT
 };
 
+/* Of what kind the account is that a request is about. */
+enum concern {
+#define CONCERN(name, word, meaning) CONCERN_##name,
+#include "core/words.def"
+    CONCERN_COUNT
+};
+
 /* One list of words, in the order of its enum. */
 struct word_list {
     const char *what; /* "activity", for messages */
@@ -211,6 +218,7 @@ enum word_list_id {
     WORDS_PERIOD,
     WORDS_FACT,
     WORDS_SAYS,
+    WORDS_CONCERN,
     WORDS_LISTS
 };
 /* clang-format on */

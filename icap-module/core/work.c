@@ -136,19 +136,14 @@ uint32_t account_platform(const struct work *w)
     return identity_platform(w->rows.a, w->out->platform);
 }
 
-/* The form that names are compared in, as the registers' aliases were written by the compiler. */
 uint32_t find_registered(struct work *w, struct str name)
 {
-    bool dots = w->platform->flags & PLATFORM_DOTS_IGNORED;
-    bool fold = !(w->platform->flags & PLATFORM_CASE_MATTERS);
     char key[160];
     struct text t;
     uint32_t account;
 
     text_init(&t, key, sizeof key);
-    for (size_t i = 0; i < name.n; i++)
-        if (name.p[i] != '.' || !dots)
-            text_putc(&t, fold ? ascii_lower(name.p[i]) : name.p[i]);
+    lookup_fold(w->platform, name, &t);
     account = t.cut ? NO_INDEX : lookup_account(w->rows.a, account_platform(w), text_str(&t));
     digest_wipe(key, t.n); /* it may be the id of who is signed in */
     return account;

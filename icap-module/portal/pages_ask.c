@@ -16,7 +16,6 @@ static const char *const used_up = "This link is no longer good. Go back to the 
 static const char *const headings[ASK_COUNT] = {
     [ASK_NOTICE] = "How we check web use at work",
     [ASK_COACH] = "Before you go on",
-    [ASK_PERSON] = "Are you checking on one person?",
 };
 
 static bool can_continue(const struct asking *a)
@@ -38,10 +37,8 @@ static void put_question(struct asking *a)
     case ASK_COACH:
         html_p(h, "You have just read a reminder. Press the button and we take you back to the site.");
         break;
-    default:
-        html_p(h, "If you are checking on someone for your work, please stop. The law has strict rules about "
-                  "that.");
-        html_p(h, "If you are not checking on someone, you can go on. We only note that you answered.");
+    default: /* no other is answered here: see can_continue */
+        break;
     }
     html_form(h, word_of(WORDS_PORTAL, a->page), asking_form(a));
     html_hidden(h, "t", a->token_text);

@@ -5,6 +5,7 @@
 #include "core/clock.h"
 #include "core/explain.h"
 #include "core/networks.h"
+#include "core/rehearse.h"
 #include "core/standing.h"
 #include "record/seal.h"
 
@@ -22,6 +23,8 @@ struct explain_options {
     struct identity_key key;
     bool has_key;
     struct standing *standing; /* NULL: none */
+    struct rehearsal before;
+    void *recall; /* rehearse_size bytes */
     bool json, batch, exit_code;
 };
 
@@ -105,6 +108,19 @@ static bool take_known_by(void *to, const char *value)
 static bool take_method(void *to, const char *value)
 {
     single(to, "--method")->request.method = str_of(value);
+    return true;
+}
+
+static bool take_returns(void *to, const char *value)
+{
+    uint64_t n;
+
+    if (!str_u64(str_of(value), &n) || n > REHEARSE_RETURNS_MAX) {
+        fprintf(stderr, "portreeve explain: --returns %s is no number of earlier visits (0 to %d)\n", value,
+                REHEARSE_RETURNS_MAX);
+        return false;
+    }
+    single(to, "--returns")->before.returns = (uint32_t)n;
     return true;
 }
 
@@ -209,6 +225,7 @@ static const struct option_row rows[] = {
     {"--batch", true, take_batch},
     {"--exit-code", true, take_exit_code},
     {"--sni", false, take_sni},
+    {"--returns", false, take_returns},
     {"--port", false, take_port},
     {"--identity-key", false, take_key},
 };
@@ -247,7 +264,7 @@ static bool complete(const struct explain_options *o, int operands)
 static int one(const struct explain_options *o, const struct snapshot *snapshot, struct scratch *scratch)
 {
     struct request r = o->request;
-    struct verdict v = policy_judge(snapshot, NULL, &r, scratch);
+    struct verdict v = rehearse(snapshot, &o->before, o->recall, &r, scratch);
 
     if (o->json) {
         verdict_json(snapshot, &r, &v, stdout);
@@ -279,7 +296,8 @@ int cmd_explain(int argc, char **argv)
     o.request.headers = o.headers;
     o.request.groups = o.groups;
     operands = options_read(argc, argv, rows, sizeof rows / sizeof *rows, &o);
-    if (!complete(&o, operands) || !scratch)
+    o.recall = malloc(rehearse_size());
+    if (!complete(&o, operands) || !scratch || !o.recall)
         goto out;
     if (o.body_file && read_body(&o, &body) != EXIT_DONE)
         goto out;
@@ -298,6 +316,7 @@ out:
     networks_free(networks);
     standing_free(o.standing);
     scratch_free(scratch);
+    free(o.recall);
     free((char *)(uintptr_t)body.p);
     return result;
 }

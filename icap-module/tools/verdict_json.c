@@ -73,6 +73,9 @@ static void put_extras(json_t *o, const struct artefact *a, const struct verdict
         c->carrier == NO_INDEX
             ? json_null()
             : json_slice(artefact_str(a, ARTEFACT_ROWS(a, CARRIERS, struct a_carrier)[c->carrier].id)));
+    put(o, "concerns", json_word(WORDS_CONCERN, c->concern));
+    put(o, "returns", v->returns == NO_INDEX ? json_null() : json_integer(v->returns));
+    put(o, "owed", json_boolean(v->owed));
     put(o, "owner", c->owner ? json_integer(c->owner) : json_null());
     put(o, "step", json_word(WORDS_STEP, v->step));
     put(o, "bump", json_boolean(v->bump));

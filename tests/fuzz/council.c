@@ -62,7 +62,7 @@ static const char policy_text[] =
     "    platform stage\n    account registered unknown none\n    except account-flag conversations\n"
     "    because \"Yes.\"\n    cite \"4\"\n"
     "require notice seen\n    class social\n    because \"Read.\"\n    cite \"5\"\n    page refused\n"
-    "require coach gentle\n    account unregistered\n    class streaming\n    because \"Think.\"\n    cite "
+    "require coach gentle\n    account unregistered\n    except concerns people-search\n    class streaming\n    because \"Think.\"\n    cite "
     "\"5\"\n"
     "    page refused\n"
     "re-read by 2026-06-01 except 0.9\n"
@@ -71,8 +71,8 @@ static const char policy_text[] =
     "emergency flood group comms platform stage hours 12 reason weather outage\n"
     "permit own-minutes\n    allowance personal\n    class streaming\n    waives coach\n    because \"Yes.\"\n    cite \"8\"\n"
     "permit in-need\n    emergency flood\n    because \"Yes.\"\n    cite \"8\"\n"
-    "require person one\n    account unregistered\n    class social\n    every month\n    because \"Think.\"\n    cite "
-    "\"5\"\n    page refused\n"
+    "require person one\n    account unregistered\n    class social\n    returns 3 within 12 hours\n    every week\n    because \"Think.\"\n    cite "
+    "\"5\"\n    page who\n"
     "reason inert\n    grant inert\n    page refused\n    because \"A step.\"\n    cite \"6\"\n"
     "reason inert-aup\n    grant inert aup\n    user known\n    page refused\n    because \"Sign.\"\n    "
     "cite \"6\"\n"
@@ -121,7 +121,7 @@ static const char map_text[] =
     "activity upload method POST PUT role upload\n"
     "activity live form kind=live*\nactivity login json type=login\nactivity stream host .famcdn.example\n"
     "activity comment cookie talk likely\n"
-    "account groups/{account} path /groups/{account}/** except feed\n"
+    "account groups/{account} path /groups/{account}/** except feed organisation\n"
     "account - path /login /about/**\n"
     "account ? op *Feed\naccount page path /route form url\naccount page path /preview query url\n"
     "account page path /graph json url\naccount page path /moved header X-Url\n"
@@ -150,6 +150,10 @@ static const char page_text[] =
     "status 403\ntitle \"Web access\"\nh1 \"Not here\"\np \"Ask {contact desk label}.\"\n"
     "action \"Ask\" contact desk\naction \"Go on\" portal continue\nsteps aup \"Sign.\" any \"Ask.\"\np \"{step}\"\nwhy rule\n";
 
+static const char person_text[] =
+    "status 403\ntitle \"Web access\"\nh1 \"One person?\"\np \"Ask {contact desk label}.\"\naction \"Go on\" again\n"
+    "why rule\n";
+
 static const char carriers_text[] =
     "version 2026-01-01\n"
     "carrier tr host .tr.example name\n"
@@ -169,6 +173,7 @@ static struct str build(const char *answers)
         {STR("carriers.map"), str_of(carriers_text)},
         {STR("council.policy"), {policy, (size_t)length}},
         {STR("pages/refused.page"), str_of(page_text)},
+        {STR("pages/who.page"), str_of(person_text)},
         {STR("platforms/stage.map"), str_of(map_text)},
         {STR("platforms/tube.map"), str_of(tube_text)},
         {STR("registers/accounts.csv"),

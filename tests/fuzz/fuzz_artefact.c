@@ -5,6 +5,7 @@
 #include "compile/compile.h"
 #include "core/explain.h"
 #include "core/page.h"
+#include "core/rehearse.h"
 
 #include <stdlib.h>
 
@@ -147,7 +148,9 @@ static void judge(const struct policy *p)
     static const struct header headers[] = {{{"Cookie", 6}, {"uid=u%3D12345", 13}},
                                             {{"X-Op", 4}, {"CreatePost", 10}},
                                             {{"Referer", 7}, {"https://stage.example/council", 29}},
-                                            {{"Content-Type", 12}, {"application/json", 16}}};
+                                            {{"Content-Type", 12}, {"application/json", 16}},
+                                            {{"Sec-Fetch-Mode", 14}, {"navigate", 8}},
+                                            {{"Sec-Fetch-Dest", 14}, {"document", 8}}};
     static const struct str groups[] = {{"comms", 5}, {"councillors", 11}};
     static const char *const targets[] = {
         "https://stage.example/council",      "https://stage.example/r/abc/like",
@@ -158,18 +161,20 @@ static void judge(const struct policy *p)
     };
     static const char *const users[] = {"alice", "carol", "", "DOM\\bob"};
     static struct scratch *scratch;
-    static const struct page_fill fill = {"ABCD-1234", {"portal.example", 14}, {"TOKEN", 5}};
+    static const struct page_fill fill = {"ABCD-1234", {"portal.example", 14}, {"TOKEN", 5}, true};
     static char out[64 * 1024], story[64 * 1024];
+    static _Alignas(64) char recall[1024];
     struct snapshot snapshot = {.policy = p};
 
     if (!scratch)
         scratch = scratch_new();
+    FUZZ_HOLDS(rehearse_size() <= sizeof recall);
     for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
         struct request r = {.method = i % 2 ? STR("POST") : STR("GET"),
                             .target = str_of(targets[i]),
                             .user = str_of(users[i % 4]),
                             .headers = headers,
-                            .n_headers = 2 + i % 3,
+                            .n_headers = i % 8 ? 2 + i % 3 : 6,
                             .groups = groups,
                             .n_groups = 2,
                             .body = STR("{\"opName\":\"Edit\",\"target\":\"council\"}"),
@@ -178,7 +183,9 @@ static void judge(const struct policy *p)
                             .client_ip = STR("10.1.2.3"),
                             .listening_port = 3130,
                             .now = 1779000000};
-        struct verdict v = policy_judge(&snapshot, NULL, &r, scratch);
+        struct verdict v =
+            rehearse(&snapshot, &(struct rehearsal){i % 8, i % 2 ? STR_NONE : STR("default"), i % 3 == 0},
+                     recall, &r, scratch);
         struct text t;
 
         page_render(policy_artefact(p), v.page, FORM_PAGE, &fill, out, sizeof out);

@@ -6,6 +6,7 @@
 
 #include "core/explain.h"
 #include "core/page.h"
+#include "core/rehearse.h"
 #include "core/restrict.h"
 #include "fuzz_request.h"
 
@@ -208,6 +209,26 @@ static void expect_any_spelling(const struct snapshot *snapshot, const struct re
         expect_again(snapshot, &other, v);
 }
 
+/* Whatever was before: what is shown late stands in the place of a page that would have been let through, and
+ * neither it nor a question about one person comes twice. */
+static void expect_recalled(const struct snapshot *snapshot, const struct request *r, struct rehearsal before)
+{
+    static _Alignas(64) char recall[1024];
+    struct request other = *r;
+    static struct scratch *scratch;
+    struct verdict v;
+
+    if (!scratch)
+        scratch = scratch_new();
+    FUZZ_HOLDS(rehearse_size() <= sizeof recall);
+    v = rehearse(snapshot, &before, recall, &other, scratch);
+    expect(policy_artefact(snapshot->policy), &v);
+    FUZZ_HOLDS(!v.owed || (v.action == ACTION_ASK && v.n_notes == 1 && str_eq(r->method, STR("GET"))));
+    before.shown = true;
+    v = rehearse(snapshot, &before, recall, &other, scratch);
+    FUZZ_HOLDS(!v.owed && (v.action != ACTION_ASK || v.ask != ASK_PERSON));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct scratch *scratch;
@@ -244,6 +265,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     if (size % 4 == 1)
         expect_again(&snapshot, &r, &v);
+    if (size % 8 == 5)
+        expect_recalled(&snapshot, &r,
+                        size % 16 == 5 ? (struct rehearsal){.returns = 9}
+                                       : (struct rehearsal){.owes = STR("default")});
     if (size % 4 == 3)
         expect_any_spelling(&snapshot, &r, &v);
     return 0;

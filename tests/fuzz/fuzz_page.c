@@ -184,9 +184,9 @@ static void expect_page(const struct artefact *a, const struct a_page *row, cons
 
 static void render(struct builder *b, struct diag *d)
 {
-    static const struct page_fill fills[] = {{code, {NULL, 0}, {NULL, 0}},
-                                             {code, {"portal.example", 14}, {NULL, 0}},
-                                             {code, {"portal.example", 14}, {"TOKEN", 5}}};
+    static const struct page_fill fills[] = {{code, {NULL, 0}, {NULL, 0}, false},
+                                             {code, {"portal.example", 14}, {NULL, 0}, false},
+                                             {code, {"portal.example", 14}, {"TOKEN", 5}, false}};
     static char out[ARTEFACT_PAGE_MAX + 1024];
     unsigned char *bytes = NULL;
     size_t size = 0;

@@ -254,6 +254,24 @@ static void meta_standing(void) { ROW(META, a_meta, 0)->standing_missing = 2; }
 static void meta_standing_age(void) { ROW(META, a_meta, 0)->standing_minutes = 0; }
 static void meta_standing_old(void) { ROW(META, a_meta, 0)->standing_minutes = 1441; }
 static void rule_every(void) { ROW(RULES, a_rule, 0)->every = PERIOD_COUNT; }
+/* The rule that asks about one person. */
+static struct a_rule *person_rule(void)
+{
+    uint32_t i = 0;
+
+    while (ROW(RULES, a_rule, i)->returns == 0)
+        i++;
+    return ROW(RULES, a_rule, i);
+}
+static void rule_returns(void) { ROW(RULES, a_rule, 0)->returns = 5; }
+static void rule_within(void) { ROW(RULES, a_rule, 0)->within = 3600; }
+static void person_returns_none(void) { person_rule()->returns = 0; }
+static void person_returns_many(void) { person_rule()->returns = RETURNS_MAX + 1; }
+static void person_within_none(void) { person_rule()->within = 0; }
+static void person_within_long(void) { person_rule()->within = WITHIN_MAX + WITHIN_MIN; }
+static void person_within_odd(void) { person_rule()->within = WITHIN_MIN + 1; }
+static void person_every_month(void) { person_rule()->every = PERIOD_MONTH; }
+static void concerns_arg(void) { *number(clause_of(condition_by_word(STR("concerns"))->number)->args, 0) = CONCERN_COUNT; }
 static void rule_waives(void) { ROW(RULES, a_rule, 0)->waives = 1u << ASK_COUNT; }
 static void rule_flags(void) { ROW(RULES, a_rule, 0)->flags = RULE_FLAGS + 1; }
 static void rule_waives_notice(void) { ROW(RULES, a_rule, 0)->waives = 1u << ASK_NOTICE; }
@@ -286,7 +304,8 @@ static void (*const faults[])(void) = {
     meta_reread, meta_reread_day, meta_standing, meta_standing_age, meta_standing_old, rule_every, rule_waives, rule_flags,
     rule_waives_notice, allowance_arg, emergency_arg, allowance_name, allowance_minutes, allowance_claim,
     allowance_group, emergency_name, emergency_hours, emergency_of_nobody, emergency_platform, emergency_reasons,
-    emergency_reasons_far,
+    emergency_reasons_far, rule_returns, rule_within, person_returns_none, person_returns_many, person_within_none,
+    person_within_long, person_within_odd, person_every_month, concerns_arg,
     meta_set_rules, meta_set_rule, rule_sets, restriction_places, restriction_places_many, restriction_places_outside,
     restriction_paths, restriction_proof, place_kind, place_shape, place_choices, place_name, place_name_broken,
     place_name_parted, restricted_host, restricted_by, restricted_table, set_restriction, set_values_outside,

@@ -126,6 +126,21 @@ START_TEST(links_lead_to_the_portal_there_is)
 }
 END_TEST
 
+/* What is shown late says so under its heading, and leads on to where it stands. */
+START_TEST(an_owed_page_leads_on_to_its_own_address)
+{
+    size_t plain = rendered((struct page_fill){0}).body.n;
+    struct answer_body b = rendered((struct page_fill){.owed = true});
+
+    ck_assert(
+        contains(b.body, "</h1>\n<p>This is about something that you did on this site a few minutes ago."));
+    ck_assert(contains(b.body, "<a class=\"go\" href=\"\">Go on</a>"));
+    ck_assert(contains(b.body, "K7M4-29QX") && !contains(b.body, "XXXX-XXXX"));
+    ck_assert(contains(b.body, "</main>\n</body>\n</html>\n"));
+    ck_assert_uint_gt(b.body.n, plain);
+}
+END_TEST
+
 START_TEST(no_page_is_the_built_in_one)
 {
     static char out[4096];
@@ -159,6 +174,7 @@ int main(void)
     tcase_add_test(t, every_hole_is_filled);
     tcase_add_test(t, what_does_not_fit_is_left_empty);
     tcase_add_test(t, links_lead_to_the_portal_there_is);
+    tcase_add_test(t, an_owed_page_leads_on_to_its_own_address);
     tcase_add_test(t, no_page_is_the_built_in_one);
     tcase_add_test(t, scripts_get_a_problem);
     suite_add_tcase(s, t);

@@ -222,7 +222,7 @@ START_TEST(rules_are_rows)
           "forbid a\n    class social\n    except platform x youtube\n    because \"b\"\n    cite \"c\"\n"
           "    page inappropriate\n    assumption \"s\"\n    shadow\n"
           "permit b\n    because \"b\"\n    cite \"c\"\nrequire coach slow\n    page notice\nrequire person\n"
-          "    page one-person\nreason d\n    cite \"x\"\n");
+          "    page one-person\n    returns 5 within 7 days\n    every week\nreason d\n    cite \"x\"\n");
     r = rule("a");
     ck_assert_uint_eq(r->verb, VERB_FORBID);
     ck_assert_uint_eq(r->ask, NO_INDEX);
@@ -239,6 +239,10 @@ START_TEST(rules_are_rows)
     ck_assert_uint_eq(rule("slow")->ask, ASK_COACH);
     ck_assert_uint_eq(rule("person")->verb, VERB_REQUIRE);
     ck_assert_uint_eq(rule("person")->ask, ASK_PERSON);
+    ck_assert_uint_eq(rule("person")->returns, 5);
+    ck_assert_uint_eq(rule("person")->within, 7 * 24 * 60 * 60);
+    ck_assert_uint_eq(rule("person")->every, PERIOD_WEEK);
+    ck_assert_uint_eq(rule("slow")->returns, 0);
     ck_assert_uint_eq(rule("d")->verb, VERB_REASON);
     build_free(builder);
 }
