@@ -12,6 +12,8 @@ srv_portreeve_la_SOURCES = \
 	%D%/need.h \
 	%D%/portal.c \
 	%D%/portal.h \
+	%D%/recall.c \
+	%D%/recall.h \
 	%D%/record.c \
 	%D%/record.h \
 	%D%/respond.c \

@@ -11,7 +11,7 @@
 
 enum { HTTPS = 443 };
 
-static struct need key_need = NEED, host_need = NEED;
+static struct need key_need = NEED, host_need = NEED, answers_need = NEED;
 static struct seal_key key;
 static atomic_bool have_key; /* stored after `key`, which is constant from then on */
 
@@ -41,6 +41,79 @@ static const struct seal_key *my_key(void)
         need_looked(&key_need);
     }
     return atomic_load(&have_key) ? &key : NULL;
+}
+
+#define HELD_BACK "nobody could answer, so asks are counted as in shadow and hold nobody up"
+
+/* A question that is in force, and is answered on the portal. */
+static bool is_asked_there(const struct a_rule *rule)
+{
+    return rule->verb == VERB_REQUIRE && rule->ask != ASK_PERSON && !(rule->flags & RULE_SHADOW);
+}
+
+static bool asks(const struct artefact *a)
+{
+    for (uint32_t i = 0; i < a->n[SECTION_RULES]; i++)
+        if (is_asked_there(&ARTEFACT_ROWS(a, RULES, struct a_rule)[i]))
+            return true;
+    return false;
+}
+
+/* What is missing for answers, or NULL. */
+static const char *missing(const struct loaded *l)
+{
+    const struct settings *s = settings();
+
+    return !s->portal[0]       ? "the policy asks people, and there is no Portal directive"
+           : !s->portal_key[0] ? "the policy asks people, and there is no PortalKey directive"
+           : !s->standing[0]   ? "the policy asks people, and there is no Standing directive"
+           : !l->view.standing
+               ? "the policy asks people, and there is no standing yet: is portreeved running?"
+           : !my_key() ? "the policy asks people, and the portal's key cannot be read"
+                       : NULL;
+}
+
+bool portal_answers(const struct loaded *l)
+{
+    return !missing(l);
+}
+
+/* Would have been asked, by a rule that is in force. */
+static bool held_back(const struct exchange *x)
+{
+    const struct artefact *a = policy_artefact(x->loaded->policy);
+    const struct verdict *v = &x->verdict;
+
+    return v->shadow && v->would == ACTION_ASK && v->who.mode == MODE_ENFORCE && v->would_rule != RULE_NONE &&
+           is_asked_there(&ARTEFACT_ROWS(a, RULES, struct a_rule)[v->would_rule]);
+}
+
+void portal_missed(const struct exchange *x)
+{
+    const char *what = missing(x->loaded);
+    struct diag d;
+
+    if (!what || !held_back(x))
+        return;
+    stats_count(COUNT_UNANSWERABLE);
+    diag_init(&d);
+    diag_error(&d, what, NULL, NULL);
+    need_missing(&answers_need, &d, HELD_BACK);
+}
+
+void portal_check(void)
+{
+    struct loaded *l = snapshot_pin();
+    const char *what = l ? missing(l) : NULL;
+    struct diag d;
+
+    if (what && asks(policy_artefact(l->policy))) {
+        diag_init(&d);
+        diag_error(&d, what, "; " HELD_BACK, NULL);
+        conf_print("Portal", &d);
+        atomic_store(&answers_need.said, true);
+    }
+    snapshot_unpin(l);
 }
 
 void portal_child(void)

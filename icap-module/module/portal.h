@@ -22,4 +22,15 @@ void portal_vouch(struct exchange *x);
  * long as the transaction. */
 void portal_fill(struct exchange *x, struct page_fill *fill);
 
+/* The configuration is read: says loudly when the policy asks people and nobody could answer. */
+void portal_check(void);
+
+/* People can answer what the policy asks: there is a portal with its key, and a standing that tells what they
+ * answered. Where not, asks count as in shadow, so that they shut nobody out (struct snapshot: unanswerable).
+ */
+bool portal_answers(const struct loaded *l);
+
+/* Of a judged exchange: was somebody not asked for that reason, it is counted, and told once. */
+void portal_missed(const struct exchange *x);
+
 #endif

@@ -138,12 +138,14 @@ static struct event event_of(const struct exchange *x, const struct artefact *a)
 }
 
 /* Who it was, as far as the policy's record mode goes: one person who signed in, by what outlives the name.
- * Shared sign-ins, machines of several people and names made of an address are nobody. */
+ * Shared sign-ins, machines of several people and names made of an address are nobody; and so is whoever was
+ * asked about one person, or would have been. */
 static void name_person(struct event *e, const struct exchange *x, enum record mode)
 {
     const struct person *who = &x->verdict.who;
+    bool nobody = verdict_person_rule(x->loaded->policy, &x->verdict) != RULE_NONE;
 
-    if (mode == RECORD_PSEUDONYM) {
+    if (mode == RECORD_PSEUDONYM && !nobody) {
         e->people = who->people;
         if (who->subject.n && my_key()) {
             seal_pseudonym(&key, who->subject, e->pseudonym);

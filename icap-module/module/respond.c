@@ -58,7 +58,8 @@ static void attribute(const struct exchange *x, ci_request_t *req)
     struct str platform = STR("-"), rule;
     struct text line;
 
-    if (!v->in_scope && v->action == ACTION_ALLOW)
+    if ((!v->in_scope && v->action == ACTION_ALLOW) ||
+        verdict_person_rule(x->loaded->policy, v) != RULE_NONE) /* that log has the user's name beside it */
         return;
     if (v->what.platform != NO_INDEX)
         platform = artefact_str(a, ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[v->what.platform].id);
@@ -159,6 +160,7 @@ static int refuse(struct exchange *x, ci_request_t *req, uint32_t page, bool una
     seal_random(random, sizeof random);
     page_code(random, x->code);
     x->coded = true;
+    fill.owed = x->judged && x->verdict.owed;
     if (form == FORM_PAGE && a && page_leads_to_portal(a, page))
         portal_fill(x, &fill);
     b = page_render(a, page, form, &fill, x->worker->page, WORKER_PAGE);

@@ -9,6 +9,7 @@
 #include "module/extract.h"
 #include "module/identity.h"
 #include "module/portal.h"
+#include "module/recall.h"
 #include "module/record.h"
 #include "module/respond.h"
 #include "module/rewrite.h"
@@ -105,6 +106,8 @@ static int on_ready(ci_service_xdata_t *data, struct ci_server_conf *server)
     struct diag d;
 
     (void)data, (void)server;
+    recall_start();
+    portal_check();
     if (snapshot_present()) {
         rot_register("Service " SERVICE_NAME);
         return CI_OK;
@@ -124,6 +127,7 @@ static void on_close(void)
     record_stop();
     rot_stop();
     snapshot_stop();
+    recall_stop();
     worker_fini();
 }
 
@@ -150,6 +154,15 @@ static void count_verdict(const struct verdict *v)
         stats_count(COUNT_MALFORMED);
     if (v->shadow)
         stats_count(COUNT_SHADOW);
+    if (v->owed)
+        stats_count(COUNT_OWED);
+}
+
+/* How often people are asked about one person, or would be, is counted, and nothing else of it. */
+static void count_person(const struct exchange *x)
+{
+    if (verdict_person_rule(x->loaded->policy, &x->verdict) != RULE_NONE)
+        stats_count(x->verdict.action == ACTION_ASK ? COUNT_PERSON : COUNT_PERSON_HELD);
 }
 
 /* Stages 3 to 5, with the key that this policy's register asks for. */
@@ -159,10 +172,13 @@ static void judge(struct exchange *x)
     struct snapshot view = x->loaded->view;
 
     view.identity_key = identity_key_for(a);
-    x->verdict = policy_judge(&view, NULL, &x->request, x->worker->scratch);
+    view.unanswerable = !portal_answers(x->loaded);
+    x->verdict = recall_judge(&view, x);
     x->judged = true;
     if (x->verdict.what.identity_untold)
         stats_count(COUNT_IDENTITY_KEY);
+    if (view.unanswerable)
+        portal_missed(x);
 }
 
 /* Stages 2 to 7, on the request's head and the first bytes of its body: nothing ever waits for the rest. The
@@ -178,13 +194,14 @@ static int on_preview(char *preview, int n, ci_request_t *req)
     extract_request(x, req, preview, n > 0 ? (size_t)n : 0);
     if (x->sloppy)
         x->request.target = STR_NONE; /* the judge calls it malformed, and the policy says what then */
-    if (portal_asked(x)) /* the council's own: neither judged nor recorded */
+    if (portal_asked(x))              /* the council's own: neither judged nor recorded */
         return respond_portal(x, req, (struct str){preview, preview && n > 0 ? (size_t)n : 0});
     if (x->loaded) {
         judge(x);
         if (identity_enrol(x)) /* it goes no further, and is nobody's use of the site: no event */
             return respond_enrolled(x, req);
         count_verdict(&x->verdict);
+        count_person(x);
         rot_count(x);
     } else {
         stats_count(COUNT_UNAVAILABLE);

@@ -11,6 +11,10 @@
     COUNTER(UNAVAILABLE, "unavailable")                                                                      \
     COUNTER(MALFORMED, "malformed")                                                                          \
     COUNTER(SHADOW, "held back by shadow")                                                                   \
+    COUNTER(OWED, "pages shown late")                                                                        \
+    COUNTER(PERSON, "asked about one person")                                                                \
+    COUNTER(PERSON_HELD, "asked about one person held back by shadow")                                       \
+    COUNTER(UNANSWERABLE, "asks held back as nobody could answer")                                           \
     COUNTER(OPENED, "tunnels opened")                                                                        \
     COUNTER(FORGED, "forged headers removed")                                                                \
     COUNTER(VOUCHED, "portal requests vouched for")                                                          \
