@@ -32,7 +32,9 @@ class Standing(unittest.TestCase):
                        check=True, stderr=subprocess.DEVNULL)
 
     def start(self, *directives):
-        s = Server(self.folder, [f"Policy {self.folder.file('policy')}", f"Spool {self.folder.file('spool')}", *directives])
+        """With a portal, as nobody could answer without one."""
+        s = Server(self.folder, [f"Policy {self.folder.file('policy')}", f"Spool {self.folder.file('spool')}",
+                                 "Portal portreeve.council.example", f"PortalKey {self.folder.file('key')}", *directives])
         self.addCleanup(s.stop)
         return s
 
@@ -88,10 +90,11 @@ class Standing(unittest.TestCase):
         a = s.ask(PAGE, staff("bob"))  # what is left of the minutes is unsure, and an unsure permit does not permit
         self.assertTrue(a.is_response and a.http_status == 403, a.http)
 
-    def test_without_a_file_everybody_is_asked(self):
+    def test_without_a_file_nobody_is_held_up_as_nobody_could_answer(self):
         s = self.start(f"Standing {self.folder.file('standing')}")
-        self.assertEqual(self.rule(s), "what-is-recorded")
+        self.assertEqual(self.rule(s), "personal-use, shadow")
         self.assertIn("cannot be opened", self.folder.text("output"))
+        self.assertIn("is portreeved running?", self.folder.text("server.log"))
         self.publish(("bob", "ack", "notice/2.1", 0))
         until(lambda: self.rule(s) == "keep-it-short", "the first standing")
 
