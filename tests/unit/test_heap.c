@@ -1,6 +1,7 @@
 /* Memory: the arena's end opens nothing, and there is no heap call in policy_judge, page_render and spool_append after
  * warm-up: counted by standing in malloc's place. Sanitizers stand there themselves; under them only the calls are made. */
 #include "core/page.h"
+#include "core/rehearse.h"
 #include "record/spool.h"
 
 #include "../fuzz/fuzz.h"
@@ -53,6 +54,8 @@ static const struct header headers[] = {
     {{"X-Op", 4}, {"CreatePost", 10}},
     {{"Referer", 7}, {"https://stage.example/Council?x=%41", 35}},
     {{"Content-Type", 12}, {"application/json", 16}},
+    {{"Sec-Fetch-Mode", 14}, {"navigate", 8}},
+    {{"Sec-Fetch-Dest", 14}, {"document", 8}},
 };
 
 static const char *const targets[] = {
@@ -65,14 +68,15 @@ static void judge_all(struct scratch *scratch)
 {
     static const struct str groups[] = {{"comms", 5}, {"councillors", 11}};
     static char out[32 * 1024];
+    static _Alignas(64) char recall[1024];
     struct snapshot snapshot = {.policy = fuzz_policy(), .identity_key = fuzz_identity_key()};
 
     for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
         struct request r = {.method = i % 2 ? STR("POST") : STR("GET"), .target = str_of(targets[i]),
-                            .user = STR("DOM\\alice"), .headers = headers, .n_headers = 4, .groups = groups,
+                            .user = STR("DOM\\alice"), .headers = headers, .n_headers = 6, .groups = groups,
                             .n_groups = 2, .has_groups = true, .client_ip = STR("10.1.2.3"), .now = 1779000000,
                             .body = STR("{\"opName\":\"CreatePost\"}"), .body_whole = true};
-        struct verdict v = policy_judge(&snapshot, NULL, &r, scratch);
+        struct verdict v = rehearse(&snapshot, &(struct rehearsal){.returns = 3, .owes = STR("default")}, recall, &r, scratch);
 
         page_render(policy_artefact(snapshot.policy), v.page, page_form(&r), &(struct page_fill){.code = "K7M4-29QX"}, out, sizeof out);
     }

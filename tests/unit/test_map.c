@@ -336,6 +336,12 @@ START_TEST(other_rows_catch_nothing)
     expect_row_error("activity post path /{account}", "catches nothing");
     expect_row_error("activity post query k={account}", "catches nothing");
     expect_row_error("activity post path /x except y", "'except' is for account statements");
+    expect_row_error("activity post path /x organisation",
+                     "'organisation' and 'people-search' are for account statements");
+    expect_row_error("account - path /x organisation",
+                     "with '-' no account is named that could be an organisation's");
+    expect_row_error("account {account} path /{account} people-search",
+                     "a people-search is about many people: write 'account ?'");
     expect_row_error("embed", "true of every request");
     expect_row_error("background", "true of every request");
 }

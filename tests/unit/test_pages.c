@@ -5,6 +5,7 @@
 
 #include "unit.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static struct builder *b;
@@ -425,6 +426,26 @@ START_TEST(wrong_pages_are_refused)
 }
 END_TEST
 
+/* What a `require person` shows leads on by itself, and to nothing that keeps an answer. */
+START_TEST(a_page_about_one_person_keeps_no_answer)
+{
+    static const char *const head = "status 403\ntitle \"W\"\nh1 \"H\"\np \"P\"\n%s";
+    struct a_rule rule = {.id = build_str(b, STR("one-person")), .verb = VERB_REQUIRE, .ask = ASK_PERSON};
+    char text[256];
+
+    snprintf(text, sizeof text, head, "");
+    ck_assert_int_eq(page_declare(b, STR("pages/wrong.page"), str_of(text), &d), 0);
+    build_row(b, SECTION_RULES, &rule); /* shows page 0 */
+    refuse(text, "require person 'one-person' shows this page, and nobody can go on from it");
+    snprintf(text, sizeof text, head, "action \"A\" again\naction \"B\" portal continue\n");
+    refuse(text, "what is answered on the portal is kept under a name");
+    snprintf(text, sizeof text, head, "action \"Go <on>\" again\naction \"B\" portal why\n");
+    diag_init(&d);
+    ck_assert_int_eq(parse_page(b, STR("pages/wrong.page"), str_of(text), &d), 0);
+    holds(0, "<p><a class=\"go\" href=\"\">Go &lt;on&gt;</a></p>\n");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("pages");
@@ -450,6 +471,7 @@ int main(void)
     tcase_add_test(t, a_notice_that_leaves_things_out_is_warned_of);
     tcase_add_test(t, an_ask_without_an_answer_is_warned_of);
     tcase_add_test(t, wrong_pages_are_refused);
+    tcase_add_test(t, a_page_about_one_person_keeps_no_answer);
     suite_add_tcase(suite, t);
     return run_suite(suite);
 }

@@ -337,6 +337,38 @@ START_TEST(what_is_granted_is_one_clause)
 }
 END_TEST
 
+/* A `require person` says when it asks, as far as visits are remembered, and nothing else does. */
+START_TEST(returns_are_counted_as_far_as_is_remembered)
+{
+    static const char *const wrong[][2] = {
+        {"require person p\n    page one-person\n", "does not say when it asks: add a line 'returns 5 within 7 days'"},
+        {"require person p\n    returns 5 within 7 days\n", "has no page: add a line 'page one-person'"},
+        {"require person p\n    page one-person\n    returns 13 within 7 days\n", "'13' is no number from 1 to 12"},
+        {"require person p\n    page one-person\n    returns 0 within 7 days\n", "'0' is no number from 1 to 12"},
+        {"require person p\n    page one-person\n    returns 5\n", "say how far back visits count"},
+        {"require person p\n    page one-person\n    returns 5 within\n", "visits are remembered for 1 hour to 7 days"},
+        {"require person p\n    page one-person\n    returns 5 within 8 days\n", "visits are remembered for 1 hour"},
+        {"require person p\n    page one-person\n    returns 5 within 3 weeks\n", "visits are remembered for 1 hour"},
+        {"require person p\n    page one-person\n    returns 5 within 99999999999999999999 days\n", "visits are remembered"},
+        {"require person p\n    page one-person\n    returns 5 within 7 days\n    every month\n",
+         "is not remembered for a month"},
+        {"require coach p\n    page notice\n    returns 5 within 7 days\n", "'returns' is a line of 'require person' alone"},
+        {"permit p\n    returns 5 within 7 days\n", "'returns' is a line of 'require person' alone"},
+    };
+
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct builder *b = fixture_new();
+        char text[1024], *messages;
+
+        snprintf(text, sizeof text, HEAD "%s", wrong[i][0]);
+        messages = fixture_messages(b, "p", text);
+        ck_assert_msg(strstr(messages, wrong[i][1]) != NULL, "%s: %s", wrong[i][0], messages);
+        free(messages);
+        build_free(b);
+    }
+}
+END_TEST
+
 START_TEST(a_broken_rule_leaves_no_row)
 {
     struct builder *b = fixture_new();
@@ -654,6 +686,7 @@ int main(void)
     tcase_add_test(t, host_conditions_point_to_strings);
     tcase_add_test(t, what_is_granted_is_one_clause);
     tcase_add_test(t, a_broken_rule_leaves_no_row);
+    tcase_add_test(t, returns_are_counted_as_far_as_is_remembered);
     tcase_add_test(t, a_rule_has_a_bounded_number_of_conditions);
     tcase_add_test(t, a_contact_where_only_a_part_of_the_host_is_the_platforms_is_fine);
     tcase_add_test(t, unknown_writes_are_refused_with_the_page_of_unsure);
