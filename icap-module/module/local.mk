@@ -8,6 +8,8 @@ srv_portreeve_la_SOURCES = \
 	%D%/extract.h \
 	%D%/identity.c \
 	%D%/identity.h \
+	%D%/minutes.c \
+	%D%/minutes.h \
 	%D%/need.c \
 	%D%/need.h \
 	%D%/portal.c \

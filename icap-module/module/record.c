@@ -2,6 +2,7 @@
 
 #include "module/compat.h"
 #include "module/conf.h"
+#include "module/minutes.h"
 #include "module/need.h"
 #include "module/stats.h"
 #include "record/seal.h"
@@ -154,6 +155,8 @@ static void name_person(struct event *e, const struct exchange *x, enum record m
         }
         if (who->subject.n)
             stats_count(COUNT_KEY_MISSING);
+    } else {
+        minutes_count(e, x->loaded, &x->verdict);
     }
     e->time -= (e->time % HOUR + HOUR) % HOUR;
 }

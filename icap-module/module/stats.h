@@ -23,6 +23,7 @@
     COUNTER(EVENTS_WRITTEN, "events written")                                                                \
     COUNTER(EVENTS_LOST, "events lost")                                                                      \
     COUNTER(KEY_MISSING, "events without a pseudonym for want of the key")                                   \
+    COUNTER(MINUTES_LOST, "minutes not counted for want of the day's key")                                   \
     COUNTER(IDENTITY_KEY, "sign-ins not told for want of the identity key")                                  \
     COUNTER(ENROLLED, "sign-ins enrolled")                                                                   \
     COUNTER(ENROL_REFUSED, "enrolment codes not taken")                                                      \

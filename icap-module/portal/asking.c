@@ -77,9 +77,9 @@ struct str asking_form(struct asking *a)
 
 bool asking_person(const struct asking *a, unsigned char person[PSEUDONYM_SIZE])
 {
-    if (!a->house->pseudonyms)
+    if (!a->house->person)
         return false;
-    seal_pseudonym(a->house->pseudonyms, a->user, person);
+    a->house->person(a->house->to, a->user, person);
     return true;
 }
 
@@ -151,13 +151,11 @@ static void add_given(void *to, const struct act *act)
 bool spent_of(const struct asking *a, struct str allowance, struct spent *s)
 {
     struct giving g = {allowance, a->now, 0};
-    unsigned char person[PSEUDONYM_SIZE];
     struct diag d;
 
     *s = (struct spent){0};
     diag_init(&d);
-    if (!asking_person(a, person) ||
-        store_used_by(a->house->store, person, allowance, clock_local(a->now).day, &s->used, &d) != 0 ||
+    if (!a->house->used(a->house->to, a->user, allowance, &s->used) ||
         store_acts_of(a->house->store, a->user, add_given, &g, &d) != 0)
         return false;
     s->given = g.given;

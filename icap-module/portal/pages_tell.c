@@ -169,8 +169,12 @@ static void put_events(struct asking *a, struct telling *t)
 
     diag_init(&d);
     html_raw(h, "<h2>Sites that you used</h2>");
-    if (!asking_person(a, person)) {
-        html_p(h, "Nothing is recorded about single people here.");
+    if (a->house->policy(a->house->to)->record != RECORD_PSEUDONYM || !asking_person(a, person)) {
+        html_p(h, "We count how sites are used. We do not note who used them.");
+        if (a->house->policy(a->house->to)->n_allowances)
+            html_p(
+                h,
+                "Your minutes of personal time are counted for today. At midnight they are gone for good.");
         return;
     }
     store_count_person(a->house->store, person, &events, &d);

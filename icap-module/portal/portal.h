@@ -27,6 +27,7 @@ struct portal_emergency {
 };
 
 struct portal_policy {
+    enum record record;
     struct portal_allowance allowances[PORTAL_ALLOWANCES];
     struct portal_emergency emergencies[PORTAL_EMERGENCIES];
     size_t n_allowances, n_emergencies;
@@ -40,12 +41,17 @@ struct rule_words {
 struct portal_house {
     struct store *store;
     struct journal *journal;
-    const struct seal_key *key;        /* shared with the module */
-    const struct seal_key *pseudonyms; /* NULL: nothing is known of anybody's events */
-    const char *host;                  /* the portal's name */
-    const char *second;                /* whom an emergency is told by mail; NULL: none can be declared */
+    const struct seal_key *key; /* shared with the module */
+    const char *host;           /* the portal's name */
+    const char *second;         /* whom an emergency is told by mail; NULL: none can be declared */
     const struct portal_policy *(*policy)(void *to);                      /* of now; never NULL */
     bool (*words)(void *to, const struct event *e, struct rule_words *w); /* a rule's words of that version */
+    /* The name of today of somebody who signed in with an earlier one. */
+    struct str (*current)(void *to, struct str user);
+    /* The pseudonym of a person's events; NULL: nothing is known of anybody's. */
+    void (*person)(void *to, struct str user, unsigned char person[PSEUDONYM_SIZE]);
+    /* Minutes that somebody has used today; false: none are counted here, or it cannot be told. */
+    bool (*used)(void *to, struct str user, struct str allowance, uint32_t *minutes);
     int64_t (*now)(void *to);
     void *to;
 };

@@ -57,7 +57,7 @@ static bool signed_in(struct asking *a, const char *path, const char *method)
     MHD_get_connection_values(a->connection, MHD_HEADER_KIND, find, &f);
     if (f.n != 1 || !vouch_check(a->house->key, f.value, &r, a->user_room, &v))
         return false;
-    a->user = v.user;
+    a->user = a->house->current(a->house->to, v.user);
     return true;
 }
 

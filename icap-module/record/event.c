@@ -2,9 +2,9 @@
 
 /* Layout of version 1, little-endian, nothing aligned:
  *   u8 version, u8 flags, u8 action, why, activity, confidence, origin, identity, would,
- *   u32 categories, u32 people, u64 sequence, i64 time, [16 bytes pseudonym],
+ *   u32 categories, u32 people, u64 sequence, i64 time, [16 bytes pseudonym, or 8 bytes day and u8 minute],
  *   seven strings, each u8 length and bytes. */
-enum { STRING_MAX = 64, STRINGS = 7, FLAG_SHADOW = 1, FLAG_PSEUDONYM = 2, FLAGS = 3 };
+enum { STRING_MAX = 64, STRINGS = 7, FLAG_SHADOW = 1, FLAG_PSEUDONYM = 2, FLAG_DAY = 4, FLAGS = 7 };
 
 _Static_assert(9 + 4 + 4 + 8 + 8 + PSEUDONYM_SIZE + STRINGS * (1 + STRING_MAX) <= EVENT_MAX,
                "EVENT_MAX is too small");
@@ -34,7 +34,7 @@ size_t event_encode(const struct event *e, unsigned char *to, size_t size)
     struct event copy = *e;
     struct str *strings[STRINGS];
     unsigned char *p = to;
-    size_t need = 33 + (e->has_pseudonym ? PSEUDONYM_SIZE : 0);
+    size_t need = 33u + (e->has_pseudonym ? PSEUDONYM_SIZE : 0u) + (e->has_day ? DAY_DIGEST + 1u : 0u);
 
     strings_of(&copy, strings);
     for (int i = 0; i < STRINGS; i++) {
@@ -42,10 +42,13 @@ size_t event_encode(const struct event *e, unsigned char *to, size_t size)
             return 0;
         need += 1 + strings[i]->n;
     }
-    if (need > size)
+    if (need > size || (e->has_pseudonym && e->has_day))
         return 0;
     p = put(p, EVENT_VERSION, 1);
-    p = put(p, (e->shadow ? FLAG_SHADOW : 0u) | (e->has_pseudonym ? FLAG_PSEUDONYM : 0u), 1);
+    p = put(p,
+            (e->shadow ? FLAG_SHADOW : 0u) | (e->has_pseudonym ? FLAG_PSEUDONYM : 0u) |
+                (e->has_day ? FLAG_DAY : 0u),
+            1);
     p = put(p, e->action, 1);
     p = put(p, e->why, 1);
     p = put(p, e->activity, 1);
@@ -60,6 +63,10 @@ size_t event_encode(const struct event *e, unsigned char *to, size_t size)
     if (e->has_pseudonym) {
         memcpy(p, e->pseudonym, PSEUDONYM_SIZE);
         p += PSEUDONYM_SIZE;
+    }
+    if (e->has_day) {
+        memcpy(p, e->day, DAY_DIGEST);
+        p = put(p + DAY_DIGEST, e->minute, 1);
     }
     for (int i = 0; i < STRINGS; i++) {
         p = put(p, strings[i]->n, 1);
@@ -124,11 +131,27 @@ static struct str get_string(struct reader *r)
     return r->bad ? STR_NONE : (struct str){(const char *)p, n};
 }
 
+/* As whom, if at all: one of the two, or neither. */
+static void get_person(struct reader *r, struct event *e, uint64_t flags)
+{
+    const unsigned char *bytes;
+
+    e->has_pseudonym = flags & FLAG_PSEUDONYM;
+    e->has_day = flags & FLAG_DAY;
+    if (e->has_pseudonym && (bytes = take(r, PSEUDONYM_SIZE)) != NULL)
+        memcpy(e->pseudonym, bytes, PSEUDONYM_SIZE);
+    if (e->has_day && (bytes = take(r, DAY_DIGEST)) != NULL) {
+        memcpy(e->day, bytes, DAY_DIGEST);
+        e->minute = choose(r, 60);
+    }
+    if (flags & ~(uint64_t)FLAGS || (e->has_pseudonym && e->has_day))
+        r->bad = true;
+}
+
 int event_decode(struct event *e, const unsigned char *bytes, size_t size)
 {
     struct reader r = {bytes, size, false};
     struct str *strings[STRINGS];
-    const unsigned char *pseudonym;
     uint64_t flags;
 
     *e = (struct event){0};
@@ -148,13 +171,10 @@ int event_decode(struct event *e, const unsigned char *bytes, size_t size)
     e->sequence = get(&r, 8);
     e->time = (int64_t)get(&r, 8);
     e->shadow = flags & FLAG_SHADOW;
-    e->has_pseudonym = flags & FLAG_PSEUDONYM;
-    if (e->has_pseudonym && (pseudonym = take(&r, PSEUDONYM_SIZE)) != NULL)
-        memcpy(e->pseudonym, pseudonym, PSEUDONYM_SIZE);
+    get_person(&r, e, flags);
     for (int i = 0; i < STRINGS; i++)
         *strings[i] = get_string(&r);
-    if (flags > FLAGS || e->categories >> CATEGORY_COUNT ||
-        (e->people >= PEOPLE_COUNT && e->people != 0xffffffff))
+    if (e->categories >> CATEGORY_COUNT || (e->people >= PEOPLE_COUNT && e->people != 0xffffffff))
         return -1;
     return r.bad || r.left ? -1 : 0;
 }

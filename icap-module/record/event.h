@@ -5,7 +5,7 @@
 
 #include "core/words.h"
 
-enum { EVENT_VERSION = 1, EVENT_MAX = 512, PSEUDONYM_SIZE = 16 };
+enum { EVENT_VERSION = 1, EVENT_MAX = 512, PSEUDONYM_SIZE = 16, DAY_DIGEST = 8 };
 
 struct event {
     uint64_t sequence;   /* set by the spool: position in the segment's chain */
@@ -29,6 +29,11 @@ struct event {
     struct str would_rule;
     bool has_pseudonym;
     unsigned char pseudonym[PSEUDONYM_SIZE];
+    /* Where nobody is named and an allowance let them through: whose minute it was (record/day.h) and which
+     * of the hour. For counting minutes; it goes into no record of events and is shown nowhere. */
+    bool has_day;
+    unsigned char day[DAY_DIGEST];
+    uint32_t minute;
 };
 
 /* Bytes used in `to` (at most EVENT_MAX), or 0 when a field is too long (each string: 64 bytes at most). */

@@ -3,6 +3,8 @@ noinst_LTLIBRARIES += librecord.la
 librecord_la_SOURCES = \
 	%D%/base64.c \
 	%D%/base64.h \
+	%D%/day.c \
+	%D%/day.h \
 	%D%/enrol.c \
 	%D%/enrol.h \
 	%D%/event.c \

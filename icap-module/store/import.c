@@ -2,12 +2,15 @@
 
 #include "record/spool.h"
 #include "record/spool_segment.h"
+#include "store/standing_write.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+enum { MINUTE = 60 };
 
 struct importing {
     struct store *store;
@@ -19,22 +22,35 @@ struct importing {
     bool failed; /* the store did */
 };
 
+/* Minutes are told from midnight on, by what has passed: the hour that comes twice in October has its own
+ * each time. */
+static struct local_time minute_of(const struct event *e)
+{
+    int64_t t = e->has_day ? e->time + (int64_t)e->minute * MINUTE : e->time;
+    struct local_time at = clock_local(t);
+
+    at.minute = (uint32_t)((t - local_midnight(at.day)) / MINUTE);
+    return at;
+}
+
+static int spend_on(struct importing *i, const struct event *e, struct str allowance)
+{
+    struct local_time at = minute_of(e);
+
+    if (e->has_pseudonym)
+        return store_minute(i->store, e->pseudonym, allowance, &at, i->d);
+    return at.day == i->how->today ? store_day_minute(i->store, e->day, allowance, &at, i->d) : 0;
+}
+
 /* The LOW estimate: a person's own act that went through, on a rule that costs the allowance; never what a
  * page fetched by itself, and a minute at a time however much was done in it. */
 static int spend(struct importing *i, const struct event *e)
 {
-    struct local_time at;
-
-    if (e->action != ACTION_ALLOW || e->origin != ORIGIN_PERSON || !e->has_pseudonym)
+    if (e->action != ACTION_ALLOW || e->origin != ORIGIN_PERSON || (!e->has_pseudonym && !e->has_day))
         return 0;
-    for (size_t n = 0; n < i->how->n_spending; n++) {
-        const struct spending *s = &i->how->spending[n];
-
-        if (!str_eq(s->rule, e->rule))
-            continue;
-        at = clock_local(e->time);
-        return store_minute(i->store, e->pseudonym, s->allowance, &at, i->d);
-    }
+    for (size_t n = 0; n < i->how->n_spending; n++)
+        if (str_eq(i->how->spending[n].rule, e->rule))
+            return spend_on(i, e, i->how->spending[n].allowance);
     return 0;
 }
 

@@ -15,6 +15,7 @@ struct import_how {
     size_t n_spending;
     uint64_t limit; /* events in one call */
     bool keep;      /* finished segments stay */
+    int32_t today;  /* local: minutes of people who are known for the day alone are taken of no other */
 };
 
 /* Counts are added to. */

@@ -200,6 +200,7 @@ void store_close(struct store *s)
     sqlite3_close(s->db);
     intern_clear(&s->names);
     intern_clear(&s->people);
+    intern_clear(&s->days);
     if (s->lock >= 0)
         close(s->lock);
     free(s->text);
@@ -223,5 +224,6 @@ void store_rollback(struct store *s)
         sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
     intern_clear(&s->names); /* numbers that were given out since the beginning are gone */
     intern_clear(&s->people);
+    intern_clear(&s->days);
     s->has_hour = false;
 }

@@ -148,34 +148,69 @@ int store_event(struct store *s, int64_t segment, const struct event *e, struct 
     return store_run(s, q, "an event cannot be written", d);
 }
 
-int store_minute(struct store *s, const unsigned char person[PSEUDONYM_SIZE], struct str allowance,
-                 const struct local_time *at, struct diag *d)
+/* A minute of somebody's: the two tables that it goes into, and who it is there. */
+struct minute_of {
+    enum statement minute, used;
+    struct interned *who; /* whose memo tells that it is there already */
+    struct str blob;      /* who: these bytes, else the number */
+};
+
+static void bind_whom(sqlite3_stmt *q, const struct minute_of *m)
 {
-    struct interned *who = store_person(s, (struct str){(const char *)person, PSEUDONYM_SIZE}, d);
-    const struct interned *what = who ? store_name(s, allowance, d) : NULL;
-    uint64_t memo;
+    if (m->blob.n)
+        store_bind_blob(q, 2, m->blob.p, m->blob.n);
+    else
+        sqlite3_bind_int64(q, 2, m->who->id);
+}
+
+static int put_minute(struct store *s, const struct minute_of *m, int64_t what, const struct local_time *at,
+                      struct diag *d)
+{
+    const uint64_t memo = (uint64_t)what << 40 | (uint64_t)(uint32_t)at->day << 11 | at->minute;
     sqlite3_stmt *q;
 
-    if (!what)
-        return -1;
-    memo = (uint64_t)what->id << 40 | (uint64_t)(uint32_t)at->day << 11 | at->minute;
-    if (who->memo == memo)
+    if (m->who->memo == memo)
         return 0;
-    q = store_statement(s, SQL_MINUTE_ADD);
+    q = store_statement(s, m->minute);
     sqlite3_bind_int(q, 1, at->day);
-    sqlite3_bind_int64(q, 2, who->id);
-    sqlite3_bind_int64(q, 3, what->id);
+    bind_whom(q, m);
+    sqlite3_bind_int64(q, 3, what);
     sqlite3_bind_int64(q, 4, at->minute);
     if (store_run(s, q, "a minute cannot be written", d) != 0)
         return -1;
-    who->memo = memo;
+    m->who->memo = memo;
     if (sqlite3_changes(s->db) == 0)
         return 0;
-    q = store_statement(s, SQL_USED_ADD);
+    q = store_statement(s, m->used);
     sqlite3_bind_int(q, 1, at->day);
-    sqlite3_bind_int64(q, 2, who->id);
-    sqlite3_bind_int64(q, 3, what->id);
+    bind_whom(q, m);
+    sqlite3_bind_int64(q, 3, what);
     return store_run(s, q, "a minute cannot be written", d);
+}
+
+int store_minute(struct store *s, const unsigned char person[PSEUDONYM_SIZE], struct str allowance,
+                 const struct local_time *at, struct diag *d)
+{
+    struct minute_of m = {SQL_MINUTE_ADD, SQL_USED_ADD, NULL, STR_NONE};
+    const struct interned *what = store_name(s, allowance, d);
+
+    if (what)
+        m.who = store_person(s, (struct str){(const char *)person, PSEUDONYM_SIZE}, d);
+    return m.who ? put_minute(s, &m, what->id, at, d) : -1;
+}
+
+int store_day_minute(struct store *s, const unsigned char digest[DAY_DIGEST], struct str allowance,
+                     const struct local_time *at, struct diag *d)
+{
+    struct minute_of m = {SQL_DAY_MINUTE_ADD, SQL_DAY_USED_ADD, NULL, {(const char *)digest, DAY_DIGEST}};
+    const struct interned *what = store_name(s, allowance, d);
+
+    if (!what)
+        return -1;
+    m.who = intern_find(&s->days, m.blob);
+    if (!m.who)
+        m.who = intern_put(&s->days, m.blob, 0);
+    return m.who ? put_minute(s, &m, what->id, at, d) : store_failed(s, "out of memory", d);
 }
 
 int store_owes(struct store *s, const struct event *e, bool owed, struct diag *d)

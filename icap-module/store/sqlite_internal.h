@@ -21,7 +21,8 @@ struct store {
     int lock; /* held while it is open for writing; -1 for reading */
     sqlite3_stmt *statements[SQL_COUNT];
     struct intern names, people;
-    int64_t hour; /* known to be in the table of hours, if has_hour */
+    struct intern days; /* digests of a day: only their memo is of use */
+    int64_t hour;       /* known to be in the table of hours, if has_hour */
     bool has_hour;
     char *text; /* of the letter that was last asked for */
 };

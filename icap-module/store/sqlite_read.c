@@ -21,20 +21,58 @@ int store_used(struct store *s, int32_t day, void (*each)(void *to, const struct
     return got;
 }
 
-int store_used_by(struct store *s, const unsigned char person[PSEUDONYM_SIZE], struct str allowance,
-                  int32_t day, uint32_t *minutes, struct diag *d)
+struct used_when {
+    struct str allowance;
+    int32_t day;
+};
+
+static int used_by(struct store *s, enum statement which, struct str who, const struct used_when *when,
+                   uint32_t *minutes, struct diag *d)
 {
-    sqlite3_stmt *q = store_statement(s, SQL_USED_BY);
+    sqlite3_stmt *q = store_statement(s, which);
     int got;
 
-    sqlite3_bind_int(q, 1, day);
-    store_bind_blob(q, 2, person, PSEUDONYM_SIZE);
-    store_bind_str(q, 3, allowance);
+    sqlite3_bind_int(q, 1, when->day);
+    store_bind_blob(q, 2, who.p, who.n);
+    store_bind_str(q, 3, when->allowance);
     got = store_step(s, q, "cannot be read", d);
     *minutes = got == 1 ? (uint32_t)sqlite3_column_int64(q, 0) : 0;
     if (got == 1)
         sqlite3_reset(q);
     return got < 0 ? -1 : 0;
+}
+
+int store_used_by(struct store *s, const unsigned char person[PSEUDONYM_SIZE], struct str allowance,
+                  int32_t day, uint32_t *minutes, struct diag *d)
+{
+    return used_by(s, SQL_USED_BY, (struct str){(const char *)person, PSEUDONYM_SIZE},
+                   &(struct used_when){allowance, day}, minutes, d);
+}
+
+int store_day_used(struct store *s, int32_t day, void (*each)(void *to, const struct day_used *u), void *to,
+                   struct diag *d)
+{
+    sqlite3_stmt *q = store_statement(s, SQL_DAY_USED);
+    int got;
+
+    sqlite3_bind_int(q, 1, day);
+    while ((got = store_step(s, q, "cannot be read", d)) == 1) {
+        struct day_used u = {.allowance = store_column(q, 1),
+                             .minutes = (uint32_t)sqlite3_column_int64(q, 2)};
+
+        if (sqlite3_column_bytes(q, 0) != DAY_DIGEST)
+            continue;
+        memcpy(u.digest, sqlite3_column_blob(q, 0), DAY_DIGEST);
+        each(to, &u);
+    }
+    return got;
+}
+
+int store_day_used_by(struct store *s, const unsigned char digest[DAY_DIGEST], struct str allowance,
+                      int32_t day, uint32_t *minutes, struct diag *d)
+{
+    return used_by(s, SQL_DAY_USED_BY, (struct str){(const char *)digest, DAY_DIGEST},
+                   &(struct used_when){allowance, day}, minutes, d);
 }
 
 int store_owed(struct store *s, int64_t since, void (*each)(void *to, const struct owed *o), void *to,
@@ -138,18 +176,22 @@ int store_count_person(struct store *s, const unsigned char person[PSEUDONYM_SIZ
 
 int store_tidy(struct store *s, int64_t now, struct diag *d)
 {
-    const int32_t today = clock_local(now).day;
-    sqlite3_stmt *q;
+    const int64_t today = clock_local(now).day;
+    const struct {
+        enum statement which;
+        int64_t before;
+    } steps[] = {
+        {SQL_TIDY_MINUTES, today - 1}, {SQL_TIDY_USED, today - 1},          {SQL_TIDY_DAY_MINUTES, today},
+        {SQL_TIDY_DAY_USED, today},    {SQL_TIDY_OWES, now - OWED_SECONDS},
+    };
 
-    q = store_statement(s, SQL_TIDY_MINUTES);
-    sqlite3_bind_int(q, 1, today - 1);
-    if (store_run(s, q, "cannot be tidied", d) != 0)
-        return -1;
-    q = store_statement(s, SQL_TIDY_USED);
-    sqlite3_bind_int(q, 1, today - 1);
-    if (store_run(s, q, "cannot be tidied", d) != 0)
-        return -1;
-    q = store_statement(s, SQL_TIDY_OWES);
-    sqlite3_bind_int64(q, 1, now - OWED_SECONDS);
-    return store_run(s, q, "cannot be tidied", d);
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        sqlite3_stmt *q = store_statement(s, steps[i].which);
+
+        sqlite3_bind_int64(q, 1, steps[i].before);
+        if (store_run(s, q, "cannot be tidied", d) != 0)
+            return -1;
+    }
+    intern_clear(&s->days);
+    return 0;
 }

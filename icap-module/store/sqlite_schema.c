@@ -11,10 +11,11 @@ const char *const store_schema[] = {
     /* `next`: all before that offset is imported. */
     "CREATE TABLE segment(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, next INTEGER NOT NULL);"
     /* What governance 2.3 allows and nothing else (record/event.h); numbers are words.def's. */
-    /* By hours, then by people: what is imported in one go lies in few pages, and so does what one person did in an
-     * hour. `hour` lists those that there are. */
+    /* By hours, then by people: what is imported in one go lies in few pages, and so does what one person did
+     * in an hour. `hour` lists those that there are. */
     "CREATE TABLE hour(hour INTEGER PRIMARY KEY);"
-    "CREATE TABLE event(hour INTEGER NOT NULL, person INTEGER NOT NULL, time INTEGER NOT NULL, segment INTEGER NOT NULL,"
+    "CREATE TABLE event(hour INTEGER NOT NULL, person INTEGER NOT NULL, time INTEGER NOT NULL, segment "
+    "INTEGER NOT NULL,"
     " sequence INTEGER NOT NULL, policy INTEGER NOT NULL, rule INTEGER NOT NULL, platform INTEGER NOT NULL,"
     " account INTEGER NOT NULL, action INTEGER NOT NULL, why INTEGER NOT NULL, activity INTEGER NOT NULL,"
     " confidence INTEGER NOT NULL, origin INTEGER NOT NULL, identity INTEGER NOT NULL,"
@@ -36,6 +37,12 @@ const char *const store_schema[] = {
     "CREATE INDEX act_user ON act(user, kind, what, since, until, at, number);"
     "CREATE TABLE letter(id INTEGER PRIMARY KEY, recipient TEXT NOT NULL, text TEXT NOT NULL,"
     " due INTEGER NOT NULL, tries INTEGER NOT NULL);",
+    /* 2 */
+    /* Minutes of people who are known for the day alone: no row of another table tells of them. */
+    "CREATE TABLE day_minute(day INTEGER NOT NULL, digest BLOB NOT NULL, allowance INTEGER NOT NULL,"
+    " minute INTEGER NOT NULL, PRIMARY KEY(day, digest, allowance, minute)) WITHOUT ROWID;"
+    "CREATE TABLE day_used(day INTEGER NOT NULL, digest BLOB NOT NULL, allowance INTEGER NOT NULL,"
+    " minutes INTEGER NOT NULL, PRIMARY KEY(day, digest, allowance)) WITHOUT ROWID;",
 };
 
 const unsigned store_schema_version = sizeof store_schema / sizeof *store_schema;

@@ -1,6 +1,7 @@
 #include "store/standing_write.h"
 
 #include "core/standing_build.h"
+#include "record/day.h"
 #include "record/file.h"
 #include "store/intern.h"
 
@@ -22,7 +23,8 @@ struct writing {
     struct chunk *texts;
     struct fact_in *facts;
     uint32_t n, room;
-    struct intern people; /* pseudonym -> number of the name */
+    struct intern known;  /* name -> its number */
+    struct intern people; /* pseudonym or digest of the day -> number of the name */
     struct str *names;
     size_t n_names, room_names;
     int32_t today;
@@ -87,24 +89,45 @@ static void add_fact(struct writing *w, struct fact_in f)
         w->facts[w->n++] = f;
 }
 
-/* Somebody who is known by name. The name is kept once. */
+static void lead_to(struct writing *w, const unsigned char *bytes, size_t n, int64_t number)
+{
+    struct str key = {(const char *)bytes, n};
+
+    if (!intern_find(&w->people, key) && w->people.used < INTERN_MAX - 1)
+        w->no_memory |= !intern_put(&w->people, key, number);
+}
+
+/* All by which the store may know the person of that name. */
+static void digest_name(struct writing *w, struct str name, int64_t number)
+{
+    const struct standing_source *from = w->from;
+    struct str subject = from->subject ? from->subject(from->from, name) : name;
+    unsigned char bytes[PSEUDONYM_SIZE];
+
+    if (from->pseudonyms) {
+        seal_pseudonym(from->pseudonyms, subject, bytes);
+        lead_to(w, bytes, PSEUDONYM_SIZE, number);
+    }
+    for (size_t i = 0; i < from->n_days; i++) {
+        day_digest(&from->days[i], subject, bytes);
+        lead_to(w, bytes, DAY_DIGEST, number);
+    }
+}
+
+/* Somebody who is known by name: by that of today. It is kept once. */
 static struct str know(struct writing *w, struct str name)
 {
-    unsigned char pseudonym[PSEUDONYM_SIZE];
-    struct str key = {(const char *)pseudonym, sizeof pseudonym};
-    struct interned *known;
+    struct str today = w->from->current ? w->from->current(w->from->from, name) : name;
+    const struct interned *known = intern_find(&w->known, today);
 
-    if (!w->from->pseudonyms)
-        return keep(w, name);
-    seal_pseudonym(w->from->pseudonyms, name, pseudonym);
-    known = intern_find(&w->people, key);
     if (known)
         return w->names[known->id];
     if (w->n_names == w->room_names)
         w->names = more(w, w->names, &w->room_names, sizeof *w->names);
-    if (w->no_memory || w->people.used >= INTERN_MAX - 1 || !intern_put(&w->people, key, (int64_t)w->n_names))
-        return keep(w, name);
-    w->names[w->n_names] = keep(w, name);
+    if (w->no_memory || w->known.used >= INTERN_MAX - 1 || !intern_put(&w->known, today, (int64_t)w->n_names))
+        return keep(w, today);
+    w->names[w->n_names] = keep(w, today);
+    digest_name(w, w->names[w->n_names], (int64_t)w->n_names);
     return w->names[w->n_names++];
 }
 
@@ -131,10 +154,9 @@ static void take_act(void *to, const struct act *a)
     add_fact(w, f);
 }
 
-static bool name_of(struct writing *w, const unsigned char person[PSEUDONYM_SIZE], struct str *name)
+static bool name_of(struct writing *w, const unsigned char *bytes, size_t n, struct str *name)
 {
-    const struct interned *known =
-        intern_find(&w->people, (struct str){(const char *)person, PSEUDONYM_SIZE});
+    const struct interned *known = intern_find(&w->people, (struct str){(const char *)bytes, n});
 
     if (known)
         *name = w->names[known->id];
@@ -143,17 +165,30 @@ static bool name_of(struct writing *w, const unsigned char person[PSEUDONYM_SIZE
     return known != NULL;
 }
 
+static void add_used(struct writing *w, struct str user, struct str allowance, uint32_t minutes)
+{
+    add_fact(w, (struct fact_in){.kind = FACT_USED,
+                                 .user = user,
+                                 .what = allowance,
+                                 .from = seconds(local_midnight(w->today)),
+                                 .until = seconds(local_midnight(w->today + 1)),
+                                 .number = minutes < DAY_MINUTES ? minutes : DAY_MINUTES});
+}
+
 static void take_used(void *to, const struct used *u)
 {
-    struct writing *w = to;
-    struct fact_in f = {.kind = FACT_USED,
-                        .what = u->allowance,
-                        .from = seconds(local_midnight(w->today)),
-                        .until = seconds(local_midnight(w->today + 1)),
-                        .number = u->minutes < DAY_MINUTES ? u->minutes : DAY_MINUTES};
+    struct str user;
 
-    if (name_of(w, u->person, &f.user))
-        add_fact(w, f);
+    if (name_of(to, u->person, PSEUDONYM_SIZE, &user))
+        add_used(to, user, u->allowance, u->minutes);
+}
+
+static void take_day_used(void *to, const struct day_used *u)
+{
+    struct str user;
+
+    if (name_of(to, u->digest, DAY_DIGEST, &user))
+        add_used(to, user, u->allowance, u->minutes);
 }
 
 static void take_owed(void *to, const struct owed *o)
@@ -161,7 +196,7 @@ static void take_owed(void *to, const struct owed *o)
     struct writing *w = to;
     struct fact_in f = {.kind = FACT_OWES, .what = o->rule, .from = seconds(o->at)};
 
-    if (name_of(w, o->person, &f.user))
+    if (name_of(w, o->person, PSEUDONYM_SIZE, &f.user))
         add_fact(w, f);
 }
 
@@ -175,6 +210,8 @@ static int gather(struct writing *w, struct diag *d)
         return -1;
     if (from->pseudonyms && (store_used(from->store, w->today, take_used, w, d) != 0 ||
                              store_owed(from->store, from->now - OWED_SECONDS, take_owed, w, d) != 0))
+        return -1;
+    if (from->n_days && store_day_used(from->store, w->today, take_day_used, w, d) != 0)
         return -1;
     return w->no_memory ? diag_error(d, "out of memory while the standing is written", NULL, NULL) : 0;
 }
@@ -200,6 +237,7 @@ static void free_all(struct writing *w)
         w->texts = c->before;
         free(c);
     }
+    intern_clear(&w->known);
     intern_clear(&w->people);
     free(w->names);
     free(w->facts);

@@ -12,7 +12,14 @@ struct standing_source {
      * names that are known, those of acts and those that `names` gives (NULL = none). Without a key (NULL)
      * there are no such facts. Names and pseudonyms are joined in memory alone. */
     const struct seal_key *pseudonyms;
+    /* The keys of today, one of each spool: minutes of people who are known for the day alone. */
+    const struct seal_key *days;
+    size_t n_days;
     void (*names)(void *from, void (*take)(void *to, struct str name), void *to);
+    /* The name of today of somebody who had another, and what is digested of a name: as the module has them
+     * (struct request, struct person). NULL: the name itself. */
+    struct str (*current)(void *from, struct str name);
+    struct str (*subject)(void *from, struct str name);
     void *from;
     int64_t now;
     int64_t as_of; /* up to when the spools are imported */

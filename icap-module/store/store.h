@@ -48,9 +48,15 @@ int store_segment_read(struct store *s, const struct store_segment *segment, str
 
 int store_event(struct store *s, int64_t segment, const struct event *e, struct diag *d);
 
-/* One clock minute of somebody's allowance; the same one again is nothing. `day` and `minute` local. */
+/* One clock minute of somebody's allowance; the same one again is nothing. `day` local, `minute` since its
+ * midnight: a day has 1,380 to 1,500 of them. */
 int store_minute(struct store *s, const unsigned char person[PSEUDONYM_SIZE], struct str allowance,
                  const struct local_time *at, struct diag *d);
+
+/* The same of somebody who is known for the day alone (record/day.h). It stands in tables of its own, that
+ * know of no event, and goes with its day. */
+int store_day_minute(struct store *s, const unsigned char digest[DAY_DIGEST], struct str allowance,
+                     const struct local_time *at, struct diag *d);
 
 /* A page that somebody did not get to see (`owed`), or has seen now. */
 int store_owes(struct store *s, const struct event *e, bool owed, struct diag *d);
@@ -96,6 +102,17 @@ int store_used(struct store *s, int32_t day, void (*each)(void *to, const struct
 int store_used_by(struct store *s, const unsigned char person[PSEUDONYM_SIZE], struct str allowance,
                   int32_t day, uint32_t *minutes, struct diag *d);
 
+struct day_used {
+    unsigned char digest[DAY_DIGEST];
+    struct str allowance;
+    uint32_t minutes;
+};
+
+int store_day_used(struct store *s, int32_t day, void (*each)(void *to, const struct day_used *u), void *to,
+                   struct diag *d);
+int store_day_used_by(struct store *s, const unsigned char digest[DAY_DIGEST], struct str allowance,
+                      int32_t day, uint32_t *minutes, struct diag *d);
+
 struct owed {
     unsigned char person[PSEUDONYM_SIZE];
     struct str rule;
@@ -126,7 +143,8 @@ int store_letter_due(struct store *s, int64_t now, struct letter *l, struct diag
 int store_letter_sent(struct store *s, int64_t id, struct diag *d);
 int store_letter_later(struct store *s, int64_t id, int64_t when, struct diag *d);
 
-/* What no standing needs any more: minutes of days before, pages owed, spent nonces long over. */
+/* What no standing needs any more: minutes of days before, pages owed. Of those known for the day alone
+ * nothing is left once it is over. */
 int store_tidy(struct store *s, int64_t now, struct diag *d);
 
 #endif

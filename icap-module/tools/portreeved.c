@@ -2,6 +2,7 @@
  * thread: what it does in a turn is small, so that a page waits for milliseconds. */
 #include "tools/portreeved.h"
 
+#include "record/day.h"
 #include "record/spool.h"
 #include "store/standing_write.h"
 
@@ -34,6 +35,8 @@ struct daemon {
     int64_t written; /* when the standing was */
     int64_t looked, imported, tidied, complained;
     int32_t day;
+    struct seal_key days[SPOOLS_MAX]; /* of the local day `day`, n_days of them */
+    size_t n_days;
     bool changed, more;
 };
 
@@ -81,6 +84,53 @@ static void names_now(void *from, void (*take)(void *to, struct str name), void 
     daemon_policy_names(from, take, to);
 }
 
+static struct str current_now(void *to, struct str name)
+{
+    return daemon_policy_current(((struct daemon *)to)->policy, name);
+}
+
+static struct str current_of(void *from, struct str name)
+{
+    return daemon_policy_current(from, name);
+}
+
+static struct str subject_of(void *from, struct str name)
+{
+    return daemon_policy_subject(from, name);
+}
+
+/* What the store knows the person of that name by: the pseudonym, or the digest of the day in each spool. */
+static bool used_now(void *to, struct str user, struct str allowance, uint32_t *minutes)
+{
+    const struct daemon *m = to;
+    struct str subject = daemon_policy_subject(m->policy, user);
+    unsigned char bytes[PSEUDONYM_SIZE];
+    uint32_t used = 0;
+    struct diag d;
+
+    diag_init(&d);
+    *minutes = 0;
+    if (m->o.pseudonym_key) {
+        seal_pseudonym(&m->pseudonyms, subject, bytes);
+        if (store_used_by(m->store, bytes, allowance, m->day, minutes, &d) != 0)
+            return false;
+    }
+    for (size_t i = 0; i < m->n_days; i++) {
+        day_digest(&m->days[i], subject, bytes);
+        if (store_day_used_by(m->store, bytes, allowance, m->day, &used, &d) != 0)
+            return false;
+        *minutes += used;
+    }
+    return m->o.pseudonym_key || daemon_policy_portal(m->policy)->record == RECORD_COUNTS;
+}
+
+static void person_now(void *to, struct str user, unsigned char person[PSEUDONYM_SIZE])
+{
+    const struct daemon *m = to;
+
+    seal_pseudonym(&m->pseudonyms, daemon_policy_subject(m->policy, user), person);
+}
+
 static void look_at_policy(struct daemon *m, int64_t now)
 {
     struct diag d;
@@ -111,6 +161,7 @@ static void import_all(struct daemon *m, int64_t now)
     diag_init(&d);
     m->imported = now;
     m->more = false;
+    how.today = clock_local(now).day;
     how.n_spending = daemon_policy_spending(m->policy, &how.spending);
     for (unsigned i = 0; i < m->o.n_spools; i++) {
         struct import_result r = {0};
@@ -129,11 +180,30 @@ static void import_all(struct daemon *m, int64_t now)
         complain(m, &d, now);
 }
 
+/* The keys by which today's people are known in the spools. There is none where no minute has been used. */
+static void read_days(struct daemon *m, int64_t now)
+{
+    struct diag d;
+    bool there;
+
+    diag_init(&d);
+    m->n_days = 0;
+    m->day = clock_local(now).day;
+    for (unsigned i = 0; i < m->o.n_spools; i++)
+        if (day_key_read(m->o.spools[i], m->day, &m->days[m->n_days], &there, &d) == 0 && there)
+            m->n_days++;
+    if (d.n)
+        complain(m, &d, now);
+}
+
 static bool write_standing(struct daemon *m, int64_t now)
 {
     struct standing_source from = {.store = m->store,
                                    .pseudonyms = m->o.pseudonym_key ? &m->pseudonyms : NULL,
+                                   .days = m->days,
                                    .names = names_now,
+                                   .current = current_of,
+                                   .subject = subject_of,
                                    .from = m->policy,
                                    .now = now,
                                    .as_of = m->as_of};
@@ -142,7 +212,8 @@ static bool write_standing(struct daemon *m, int64_t now)
 
     diag_init(&d);
     m->written = now;
-    m->day = clock_local(now).day;
+    read_days(m, now);
+    from.n_days = m->n_days;
     if (standing_write(&from, m->o.standing, &w, &d) != 0) {
         complain(m, &d, now);
         return false;
@@ -170,15 +241,19 @@ static void publish(struct daemon *m, int64_t now)
         portal_published(m->portal, good);
 }
 
+/* Each hour, and when a day has ended: what was known for that day alone is gone then. */
 static void tidy(struct daemon *m, int64_t now)
 {
     struct diag d;
 
-    if (now - m->tidied < TIDY_EVERY)
+    if (now - m->tidied < TIDY_EVERY && clock_local(now).day == clock_local(m->tidied).day)
         return;
     m->tidied = now;
     diag_init(&d);
-    if (store_tidy(m->store, now, &d) != 0)
+    store_tidy(m->store, now, &d);
+    for (unsigned i = 0; i < m->o.n_spools; i++)
+        day_keys_retire(m->o.spools[i], clock_local(now).day, &d);
+    if (d.n)
         complain(m, &d, now);
 }
 
@@ -235,7 +310,9 @@ static int start_portal(struct daemon *m, struct diag *d)
     struct portal_house house = {.store = m->store,
                                  .journal = m->journal,
                                  .key = &m->portal_key,
-                                 .pseudonyms = m->o.pseudonym_key ? &m->pseudonyms : NULL,
+                                 .person = m->o.pseudonym_key ? person_now : NULL,
+                                 .used = used_now,
+                                 .current = current_now,
                                  .host = m->o.host,
                                  .second = m->o.second,
                                  .policy = policy_now,

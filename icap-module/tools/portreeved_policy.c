@@ -1,6 +1,7 @@
 /* The artefact in force, as portreeved needs it: which rules cost whose minutes, who is known by name, what
  * the portal's pages say of a rule. */
 #include "core/ask.h"
+#include "core/lookup.h"
 #include "tools/history.h"
 #include "tools/portreeved.h"
 
@@ -70,7 +71,7 @@ static void read_rules(struct daemon_policy *p)
 {
     const struct artefact *a = policy_artefact(p->policy);
 
-    p->portal = (struct portal_policy){0};
+    p->portal = (struct portal_policy){.record = (enum record)ARTEFACT_ROWS(a, META, struct a_meta)->record};
     read_allowances(&p->portal, a);
     read_emergencies(&p->portal, a);
     p->n_spending = 0;
@@ -79,9 +80,9 @@ static void read_rules(struct daemon_policy *p)
 
         if (allowance == NO_INDEX)
             continue;
-        p->spending[p->n_spending++] =
-            (struct spending){artefact_str(a, ARTEFACT_ROWS(a, RULES, struct a_rule)[i].id),
-                              artefact_str(a, ARTEFACT_ROWS(a, ALLOWANCES, struct a_allowance)[allowance].name)};
+        p->spending[p->n_spending++] = (struct spending){
+            artefact_str(a, ARTEFACT_ROWS(a, RULES, struct a_rule)[i].id),
+            artefact_str(a, ARTEFACT_ROWS(a, ALLOWANCES, struct a_allowance)[allowance].name)};
     }
 }
 
@@ -127,6 +128,20 @@ void daemon_policy_names(const struct daemon_policy *p, void (*take)(void *to, s
         take(to, artefact_str(a, ARTEFACT_ROWS(a, MEMBERS, struct a_member)[i].user));
     for (uint32_t i = 0; a && i < a->n[SECTION_GRANTS]; i++)
         take(to, artefact_str(a, ARTEFACT_ROWS(a, GRANTS, struct a_grant)[i].user));
+}
+
+struct str daemon_policy_current(const struct daemon_policy *p, struct str name)
+{
+    return p->policy ? lookup_current(policy_artefact(p->policy), name) : name;
+}
+
+/* As person_of has it. */
+struct str daemon_policy_subject(const struct daemon_policy *p, struct str name)
+{
+    const struct artefact *a = p->policy ? policy_artefact(p->policy) : NULL;
+    const struct a_member *member = a ? lookup_member(a, name) : NULL;
+
+    return member && member->id.n ? artefact_str(a, member->id) : name;
 }
 
 static struct str text_of(json_t *o, const char *key)

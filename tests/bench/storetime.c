@@ -95,7 +95,7 @@ static void fill_spool(uint64_t events)
 static void time_import(struct store *s)
 {
     static const struct spending spending = {{"own-time", 8}, {"personal", 8}};
-    struct import_how how = {&spending, 1, BATCH, false};
+    struct import_how how = {&spending, 1, BATCH, false, 0};
     struct import_result r = {0};
     double began = wall(), spent = cpu(), longest = 0;
     struct diag d;
@@ -149,7 +149,7 @@ static int by_value(const void *a, const void *b)
 
 static void time_standing(struct store *s, int64_t now)
 {
-    struct standing_source from = {s, &key, NULL, NULL, now, now};
+    struct standing_source from = {.store = s, .pseudonyms = &key, .now = now, .as_of = now};
     struct standing_written w = {0};
     double took[ROUNDS];
     struct diag d;

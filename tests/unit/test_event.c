@@ -46,6 +46,8 @@ static void same(const struct event *a, const struct event *b)
     ck_assert_uint_eq(a->would, b->would);
     ck_assert(a->shadow == b->shadow && a->has_pseudonym == b->has_pseudonym);
     ck_assert_mem_eq(a->pseudonym, b->pseudonym, PSEUDONYM_SIZE);
+    ck_assert(a->has_day == b->has_day && a->minute == b->minute);
+    ck_assert_mem_eq(a->day, b->day, DAY_DIGEST);
 }
 
 START_TEST(comes_back_as_it_was)
@@ -72,6 +74,29 @@ START_TEST(counts_name_nobody)
     ck_assert_int_eq(event_decode(&back, bytes, without), 0);
     for (size_t i = 0; i < PSEUDONYM_SIZE; i++)
         ck_assert_uint_eq(back.pseudonym[i], 0);
+}
+END_TEST
+
+START_TEST(a_day_in_place_of_a_pseudonym)
+{
+    unsigned char bytes[EVENT_MAX];
+    struct event e = sample(), back;
+    size_t n;
+
+    e.has_day = true;
+    e.minute = 59;
+    memset(e.day, 7, sizeof e.day);
+    ck_assert_uint_eq(event_encode(&e, bytes, sizeof bytes), 0); /* never both */
+    e.has_pseudonym = false;
+    memset(e.pseudonym, 0, sizeof e.pseudonym);
+    n = event_encode(&e, bytes, sizeof bytes);
+    ck_assert_int_eq(event_decode(&back, bytes, n), 0);
+    same(&e, &back);
+    bytes[33 + DAY_DIGEST] = 60;
+    ck_assert_int_eq(event_decode(&back, bytes, n), -1);
+    bytes[33 + DAY_DIGEST] = 59;
+    bytes[1] |= 2; /* a pseudonym, too */
+    ck_assert_int_eq(event_decode(&back, bytes, n), -1);
 }
 END_TEST
 
@@ -221,6 +246,7 @@ int main(void)
 
     tcase_add_test(t, comes_back_as_it_was);
     tcase_add_test(t, counts_name_nobody);
+    tcase_add_test(t, a_day_in_place_of_a_pseudonym);
     tcase_add_test(t, unknowns_are_values);
     tcase_add_test(t, longest_fits_and_longer_does_not);
     tcase_add_test(t, every_length_but_its_own_is_refused);

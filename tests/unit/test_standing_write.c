@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "core/standing.h"
+#include "record/day.h"
 #include "store/standing_write.h"
 
 #include <stdio.h>
@@ -47,7 +48,12 @@ static void member(void *from, void (*take)(void *to, struct str name), void *to
 static struct standing_written write_it(const struct seal_key *pseudonyms, const char *name, int64_t now)
 {
     char copy[64];
-    struct standing_source from = {store, pseudonyms, name ? member : NULL, copy, now, now - 5};
+    struct standing_source from = {.store = store,
+                                   .pseudonyms = pseudonyms,
+                                   .names = name ? member : NULL,
+                                   .from = copy,
+                                   .now = now,
+                                   .as_of = now - 5};
     struct standing_written w;
 
     snprintf(copy, sizeof copy, "%s", name ? name : "");
@@ -153,6 +159,53 @@ START_TEST(minutes_become_somebodys_by_the_key)
 }
 END_TEST
 
+/* As the registers have it: object ids, and names of before. */
+static struct str id_of(void *from, struct str name)
+{
+    (void)from;
+    return str_eq(name, STR("a.user")) ? STR("6f1c") : name;
+}
+
+static struct str today_of(void *from, struct str name)
+{
+    (void)from;
+    return str_eq(name, STR("a.maiden")) ? STR("a.user") : name;
+}
+
+START_TEST(people_are_known_as_the_module_knows_them)
+{
+    struct seal_key today = {{9}};
+    struct standing_source from = {.store = store,
+                                   .pseudonyms = &key,
+                                   .days = &today,
+                                   .n_days = 1,
+                                   .current = today_of,
+                                   .subject = id_of,
+                                   .now = NOW,
+                                   .as_of = NOW};
+    unsigned char digest[DAY_DIGEST];
+    struct local_time at = clock_local(NOW);
+    struct standing_written w;
+    struct standing *s;
+
+    begin();
+    from.store = store;
+    add("a.maiden", FACT_ACK, "notice/1.0", 0);
+    add("b.user", FACT_ACK, "notice/1.0", 0);
+    use("6f1c", 26);
+    day_digest(&today, STR("b.user"), digest);
+    ck_assert_int_eq(store_day_minute(store, digest, STR("personal"), &at, &d), 0);
+    ck_assert_msg(standing_write(&from, path, &w, &d) == 0, "%s", d.messages[0].text);
+    ck_assert_uint_eq(w.nameless, 0);
+    s = open_it();
+    ck_assert(standing_has(s, STR("a.user"), FACT_ACK, STR("notice/1.0"), NOW));
+    ck_assert_uint_eq(standing_sum(s, STR("a.user"), FACT_USED, STR("personal"), NOW), 26);
+    ck_assert_uint_eq(standing_sum(s, STR("b.user"), FACT_USED, STR("personal"), NOW), 1);
+    standing_free(s);
+    end();
+}
+END_TEST
+
 START_TEST(midnight_is_local)
 {
     int64_t midnight = local_midnight(clock_local(NOW).day + 1);
@@ -179,7 +232,7 @@ END_TEST
 
 START_TEST(the_old_file_stays_where_the_new_one_fails)
 {
-    struct standing_source from = {store, NULL, NULL, NULL, NOW, NOW};
+    struct standing_source from = {.store = store, .now = NOW, .as_of = NOW};
     struct standing_written w;
     uint64_t generation = 0;
     char beside[160];
@@ -208,6 +261,7 @@ int main(void)
     tcase_add_test(t, an_empty_store_is_a_sound_file);
     tcase_add_test(t, acts_are_facts);
     tcase_add_test(t, minutes_become_somebodys_by_the_key);
+    tcase_add_test(t, people_are_known_as_the_module_knows_them);
     tcase_add_test(t, midnight_is_local);
     tcase_add_test(t, the_old_file_stays_where_the_new_one_fails);
     suite_add_tcase(suite, t);

@@ -3,6 +3,7 @@
 
 #include "store/import.h"
 #include "store/journal.h"
+#include "store/standing_write.h"
 
 #include <signal.h>
 #include <sys/resource.h>
@@ -43,7 +44,7 @@ static void gone(struct store *s)
 
 static struct import_result import(struct store *s, uint64_t limit, bool keep)
 {
-    struct import_how how = {spending, sizeof spending / sizeof *spending, limit, keep};
+    struct import_how how = {spending, sizeof spending / sizeof *spending, limit, keep, clock_local(NOW).day};
     struct import_result r = {0};
 
     ck_assert_msg(import_spool(s, folder, &how, &r, &d) == 0, "%s", d.messages[0].text);
@@ -79,6 +80,28 @@ static uint32_t minutes(struct store *s, unsigned char person, int64_t time)
     return n;
 }
 
+/* The same of somebody who is known for the day alone; the event's own time says the hour. */
+static struct event spent_today(unsigned char person, int64_t time)
+{
+    struct event e = spent(person, time - time % 3600);
+
+    e.has_pseudonym = false;
+    e.has_day = true;
+    memset(e.day, person, sizeof e.day);
+    e.minute = (uint32_t)(time % 3600 / 60);
+    return e;
+}
+
+static uint32_t day_minutes(struct store *s, unsigned char person, int64_t time)
+{
+    unsigned char who[DAY_DIGEST];
+    uint32_t n = 99;
+
+    memset(who, person, sizeof who);
+    ck_assert_int_eq(store_day_used_by(s, who, STR("personal"), clock_local(time).day, &n, &d), 0);
+    return n;
+}
+
 static void count(void *to, const struct event *e)
 {
     (void)e;
@@ -110,6 +133,61 @@ START_TEST(each_event_once)
     ck_assert_uint_eq(segments(0, path, sizeof path), 0); /* all finished, all deleted */
     ck_assert_int_eq(store_count_person(s, who, &n, &d), 0);
     ck_assert_uint_eq(n, 301);
+    end();
+    gone(s);
+}
+END_TEST
+
+START_TEST(minutes_of_the_day_know_of_no_event)
+{
+    struct store *s = opened();
+    struct spool *spool;
+    unsigned char nobody[PSEUDONYM_SIZE] = {0};
+    uint64_t n = 99;
+
+    begin();
+    spool = open_spool(SMALL);
+    for (int i = 0; i < 5; i++)
+        put(spool, spent_today(1, NOW + 30 * i)); /* three minutes */
+    put(spool, spent_today(2, NOW));
+    put(spool, spent_today(1, NOW - 86400)); /* of yesterday, and late */
+    spool_close(spool);
+    ck_assert_uint_eq(import(s, UINT64_MAX, false).events, 7);
+    ck_assert_uint_eq(day_minutes(s, 1, NOW), 3);
+    ck_assert_uint_eq(day_minutes(s, 2, NOW), 1);
+    ck_assert_uint_eq(day_minutes(s, 1, NOW - 86400), 0);
+    ck_assert_uint_eq(minutes(s, 1, NOW), 0); /* nobody has a pseudonym */
+    memset(nobody, 1, DAY_DIGEST);
+    ck_assert_int_eq(store_count_person(s, nobody, &n, &d), 0);
+    ck_assert_uint_eq(n, 0);
+    ck_assert_int_eq(store_tidy(s, NOW, &d), 0);
+    ck_assert_uint_eq(day_minutes(s, 1, NOW), 3);
+    ck_assert_int_eq(store_tidy(s, local_midnight(clock_local(NOW).day + 1), &d), 0);
+    ck_assert_uint_eq(day_minutes(s, 1, NOW), 0); /* with its day */
+    end();
+    gone(s);
+}
+END_TEST
+
+/* On 2026-10-25 01:30 comes twice; on 2026-03-29 02:00 follows 00:59. */
+START_TEST(clock_changes_neither_give_nor_take_minutes)
+{
+    const int64_t twice = 1792888200, forward = 1774746000;
+    struct store *s = opened();
+    struct spool *spool;
+
+    begin();
+    spool = open_spool(SMALL);
+    put(spool, spent(1, twice));
+    put(spool, spent(1, twice + 3600));
+    put(spool, spent(1, forward - 60));
+    put(spool, spent(1, forward));
+    put(spool, spent(1, local_midnight(clock_day(2026, 10, 26)) - 60)); /* minute 1,499 */
+    spool_close(spool);
+    import(s, UINT64_MAX, false);
+    ck_assert_uint_eq(minutes(s, 1, twice), 3);
+    ck_assert_uint_eq(minutes(s, 1, forward), 2);
+    ck_assert_uint_eq(minutes(s, 1, local_midnight(clock_day(2026, 10, 26))), 0);
     end();
     gone(s);
 }
@@ -208,7 +286,7 @@ END_TEST
 START_TEST(what_is_no_segment_does_not_stop_the_others)
 {
     struct store *s = opened();
-    struct import_how how = {spending, 1, UINT64_MAX, false};
+    struct import_how how = {spending, 1, UINT64_MAX, false, clock_local(NOW).day};
     struct import_result r = {0};
     struct spool *spool;
     char path[128];
@@ -576,7 +654,7 @@ END_TEST
 
 START_TEST(a_full_disk_loses_no_event)
 {
-    struct import_how how = {spending, 1, UINT64_MAX, false};
+    struct import_how how = {spending, 1, UINT64_MAX, false, clock_local(NOW).day};
     struct import_result r = {0};
     struct store *s = opened();
     struct spool *spool;
@@ -604,6 +682,8 @@ int main(void)
 
     tcase_set_timeout(t, 60);
     tcase_add_test(t, each_event_once);
+    tcase_add_test(t, minutes_of_the_day_know_of_no_event);
+    tcase_add_test(t, clock_changes_neither_give_nor_take_minutes);
     tcase_add_test(t, a_limit_is_gone_on_from);
     tcase_add_test(t, what_was_not_committed_is_imported_again);
     tcase_add_test(t, a_torn_segment_is_kept_aside);
