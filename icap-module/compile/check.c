@@ -65,6 +65,15 @@ static void check_record(struct check *c)
               wanted + 2);
 }
 
+/* Minutes are told from events (record/day.h): without any nobody's would ever be used up. */
+static void check_counting(struct check *c)
+{
+    if (c->meta->record == RECORD_NONE && build_count(c->b, SECTION_ALLOWANCES))
+        check_say(c, SEVERITY_ERROR, SECTION_ALLOWANCES, 0,
+                  "an allowance is counted from what the module records, and this policy records nothing: "
+                  "write 'record counts', which names nobody");
+}
+
 static void need_page(struct check *c, enum statement_id id, uint32_t action, uint32_t page)
 {
     if (action == ACTION_REFUSE && page == NO_INDEX)
@@ -301,6 +310,7 @@ int check_policy(struct builder *b, int32_t today, struct diag *d)
 
     check_missing(&c);
     check_record(&c);
+    check_counting(&c);
     check_pages(&c);
     check_lengths(&c);
     check_contacts(&c);

@@ -160,24 +160,31 @@ static void put_event(void *to, const struct event *e)
     html_raw(h, "</tr>\n");
 }
 
+/* Where nobody is recorded, and nothing is left of a time when people were. */
+static void put_counted(struct html *h, const struct portal_policy *p)
+{
+    html_p(h, "We count how sites are used. We do not note who used them.");
+    if (p->n_allowances)
+        html_p(h, "Your minutes of personal time are counted for today. At midnight they are gone for good.");
+}
+
 static void put_events(struct asking *a, struct telling *t)
 {
+    const struct portal_policy *p = a->house->policy(a->house->to);
     unsigned char person[PSEUDONYM_SIZE];
     struct html *h = &a->html;
     uint64_t events = 0;
     struct diag d;
+    bool known = asking_person(a, person);
 
     diag_init(&d);
     html_raw(h, "<h2>Sites that you used</h2>");
-    if (a->house->policy(a->house->to)->record != RECORD_PSEUDONYM || !asking_person(a, person)) {
-        html_p(h, "We count how sites are used. We do not note who used them.");
-        if (a->house->policy(a->house->to)->n_allowances)
-            html_p(
-                h,
-                "Your minutes of personal time are counted for today. At midnight they are gone for good.");
+    if (known)
+        store_count_person(a->house->store, person, &events, &d);
+    if (!known || (p->record != RECORD_PSEUDONYM && events == 0)) {
+        put_counted(h, p);
         return;
     }
-    store_count_person(a->house->store, person, &events, &d);
     html_raw(h, "<p>Your name is hidden in these notes. There are ");
     html_number(h, events);
     html_raw(h, " of them. The newest come first.</p><div class=\"wide\" tabindex=\"0\" role=\"region\" "

@@ -69,6 +69,33 @@ class Standing(unittest.TestCase):
         self.publish(("bob", "ack", "notice/2.1", 0), ("bob", "ack", "coach/keep-it-short", 0), ("bob", "used", "personal", 30))
         self.assertEqual(self.rule(s), "used-up")
 
+    def test_minutes_are_counted_where_nobody_is_recorded(self):
+        """`record counts`: portreeved knows whose minutes were used, and no event says whose it was."""
+        acks = [("bob", "ack", "notice/2.1", 0), ("bob", "ack", "coach/keep-it-short", 0),
+                ("mary", "ack", "notice/2.1", 0), ("mary", "ack", "coach/keep-it-short", 0)]
+        self.publish(*acks)
+        s = self.start(f"Standing {self.folder.file('standing')}")
+        for _ in range(3):  # in one minute, or in two where it ends just now
+            self.assertEqual(s.ask([*PAGE, "Sec-Fetch-Dest: document", "Sec-Fetch-Mode: navigate"], staff("bob")).status, 204)
+        self.assertEqual(s.ask([*PAGE, "Sec-Fetch-Dest: image", "Sec-Fetch-Mode: no-cors"], staff("mary")).status, 204)  # a page's own doing
+        s.stop()
+        events = self.folder.events()
+        self.assertTrue(all(e["pseudonym"] is None and e["time"].endswith(":00:00Z") for e in events), events)
+        keys = [name for name in self.folder.segments() if name.startswith("minutes-")]
+        self.assertEqual(len(keys), 1)
+        known = self.folder.file("known.journal")  # portreeved knows who has read the notice on the portal
+        with open(known, "w", encoding="utf-8") as f:
+            for i, name in enumerate(("bob", "mary")):
+                f.write(f"1\t{i:032x}\t{i:032x}\tack\t1\t1\t0\t0\tnotice/2.1\t{name}\n")
+        subprocess.run([os.environ["PORTREEVE"] + "d", "--once", "--artefact", self.folder.file("policy"), "--store", known[:-8],
+                        "--standing", self.folder.file("counted"), "--spool", self.folder.file("spool")], check=True)
+        facts = subprocess.run([os.environ["PORTALKIT"], "standing", self.folder.file("counted")], check=True, text=True,
+                               stdout=subprocess.PIPE).stdout
+        self.assertRegex(facts, r"(?m)^bob used personal \d+ [12]$")
+        self.assertNotIn("mary used", facts)
+        with open(known[:-8], "rb") as f:
+            self.assertNotIn(b"bob used", f.read())
+
     def test_a_file_without_its_word_is_seen_within_seconds(self):
         self.publish(raise_word=False)
         s = self.start(f"Standing {self.folder.file('standing')}")

@@ -2,9 +2,13 @@
  *   portalkit vouch KEY USER METHOD PATH [NOW]
  *   portalkit token KEY USER ASK RULE VERSION BACK [EXPIRY]      ASK: notice coach person, or "refused"
  *   portalkit event SPOOL KEY USER ACTION RULE PLATFORM CODE [TIME]
- *   portalkit standing FILE                                      a fact a line: user kind what seconds number
+ *   portalkit minute SPOOL USER RULE [TIME]                      a minute of somebody's where nobody is
+ * recorded portalkit standing FILE                                      a fact a line: user kind what seconds
+ * number
  */
+#include "core/clock.h"
 #include "core/standing.h"
+#include "record/day.h"
 #include "record/spool.h"
 #include "record/token.h"
 #include "record/vouch.h"
@@ -53,6 +57,42 @@ static int token(char **w, const struct seal_key *key)
     return print(token_seal(key, &t, to));
 }
 
+static int put(const char *folder, struct event *e)
+{
+    struct spool *s;
+    struct diag d;
+    int result;
+
+    diag_init(&d);
+    if (spool_open(folder, "test", SPOOL_SEGMENT_MIN, &s, &d) != 0)
+        return fail(&d);
+    result = spool_append(s, e);
+    spool_close(s);
+    return result ? 2 : 0;
+}
+
+static int minute(const char *folder, char **w)
+{
+    int64_t now = number(w[2], time(NULL));
+    struct event e = {.policy = STR("1.0"),
+                      .origin = ORIGIN_PERSON,
+                      .has_day = true,
+                      .people = 0xffffffff,
+                      .action = ACTION_ALLOW,
+                      .rule = str_of(w[1]),
+                      .platform = STR("x")};
+    struct seal_key key;
+    struct diag d;
+
+    diag_init(&d);
+    if (day_key_make(folder, clock_local(now).day, &key, &d) != 0)
+        return fail(&d);
+    day_digest(&key, str_of(w[0]), e.day);
+    e.time = now - now % 3600;
+    e.minute = (uint32_t)(now % 3600 / 60);
+    return put(folder, &e);
+}
+
 static int event(const char *folder, char **w, const struct seal_key *key)
 {
     int action = word_find(WORDS_ACTION, str_of(w[2]));
@@ -65,18 +105,10 @@ static int event(const char *folder, char **w, const struct seal_key *key)
                       .rule = str_of(w[3]),
                       .platform = str_of(w[4]),
                       .code = str_of(w[5])};
-    struct spool *s;
-    struct diag d;
-    int result;
 
-    diag_init(&d);
     e.time = number(w[6], time(NULL));
     seal_pseudonym(key, str_of(w[1]), e.pseudonym);
-    if (action < 0 || spool_open(folder, "test", SPOOL_SEGMENT_MIN, &s, &d) != 0)
-        return fail(&d);
-    result = spool_append(s, &e);
-    spool_close(s);
-    return result ? 2 : 0;
+    return action < 0 ? 2 : put(folder, &e);
 }
 
 static int standing(const char *path)
@@ -108,6 +140,8 @@ int main(int argc, char **argv)
     diag_init(&d);
     if (argc == 3 && !strcmp(argv[1], "standing"))
         return standing(argv[2]);
+    if (argc >= 5 && !strcmp(argv[1], "minute"))
+        return seal_init(&d) == 0 ? minute(argv[2], argv + 3) : fail(&d);
     if (argc >= 6 && seal_init(&d) == 0) {
         bool event_asked = !strcmp(argv[1], "event");
 
