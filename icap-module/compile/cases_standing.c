@@ -131,6 +131,19 @@ static int read_break(struct lexer *l, int64_t now, struct fact_in *f)
     return 0;
 }
 
+/* `playing personal 12:45`: until when. */
+static int read_playing(struct lexer *l, const struct policy *p, int64_t now, struct fact_in *f)
+{
+    const struct word *w = needed(l, "an allowance");
+
+    if (!w)
+        return -1;
+    if (!is_allowance(policy_artefact(p), w->text))
+        return lex_error(l, w, "the policy has no allowance '%.*s'", STR_ARG(w->text));
+    f->what = w->text;
+    return read_break(l, now, f);
+}
+
 /* `emergency weather [since]` */
 static int read_emergency(struct lexer *l, int64_t now, struct fact_in *f)
 {
@@ -177,6 +190,8 @@ static int read_fact(struct lexer *l, const struct policy *p, int64_t now, struc
         return read_break(l, now, f);
     case FACT_EMERGENCY:
         return read_emergency(l, now, f);
+    case FACT_PLAYING:
+        return read_playing(l, p, now, f);
     default:
         return -1;
     }

@@ -159,17 +159,29 @@ static int part_hours(struct policy_parser *p, void *hours)
     return number(p, "a number of hours, as in 'hours 24'", EMERGENCY_HOURS_MAX, hours);
 }
 
+/* `claim yes`, `claim no`, `claim 2 a day` */
 static int part_claim(struct policy_parser *p, void *claim)
 {
     static const char *const answers[] = {"no", "yes"};
-    const struct word *w = lex_expect(&p->l, "yes or no");
+    const struct word *w = lex_expect(&p->l, "yes, no or how often a day, as in 'claim 2 a day'");
+    uint64_t times;
 
-    for (uint32_t i = 0; w && i < 2; i++)
-        if (word_is(w, answers[i])) {
-            *(uint32_t *)claim = i;
-            return 0;
-        }
-    return w ? lex_unknown(&p->l, w, "answer", answers, 2) : -1;
+    if (!w)
+        return -1;
+    if (word_is(w, answers[0]) || word_is(w, answers[1])) {
+        *(uint32_t *)claim = word_is(w, answers[1]) ? CLAIMS_ANY : 0;
+        return 0;
+    }
+    if (!str_u64(w->text, &times))
+        return lex_unknown(&p->l, w, "answer", answers, 2);
+    if (times == 0 || times > CLAIMS_MAX)
+        return lex_error(&p->l, w, "'%.*s' is no number from 1 to %d: for none at all write 'claim no'",
+                         STR_ARG(w->text), CLAIMS_MAX);
+    if (!lex_accept(&p->l, "a") || !lex_accept(&p->l, "day"))
+        return lex_error(&p->l, &p->l.words[p->l.at - 1], "claims are bounded a day: write 'claim %u a day'",
+                         (unsigned)times);
+    *(uint32_t *)claim = (uint32_t)times;
+    return 0;
 }
 
 int policy_allowance(struct policy_parser *p)

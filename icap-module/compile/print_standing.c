@@ -36,7 +36,11 @@ static void print_allowance(struct out *o, const struct a_allowance *w)
     out_number(o, w->minutes);
     out_puts(o, " a day");
     put_groups(o, w->groups);
-    out_puts(o, w->claim ? " claim yes" : " claim no");
+    out_puts(o, w->claim == CLAIMS_ANY ? " claim yes" : w->claim ? " claim " : " claim no");
+    if (w->claim && w->claim != CLAIMS_ANY) {
+        out_number(o, w->claim);
+        out_puts(o, " a day");
+    }
     put_end(o, w->cite, w->assumption);
 }
 

@@ -236,8 +236,12 @@ struct a_allowance {
     struct a_str name, cite, assumption;
     struct a_list groups; /* SECTION_NUMBERS: SECTION_GROUPS; empty = everybody who is known */
     uint32_t minutes;
-    uint32_t claim; /* 1: people may say that it was for work and get the time back */
+    uint32_t claim; /* how often a day people may say that it was for work and get the time back: 0 = never,
+                       CLAIMS_ANY = as often as they like, else at most CLAIMS_MAX */
 };
+
+enum { CLAIMS_MAX = 50 };
+#define CLAIMS_ANY UINT32_MAX
 
 /* What opens for some hours when somebody of these groups declares it. */
 struct a_emergency {

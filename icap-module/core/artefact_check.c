@@ -537,7 +537,7 @@ static bool prove_allowance(struct proof *p, const void *row)
 
     return prove_name(p, w->name) && string_in(p, w->cite) && string_in(p, w->assumption) &&
            indexes_in(p, w->groups, SECTION_GROUPS) &&
-           (w->claim <= 1 || fail(p, "a claim that is neither yes nor no")) &&
+           (w->claim <= CLAIMS_MAX || w->claim == CLAIMS_ANY || fail(p, "more claims than a day takes")) &&
            ((w->minutes && w->minutes <= MINUTES_A_DAY) || fail(p, "minutes that are none, or over a day"));
 }
 

@@ -97,6 +97,13 @@ uint32_t allowance_left(const struct artefact *a, uint32_t allowance, const stru
     return used < has ? (uint32_t)(has - used) : 0;
 }
 
+bool allowance_plays_on(const struct artefact *a, uint32_t allowance, const struct facts *facts, int64_t now)
+{
+    struct str name = artefact_str(a, ARTEFACT_ROWS(a, ALLOWANCES, struct a_allowance)[allowance].name);
+
+    return facts_have(facts, FACT_PLAYING, name, now);
+}
+
 /* A reason belongs to one emergency (compile/policy_standing.c): it says which was declared. */
 static bool is_reason(const struct artefact *a, const struct a_emergency *row, struct str what)
 {

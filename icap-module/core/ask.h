@@ -26,6 +26,10 @@ uint32_t allowance_of_rule(const struct artefact *a, uint32_t rule);
 /* Minutes left today; 0 = used up. */
 uint32_t allowance_left(const struct artefact *a, uint32_t allowance, const struct facts *facts, int64_t now);
 
+/* The soft stop: the minutes are used up, and what was being played then may still go on (a current item,
+ * five minutes at most; governance 4.4). Whether it is that is the caller's to ask. */
+bool allowance_plays_on(const struct artefact *a, uint32_t allowance, const struct facts *facts, int64_t now);
+
 /* It was declared, for a reason that the policy lists, less than its hours ago. */
 bool emergency_declared(const struct artefact *a, uint32_t emergency, const struct facts *facts, int64_t now);
 

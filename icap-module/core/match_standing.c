@@ -32,6 +32,12 @@ static enum answer among(const struct match *m, struct a_list groups)
     return groups.n == 0 ? YES : m->who->groups_state == GROUPS_RESOLVED ? NO : UNSURE;
 }
 
+/* A piece of a stream; somebody who begins another one does so by an act of their own. */
+static bool is_playing(const struct match *m)
+{
+    return m->what->activity == ACTIVITY_STREAM && m->what->origin != ORIGIN_PERSON;
+}
+
 static enum answer one_allowance(const struct match *m, uint32_t allowance)
 {
     const struct a_allowance *row = &ARTEFACT_ROWS(m->artefact, ALLOWANCES, struct a_allowance)[allowance];
@@ -46,7 +52,11 @@ static enum answer one_allowance(const struct match *m, uint32_t allowance)
     else if (standing_stale(m->artefact, s, m->request->now))
         left = UNSURE;
     else
-        left = allowance_left(m->artefact, allowance, match_facts(m), m->request->now) ? YES : NO;
+        left = allowance_left(m->artefact, allowance, match_facts(m), m->request->now) ||
+                       (is_playing(m) &&
+                        allowance_plays_on(m->artefact, allowance, match_facts(m), m->request->now))
+                   ? YES
+                   : NO;
     return answer_and(among(m, row->groups), left);
 }
 

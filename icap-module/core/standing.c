@@ -67,6 +67,7 @@ static const char *wrong_for_kind(const struct s_fact *f)
     case FACT_BREAK:
         return f->what.n || f->number ? "a break with words or a number" : f->until ? NULL : "without an end";
     case FACT_EMERGENCY:
+    case FACT_PLAYING:
         return f->number   ? "a number where none belongs"
                : !f->until ? "without an end"
                : f->what.n ? NULL

@@ -136,7 +136,7 @@ void asking_back(struct asking *a, const char *heading, const char *words)
 struct giving {
     struct str allowance;
     int64_t now;
-    uint32_t given;
+    uint32_t given, claims;
 };
 
 static void add_given(void *to, const struct act *act)
@@ -144,13 +144,15 @@ static void add_given(void *to, const struct act *act)
     struct giving *g = to;
 
     if (act->kind == FACT_GIVEN && act->from <= g->now && act->until > g->now &&
-        str_eq(act->what, g->allowance))
+        str_eq(act->what, g->allowance)) {
         g->given += act->number;
+        g->claims += act->by.n == 0; /* else somebody gave it back to them */
+    }
 }
 
 bool spent_of(const struct asking *a, struct str allowance, struct spent *s)
 {
-    struct giving g = {allowance, a->now, 0};
+    struct giving g = {allowance, a->now, 0, 0};
     struct diag d;
 
     *s = (struct spent){0};
@@ -159,5 +161,6 @@ bool spent_of(const struct asking *a, struct str allowance, struct spent *s)
         store_acts_of(a->house->store, a->user, add_given, &g, &d) != 0)
         return false;
     s->given = g.given;
+    s->claims = g.claims;
     return true;
 }

@@ -65,9 +65,9 @@ void page_emergency(struct asking *a);
 void page_why(struct asking *a);
 void page_mine(struct asking *a);
 
-/* Minutes used and given back today of one allowance. */
+/* Minutes used and given back today of one allowance, and how often they said that it was for work. */
 struct spent {
-    uint32_t used, given;
+    uint32_t used, given, claims;
 };
 bool spent_of(const struct asking *a, struct str allowance, struct spent *s);
 

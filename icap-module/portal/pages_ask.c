@@ -96,6 +96,12 @@ static void offer_claim(struct asking *a, const struct portal_allowance *w, cons
     html_raw(h, "</p>\n");
     if (s->used <= s->given)
         return;
+    if (s->claims >= w->claims) {
+        html_p(h,
+               "You have told us as often as you can for one day. If you need more time for work, call the "
+               "service desk.");
+        return;
+    }
     html_form(h, word_of(WORDS_PORTAL, a->page), form);
     html_hidden(h, "a", w->name);
     if (a->has_token)
@@ -116,7 +122,7 @@ static void show_claims(struct asking *a)
     for (size_t i = 0; i < p->n_allowances; i++) {
         struct spent s;
 
-        if (!p->allowances[i].claim || !spent_of(a, p->allowances[i].name, &s))
+        if (!p->allowances[i].claims || !spent_of(a, p->allowances[i].name, &s))
             continue;
         offer_claim(a, &p->allowances[i], &s, form);
         shown++;
@@ -141,7 +147,8 @@ void page_claim(struct asking *a)
         struct act act = {
             .kind = FACT_GIVEN, .what = w->name, .until = local_midnight(clock_local(a->now).day + 1)};
 
-        if (!w->claim || !str_eq(w->name, str_of(name)) || !spent_of(a, w->name, &s) || s.used <= s.given)
+        if (!str_eq(w->name, str_of(name)) || !spent_of(a, w->name, &s) || s.used <= s.given ||
+            s.claims >= w->claims)
             continue;
         act.number = s.used - s.given;
         if (asking_act(a, &act, a->form.nonce))
@@ -149,8 +156,10 @@ void page_claim(struct asking *a)
                         "You can go on now. Go back to the site and load it again.");
         return;
     }
-    asking_say(a, 409, "There is no time to put back",
-               "You have used none of it, or all of it has been put back.");
+    asking_say(
+        a, 409, "There is no time to put back",
+        "You have used none of it, or all of it has been put back. Or you have told us as often as you can "
+        "for one day.");
 }
 
 /* ---- break ---- */

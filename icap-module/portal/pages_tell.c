@@ -32,7 +32,7 @@ void page_allowance(struct asking *a)
         html_raw(
             h, " minutes left.</p><p>A minute counts when you do something in it. What a page does by itself "
                "never counts. The time starts again at midnight.</p>");
-        if (w->claim && cost)
+        if (s.claims < w->claims && cost)
             html_raw(h, "<p><a href=\"/claim\">It was for work. Put the time back</a></p>");
         shown++;
     }
@@ -121,6 +121,7 @@ static const char *const done[FACT_COUNT] = {
     [FACT_ACK] = "You read a page and went on",     [FACT_USED] = "Minutes used",
     [FACT_GIVEN] = "You said that it was for work", [FACT_BREAK] = "You said that you were on your break",
     [FACT_EMERGENCY] = "You declared an emergency", [FACT_OWES] = "A page that you did not see",
+    [FACT_PLAYING] = "Something was playing",
 };
 
 static void put_cell(struct html *h, struct str text)
@@ -139,7 +140,7 @@ static void put_act(void *to, const struct act *act)
     html_raw(h, "<tr><td>");
     html_time(h, act->at);
     html_raw(h, "</td>");
-    put_cell(h, str_of(done[act->kind]));
+    put_cell(h, str_of(act->by.n ? "The service desk gave you time back" : done[act->kind]));
     put_cell(h, act->what);
     html_raw(h, "</tr>\n");
 }

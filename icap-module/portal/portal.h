@@ -7,6 +7,7 @@
 #ifndef PORTAL_PORTAL_H
 #define PORTAL_PORTAL_H
 
+#include "core/artefact.h"
 #include "record/seal.h"
 #include "store/journal.h"
 
@@ -16,7 +17,7 @@ enum { PORTAL_REASONS = 16, PORTAL_ALLOWANCES = 16, PORTAL_EMERGENCIES = 8 };
 struct portal_allowance {
     struct str name;
     uint32_t minutes;
-    bool claim; /* people may say that it was for work */
+    uint32_t claims; /* how often a day people may say that it was for work; 0 = never, CLAIMS_ANY */
 };
 
 struct portal_emergency {

@@ -9,10 +9,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { VERSION, ID, NONCE, KIND, AT, FROM, UNTIL, NUMBER, WHAT, USER, FIELDS };
+/* Lines of version 1 have no BY. */
+enum { VERSION, ID, NONCE, KIND, AT, FROM, UNTIL, NUMBER, WHAT, BY, USER, FIELDS };
 enum { LINE_MAX_BYTES = 1024 };
 
-_Static_assert(STORE_NAME + STORE_WHAT + 4 * 20 + 4 * ACT_ID + 64 < LINE_MAX_BYTES, "an act fits a line");
+_Static_assert(STORE_NAME + STORE_WHAT + STORE_BY + 4 * 20 + 4 * ACT_ID + 64 < LINE_MAX_BYTES,
+               "an act fits a line");
 
 struct journal {
     struct store *store;
@@ -49,7 +51,7 @@ static struct str line_of(const struct act *a, char to[LINE_MAX_BYTES])
     struct text t;
 
     text_init(&t, to, LINE_MAX_BYTES);
-    text_puts(&t, "1\t");
+    text_puts(&t, "2\t");
     put_hex(&t, a->id, ACT_ID);
     put_hex(&t, a->nonce, ACT_NONCE);
     text_puts(&t, word_of(WORDS_FACT, a->kind));
@@ -59,6 +61,8 @@ static struct str line_of(const struct act *a, char to[LINE_MAX_BYTES])
     put_number(&t, a->until);
     put_number(&t, a->number);
     text_put(&t, a->what);
+    text_putc(&t, '\t');
+    text_put(&t, a->by);
     text_putc(&t, '\t');
     text_put(&t, a->user);
     text_putc(&t, '\n');
@@ -101,18 +105,20 @@ static bool read_line(struct str line, struct act *a)
     unsigned n = 0;
     int kind = -1;
 
-    while (n < USER)
+    while (n < BY)
         field[n++] = str_cut(&line, '\t');
+    field[BY] = str_eq(field[VERSION], STR("2")) ? str_cut(&line, '\t') : STR_NONE;
     field[USER] = line;
     for (int i = 0; i < FACT_COUNT; i++)
         if (str_eq(field[KIND], str_of(word_of(WORDS_FACT, (unsigned)i))))
             kind = i;
-    *a = (struct act){.user = field[USER], .what = field[WHAT]};
-    if (kind < 0 || !str_eq(field[VERSION], STR("1")) || !read_time(field[NUMBER], &number))
+    *a = (struct act){.user = field[USER], .what = field[WHAT], .by = field[BY]};
+    if (kind < 0 || (!str_eq(field[VERSION], STR("1")) && !str_eq(field[VERSION], STR("2"))) ||
+        !read_time(field[NUMBER], &number))
         return false;
     a->kind = (enum fact)kind;
     a->number = (uint32_t)number;
-    return a->user.n && sound(a->user, STORE_NAME) && sound(a->what, STORE_WHAT) &&
+    return a->user.n && sound(a->user, STORE_NAME) && sound(a->what, STORE_WHAT) && sound(a->by, STORE_BY) &&
            read_hex(field[ID], a->id, ACT_ID) && read_hex(field[NONCE], a->nonce, ACT_NONCE) &&
            read_time(field[AT], &a->at) && read_time(field[FROM], &a->from) &&
            read_time(field[UNTIL], &a->until);
@@ -216,7 +222,7 @@ int journal_act(struct journal *j, const struct act *a, enum act_result *result,
     bool spent = false;
     struct diag ignored;
 
-    if (!a->user.n || !sound(a->user, STORE_NAME) || !sound(a->what, STORE_WHAT))
+    if (!a->user.n || !sound(a->user, STORE_NAME) || !sound(a->what, STORE_WHAT) || !sound(a->by, STORE_BY))
         return diag_error(d, "an act holds a name that is too long or has control bytes", NULL, NULL);
     diag_init(&ignored);
     if (store_nonce_spent(j->store, a->nonce, &spent, &ignored) == 0 && spent) {

@@ -28,6 +28,7 @@ int store_act(struct store *s, const struct act *a, enum act_result *result, str
     sqlite3_bind_int64(q, 7, a->from);
     sqlite3_bind_int64(q, 8, a->until);
     sqlite3_bind_int64(q, 9, a->number);
+    store_bind_str(q, 10, a->by);
     *result = ACT_NEW;
     return store_run(s, q, "an act cannot be written", d);
 }
@@ -56,7 +57,8 @@ static int each_act(struct store *s, sqlite3_stmt *q, void (*each)(void *to, con
                         .at = sqlite3_column_int64(q, 3),
                         .from = sqlite3_column_int64(q, 4),
                         .until = sqlite3_column_int64(q, 5),
-                        .number = (uint32_t)sqlite3_column_int64(q, 6)};
+                        .number = (uint32_t)sqlite3_column_int64(q, 6),
+                        .by = store_column(q, 7)};
         unsigned kind = (unsigned)sqlite3_column_int(q, 0);
 
         if (kind >= FACT_COUNT)
@@ -82,6 +84,16 @@ int store_acts_of(struct store *s, struct str user, void (*each)(void *to, const
     sqlite3_stmt *q = store_statement(s, SQL_ACTS_OF);
 
     store_bind_str(q, 1, user);
+    return each_act(s, q, each, to, d);
+}
+
+int store_acts_to_review(struct store *s, int64_t since, void (*each)(void *to, const struct act *a),
+                         void *to, struct diag *d)
+{
+    sqlite3_stmt *q = store_statement(s, SQL_ACTS_TO_REVIEW);
+
+    sqlite3_bind_int64(q, 1, since);
+    sqlite3_bind_int(q, 2, FACT_EMERGENCY);
     return each_act(s, q, each, to, d);
 }
 

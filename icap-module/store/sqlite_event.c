@@ -185,6 +185,7 @@ static int put_minute(struct store *s, const struct minute_of *m, int64_t what, 
     sqlite3_bind_int(q, 1, at->day);
     bind_whom(q, m);
     sqlite3_bind_int64(q, 3, what);
+    sqlite3_bind_int64(q, 4, at->minute);
     return store_run(s, q, "a minute cannot be written", d);
 }
 

@@ -11,7 +11,9 @@ int store_used(struct store *s, int32_t day, void (*each)(void *to, const struct
 
     sqlite3_bind_int(q, 1, day);
     while ((got = store_step(s, q, "cannot be read", d)) == 1) {
-        struct used u = {.allowance = store_column(q, 1), .minutes = (uint32_t)sqlite3_column_int64(q, 2)};
+        struct used u = {.allowance = store_column(q, 1),
+                         .minutes = (uint32_t)sqlite3_column_int64(q, 2),
+                         .last = (uint32_t)sqlite3_column_int64(q, 3)};
 
         if (sqlite3_column_bytes(q, 0) != PSEUDONYM_SIZE)
             continue;
@@ -58,7 +60,8 @@ int store_day_used(struct store *s, int32_t day, void (*each)(void *to, const st
     sqlite3_bind_int(q, 1, day);
     while ((got = store_step(s, q, "cannot be read", d)) == 1) {
         struct day_used u = {.allowance = store_column(q, 1),
-                             .minutes = (uint32_t)sqlite3_column_int64(q, 2)};
+                             .minutes = (uint32_t)sqlite3_column_int64(q, 2),
+                             .last = (uint32_t)sqlite3_column_int64(q, 3)};
 
         if (sqlite3_column_bytes(q, 0) != DAY_DIGEST)
             continue;

@@ -42,7 +42,11 @@ const char *const store_schema[] = {
     "CREATE TABLE day_minute(day INTEGER NOT NULL, digest BLOB NOT NULL, allowance INTEGER NOT NULL,"
     " minute INTEGER NOT NULL, PRIMARY KEY(day, digest, allowance, minute)) WITHOUT ROWID;"
     "CREATE TABLE day_used(day INTEGER NOT NULL, digest BLOB NOT NULL, allowance INTEGER NOT NULL,"
-    " minutes INTEGER NOT NULL, PRIMARY KEY(day, digest, allowance)) WITHOUT ROWID;",
+    " minutes INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY(day, digest, allowance)) WITHOUT ROWID;"
+    /* The last minute of those used: what is being played then goes on for a while. */
+    "ALTER TABLE used ADD COLUMN last INTEGER NOT NULL DEFAULT 0;"
+    /* Who did it in the person's place; '' = themselves. */
+    "ALTER TABLE act ADD COLUMN by TEXT NOT NULL DEFAULT '';",
 };
 
 const unsigned store_schema_version = sizeof store_schema / sizeof *store_schema;

@@ -8,7 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { DAY = 86400, HOUR = 3600, DAY_MINUTES = 1440, OWED_SECONDS = 600, CHUNK = 1 << 18 };
+enum { DAY = 86400, HOUR = 3600, MINUTE = 60, DAY_MINUTES = 1440, OWED_SECONDS = 600, CHUNK = 1 << 18 };
+
+/* The rest of the minute, and five (governance 4.4). */
+enum { GRACE = 6 * MINUTE };
 
 /* Texts that outlive the store's rows: chunks that are never moved. */
 struct chunk {
@@ -165,14 +168,26 @@ static bool name_of(struct writing *w, const unsigned char *bytes, size_t n, str
     return known != NULL;
 }
 
-static void add_used(struct writing *w, struct str user, struct str allowance, uint32_t minutes)
+/* Minutes used, and until when what is being played may go on: whether they are used up is for whoever knows
+ * the policy to say. */
+static void add_used(struct writing *w, struct str user, struct str allowance, const uint32_t minutes[2])
 {
-    add_fact(w, (struct fact_in){.kind = FACT_USED,
-                                 .user = user,
-                                 .what = allowance,
-                                 .from = seconds(local_midnight(w->today)),
-                                 .until = seconds(local_midnight(w->today + 1)),
-                                 .number = minutes < DAY_MINUTES ? minutes : DAY_MINUTES});
+    const int64_t midnight = local_midnight(w->today), last = midnight + (int64_t)minutes[1] * MINUTE;
+    struct fact_in f = {.kind = FACT_USED,
+                        .user = user,
+                        .what = allowance,
+                        .from = seconds(midnight),
+                        .until = seconds(local_midnight(w->today + 1)),
+                        .number = minutes[0] < DAY_MINUTES ? minutes[0] : DAY_MINUTES};
+
+    add_fact(w, f);
+    if (last + GRACE <= w->from->now)
+        return;
+    f.kind = FACT_PLAYING;
+    f.from = seconds(last);
+    f.until = seconds(last + GRACE);
+    f.number = 0;
+    add_fact(w, f);
 }
 
 static void take_used(void *to, const struct used *u)
@@ -180,7 +195,7 @@ static void take_used(void *to, const struct used *u)
     struct str user;
 
     if (name_of(to, u->person, PSEUDONYM_SIZE, &user))
-        add_used(to, user, u->allowance, u->minutes);
+        add_used(to, user, u->allowance, (const uint32_t[]){u->minutes, u->last});
 }
 
 static void take_day_used(void *to, const struct day_used *u)
@@ -188,7 +203,7 @@ static void take_day_used(void *to, const struct day_used *u)
     struct str user;
 
     if (name_of(to, u->digest, DAY_DIGEST, &user))
-        add_used(to, user, u->allowance, u->minutes);
+        add_used(to, user, u->allowance, (const uint32_t[]){u->minutes, u->last});
 }
 
 static void take_owed(void *to, const struct owed *o)

@@ -18,7 +18,7 @@
 
 struct store;
 
-enum { STORE_NAME = 256, STORE_WHAT = 128, ACT_ID = 16, ACT_NONCE = 16 };
+enum { STORE_NAME = 256, STORE_WHAT = 128, STORE_BY = 80, ACT_ID = 16, ACT_NONCE = 16 };
 
 /* Opens the file or makes it (mode 0640); a schema of an older version is brought up to date. -1 also when
  * another process writes to it: one portreeved a store. */
@@ -71,6 +71,7 @@ struct act {
     struct str user, what;
     int64_t at, from, until; /* until 0 = no end */
     uint32_t number;
+    struct str by; /* who did it in their place (the service desk); empty: themselves */
 };
 
 enum act_result { ACT_NEW, ACT_KNOWN /* that id is there */, ACT_SPENT /* that nonce is there */ };
@@ -91,10 +92,15 @@ int store_acts(struct store *s, int64_t now, void (*each)(void *to, const struct
 int store_acts_of(struct store *s, struct str user, void (*each)(void *to, const struct act *a), void *to,
                   struct diag *d);
 
+/* What is looked at by name afterwards, oldest first: emergencies, and minutes that somebody else gave back.
+ */
+int store_acts_to_review(struct store *s, int64_t since, void (*each)(void *to, const struct act *a),
+                         void *to, struct diag *d);
+
 struct used {
     unsigned char person[PSEUDONYM_SIZE];
     struct str allowance;
-    uint32_t minutes;
+    uint32_t minutes, last; /* how many, and the last of them (since midnight) */
 };
 
 int store_used(struct store *s, int32_t day, void (*each)(void *to, const struct used *u), void *to,
@@ -105,7 +111,7 @@ int store_used_by(struct store *s, const unsigned char person[PSEUDONYM_SIZE], s
 struct day_used {
     unsigned char digest[DAY_DIGEST];
     struct str allowance;
-    uint32_t minutes;
+    uint32_t minutes, last;
 };
 
 int store_day_used(struct store *s, int32_t day, void (*each)(void *to, const struct day_used *u), void *to,

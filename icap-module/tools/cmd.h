@@ -16,6 +16,7 @@ struct command {
 };
 
 int cmd_accounts(int argc, char **argv);
+int cmd_allowance(int argc, char **argv);
 int cmd_compile(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_test(int argc, char **argv);
@@ -29,6 +30,7 @@ int cmd_key(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_history(int argc, char **argv);
 int cmd_ref(int argc, char **argv);
+int cmd_review(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 
 /* Long options shared by the verbs: "--name VALUE", "--name=VALUE" or a flag. The rest are operands, in

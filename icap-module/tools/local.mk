@@ -7,6 +7,7 @@ portreeve_SOURCES = \
 	%D%/alarm.c %D%/alarm.h \
 	%D%/cmd.h \
 	%D%/cmd_accounts.c \
+	%D%/cmd_allowance.c \
 	%D%/cmd_compile.c \
 	%D%/cmd_diff.c \
 	%D%/cmd_events.c \
@@ -23,6 +24,7 @@ portreeve_SOURCES = \
 	%D%/maps.h \
 	%D%/maps_change.c \
 	%D%/maps_store.c %D%/maps_store.h \
+	%D%/orders.c %D%/orders.h \
 	%D%/portreeve.c \
 	%D%/publish.c %D%/publish.h \
 	%D%/status.h \
@@ -46,7 +48,10 @@ portreeved_SOURCES = \
 	%D%/mailer.c \
 	%D%/portreeved.c \
 	%D%/portreeved.h \
+	%D%/orders.c %D%/orders.h \
 	%D%/portreeved_options.c \
+	%D%/portreeved_orders.c \
+	%D%/portreeved_people.c \
 	%D%/portreeved_policy.c
 portreeved_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 portreeved_LDADD = libportal.la libstore.la librecord.la libcore.la $(JANSSON_LIBS)

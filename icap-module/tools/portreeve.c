@@ -23,6 +23,9 @@ static const struct command commands[] = {
     {"status", cmd_status, "FILE [--spool DIR] [--standing FILE] [--identity-key FILE] [--enrolments FILE] [--rot FILE] [--at TIME] [--json]",
      "what is in force and what needs attention, on one screen"},
     {"ref", cmd_ref, "CODE --artefact FILE [--store FILE] [--spool DIR]", "what a code on a page stood for"},
+    {"allowance", cmd_allowance, "reset USER [ALLOWANCE] --artefact FILE --store FILE",
+     "the service desk gives somebody's minutes of today back"},
+    {"review", cmd_review, "--store FILE [--days N]", "emergencies that were declared, minutes that were given back: by name"},
     {"explain", cmd_explain,
      "--artefact FILE [--standing FILE] [--owners FILE] [--user U] [--groups a,b] [--client-ip IP] [--method M] "
      "[--header 'Name: value'] [--body FILE] [--identity-key FILE] [--at TIME] [--port N] [--sni HOST] [--json] "

@@ -1,6 +1,7 @@
 /* portreeved: spools into the store, the standing file out of it, and the portal. See portreeved(8). One
  * thread: what it does in a turn is small, so that a page waits for milliseconds. */
 #include "tools/portreeved.h"
+#include "tools/orders.h"
 
 #include "record/day.h"
 #include "record/spool.h"
@@ -33,10 +34,8 @@ struct daemon {
     struct mailer mailer;
     int64_t as_of;   /* the spools are imported up to here */
     int64_t written; /* when the standing was */
-    int64_t looked, imported, tidied, complained;
-    int32_t day;
-    struct seal_key days[SPOOLS_MAX]; /* of the local day `day`, n_days of them */
-    size_t n_days;
+    int64_t looked, imported, ordered, tidied, complained;
+    struct daemon_people people;
     bool changed, more;
 };
 
@@ -99,36 +98,14 @@ static struct str subject_of(void *from, struct str name)
     return daemon_policy_subject(from, name);
 }
 
-/* What the store knows the person of that name by: the pseudonym, or the digest of the day in each spool. */
 static bool used_now(void *to, struct str user, struct str allowance, uint32_t *minutes)
 {
-    const struct daemon *m = to;
-    struct str subject = daemon_policy_subject(m->policy, user);
-    unsigned char bytes[PSEUDONYM_SIZE];
-    uint32_t used = 0;
-    struct diag d;
-
-    diag_init(&d);
-    *minutes = 0;
-    if (m->o.pseudonym_key) {
-        seal_pseudonym(&m->pseudonyms, subject, bytes);
-        if (store_used_by(m->store, bytes, allowance, m->day, minutes, &d) != 0)
-            return false;
-    }
-    for (size_t i = 0; i < m->n_days; i++) {
-        day_digest(&m->days[i], subject, bytes);
-        if (store_day_used_by(m->store, bytes, allowance, m->day, &used, &d) != 0)
-            return false;
-        *minutes += used;
-    }
-    return m->o.pseudonym_key || daemon_policy_portal(m->policy)->record == RECORD_COUNTS;
+    return daemon_people_used(&((struct daemon *)to)->people, user, allowance, minutes);
 }
 
 static void person_now(void *to, struct str user, unsigned char person[PSEUDONYM_SIZE])
 {
-    const struct daemon *m = to;
-
-    seal_pseudonym(&m->pseudonyms, daemon_policy_subject(m->policy, user), person);
+    daemon_people_person(&((struct daemon *)to)->people, user, person);
 }
 
 static void look_at_policy(struct daemon *m, int64_t now)
@@ -180,27 +157,11 @@ static void import_all(struct daemon *m, int64_t now)
         complain(m, &d, now);
 }
 
-/* The keys by which today's people are known in the spools. There is none where no minute has been used. */
-static void read_days(struct daemon *m, int64_t now)
-{
-    struct diag d;
-    bool there;
-
-    diag_init(&d);
-    m->n_days = 0;
-    m->day = clock_local(now).day;
-    for (unsigned i = 0; i < m->o.n_spools; i++)
-        if (day_key_read(m->o.spools[i], m->day, &m->days[m->n_days], &there, &d) == 0 && there)
-            m->n_days++;
-    if (d.n)
-        complain(m, &d, now);
-}
-
 static bool write_standing(struct daemon *m, int64_t now)
 {
     struct standing_source from = {.store = m->store,
                                    .pseudonyms = m->o.pseudonym_key ? &m->pseudonyms : NULL,
-                                   .days = m->days,
+                                   .days = m->people.days,
                                    .names = names_now,
                                    .current = current_of,
                                    .subject = subject_of,
@@ -212,8 +173,8 @@ static bool write_standing(struct daemon *m, int64_t now)
 
     diag_init(&d);
     m->written = now;
-    read_days(m, now);
-    from.n_days = m->n_days;
+    daemon_people_look(&m->people, &m->o, now, &d);
+    from.n_days = m->people.n_days;
     if (standing_write(&from, m->o.standing, &w, &d) != 0) {
         complain(m, &d, now);
         return false;
@@ -226,7 +187,8 @@ static bool write_standing(struct daemon *m, int64_t now)
 static void publish(struct daemon *m, int64_t now)
 {
     bool waits = m->portal && portal_waits(m->portal);
-    bool due = m->changed || waits || now - m->written >= STANDING_AGE || clock_local(now).day != m->day;
+    bool due =
+        m->changed || waits || now - m->written >= STANDING_AGE || clock_local(now).day != m->people.day;
     struct diag d;
     bool good;
 
@@ -257,6 +219,20 @@ static void tidy(struct daemon *m, int64_t now)
         complain(m, &d, now);
 }
 
+/* Once a second, behind the import of that second: what is given back is what has been used until now. */
+static void take_orders(struct daemon *m, int64_t now)
+{
+    struct diag d;
+
+    if (now == m->ordered || m->more)
+        return;
+    m->ordered = now;
+    diag_init(&d);
+    m->changed |= daemon_orders(m->o.store, &m->people, m->journal, now, &d);
+    if (d.n)
+        complain(m, &d, now);
+}
+
 static void turn(struct daemon *m)
 {
     int64_t now = now_of(NULL);
@@ -264,6 +240,7 @@ static void turn(struct daemon *m)
     look_at_policy(m, now);
     if (m->more || now != m->imported)
         import_all(m, now);
+    take_orders(m, now);
     publish(m, now);
     mailer_step(&m->mailer, m->store, now);
     tidy(m, now);
@@ -355,6 +332,11 @@ static int start(struct daemon *m, struct diag *d)
         fprintf(stderr, "portreeved: %s: %u line(s) cannot be read and were passed over\n", name, unreadable);
     if (m->o.pseudonym_key && seal_key_read(m->o.pseudonym_key, &m->pseudonyms, d) != 0)
         return -1;
+    if (orders_make(m->o.store, d) != 0)
+        return -1;
+    m->people = (struct daemon_people){
+        .policy = m->policy, .store = m->store, .pseudonyms = m->o.pseudonym_key ? &m->pseudonyms : NULL};
+    daemon_people_look(&m->people, &m->o, now_of(NULL), d);
     m->mailer.program = m->o.sendmail;
     return m->o.host && !m->o.once ? start_portal(m, d) : 0;
 }

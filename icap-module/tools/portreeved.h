@@ -39,6 +39,34 @@ struct str daemon_policy_subject(const struct daemon_policy *p, struct str name)
 void daemon_policy_names(const struct daemon_policy *p, void (*take)(void *to, struct str name), void *to);
 bool daemon_policy_words(struct daemon_policy *p, const struct event *e, struct rule_words *w);
 
+/* ---- people ---- */
+
+struct daemon_people {
+    const struct daemon_policy *policy;
+    struct store *store;
+    const struct seal_key *pseudonyms; /* NULL: there are none */
+    struct seal_key days[SPOOLS_MAX]; /* of the local day `day`, n_days of them: a spool has one where minutes
+                                         were used under a policy that records nobody */
+    size_t n_days;
+    int32_t day;
+};
+
+/* The keys of today. What cannot be read is told and left out. */
+void daemon_people_look(struct daemon_people *p, const struct daemon_options *o, int64_t now, struct diag *d);
+
+void daemon_people_person(const struct daemon_people *p, struct str user,
+                          unsigned char person[PSEUDONYM_SIZE]);
+
+/* Minutes that they have used today. False: it cannot be told. */
+bool daemon_people_used(const struct daemon_people *p, struct str user, struct str allowance,
+                        uint32_t *minutes);
+
+/* ---- orders ---- */
+
+/* Carries out what lies in the folder of orders beside the store. True: somebody's standing is another. */
+bool daemon_orders(const char *store, const struct daemon_people *people, struct journal *j, int64_t now,
+                   struct diag *d);
+
 /* ---- letters ---- */
 
 struct mailer {

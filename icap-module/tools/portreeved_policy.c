@@ -48,7 +48,7 @@ static void read_allowances(struct portal_policy *p, const struct artefact *a)
         const struct a_allowance *row = &ARTEFACT_ROWS(a, ALLOWANCES, struct a_allowance)[i];
 
         p->allowances[p->n_allowances++] =
-            (struct portal_allowance){artefact_str(a, row->name), row->minutes, row->claim != 0};
+            (struct portal_allowance){artefact_str(a, row->name), row->minutes, row->claim};
     }
 }
 

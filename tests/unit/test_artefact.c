@@ -279,7 +279,7 @@ static void allowance_arg(void) { *number(clause_of(condition_by_word(STR("allow
 static void emergency_arg(void) { *number(clause_of(condition_by_word(STR("emergency"))->number)->args, 0) = 9; }
 static void allowance_name(void) { ROW(ALLOWANCES, a_allowance, 0)->name.n = 0; }
 static void allowance_minutes(void) { ROW(ALLOWANCES, a_allowance, 0)->minutes = 1441; }
-static void allowance_claim(void) { ROW(ALLOWANCES, a_allowance, 0)->claim = 2; }
+static void allowance_claim(void) { ROW(ALLOWANCES, a_allowance, 0)->claim = CLAIMS_MAX + 1; }
 static void allowance_group(void) { *number(ROW(ALLOWANCES, a_allowance, 0)->groups, 0) = 1000; }
 static void emergency_name(void) { ROW(EMERGENCIES, a_emergency, 0)->name.at = 0xffffffff; }
 static void emergency_hours(void) { ROW(EMERGENCIES, a_emergency, 0)->hours = 25; }

@@ -86,9 +86,10 @@ static void add(const char *user, enum fact kind, const char *what, int64_t unti
     ck_assert_int_eq(r, ACT_NEW);
 }
 
+/* Ten minutes ago, and before. */
 static void use(const char *user, unsigned minutes)
 {
-    struct local_time at = clock_local(NOW);
+    struct local_time at = clock_local(NOW - (int64_t)60 * (minutes + 10));
     unsigned char person[PSEUDONYM_SIZE];
 
     seal_pseudonym(&key, str_of(user), person);
@@ -206,6 +207,29 @@ START_TEST(people_are_known_as_the_module_knows_them)
 }
 END_TEST
 
+/* Five minutes from the end of the last minute. */
+START_TEST(what_is_being_played_goes_on_for_a_while)
+{
+    struct local_time at = clock_local(NOW);
+    unsigned char person[PSEUDONYM_SIZE];
+    struct standing *s;
+
+    begin();
+    seal_pseudonym(&key, STR("a.user"), person);
+    ck_assert_int_eq(store_minute(store, person, STR("personal"), &at, &d), 0);
+    at.minute -= 40;
+    ck_assert_int_eq(store_minute(store, person, STR("personal"), &at, &d), 0);
+    ck_assert_uint_eq(write_it(&key, "a.user", NOW + 359).facts, 2);
+    s = open_it();
+    ck_assert_uint_eq(standing_sum(s, STR("a.user"), FACT_USED, STR("personal"), NOW), 2);
+    ck_assert(standing_has(s, STR("a.user"), FACT_PLAYING, STR("personal"), NOW + 359));
+    ck_assert(!standing_has(s, STR("a.user"), FACT_PLAYING, STR("personal"), NOW + 360));
+    standing_free(s);
+    ck_assert_uint_eq(write_it(&key, "a.user", NOW + 360).facts, 1);
+    end();
+}
+END_TEST
+
 START_TEST(midnight_is_local)
 {
     int64_t midnight = local_midnight(clock_local(NOW).day + 1);
@@ -262,6 +286,7 @@ int main(void)
     tcase_add_test(t, acts_are_facts);
     tcase_add_test(t, minutes_become_somebodys_by_the_key);
     tcase_add_test(t, people_are_known_as_the_module_knows_them);
+    tcase_add_test(t, what_is_being_played_goes_on_for_a_while);
     tcase_add_test(t, midnight_is_local);
     tcase_add_test(t, the_old_file_stays_where_the_new_one_fails);
     suite_add_tcase(suite, t);

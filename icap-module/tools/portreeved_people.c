@@ -1,0 +1,45 @@
+/* By what the store knows somebody, and how many minutes they have used. Names and what stands for them are
+ * joined here, in memory alone. */
+#include "record/day.h"
+#include "tools/portreeved.h"
+
+void daemon_people_look(struct daemon_people *p, const struct daemon_options *o, int64_t now, struct diag *d)
+{
+    bool there;
+
+    p->day = clock_local(now).day;
+    p->n_days = 0;
+    for (unsigned i = 0; i < o->n_spools; i++)
+        if (day_key_read(o->spools[i], p->day, &p->days[p->n_days], &there, d) == 0 && there)
+            p->n_days++;
+}
+
+void daemon_people_person(const struct daemon_people *p, struct str user,
+                          unsigned char person[PSEUDONYM_SIZE])
+{
+    seal_pseudonym(p->pseudonyms, daemon_policy_subject(p->policy, user), person);
+}
+
+bool daemon_people_used(const struct daemon_people *p, struct str user, struct str allowance,
+                        uint32_t *minutes)
+{
+    struct str subject = daemon_policy_subject(p->policy, user);
+    unsigned char bytes[PSEUDONYM_SIZE];
+    uint32_t used = 0;
+    struct diag d;
+
+    diag_init(&d);
+    *minutes = 0;
+    if (p->pseudonyms) {
+        seal_pseudonym(p->pseudonyms, subject, bytes);
+        if (store_used_by(p->store, bytes, allowance, p->day, minutes, &d) != 0)
+            return false;
+    }
+    for (size_t i = 0; i < p->n_days; i++) {
+        day_digest(&p->days[i], subject, bytes);
+        if (store_day_used_by(p->store, bytes, allowance, p->day, &used, &d) != 0)
+            return false;
+        *minutes += used;
+    }
+    return p->pseudonyms || daemon_policy_portal(p->policy)->record == RECORD_COUNTS;
+}
