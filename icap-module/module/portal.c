@@ -1,5 +1,6 @@
 #include "module/portal.h"
 
+#include "core/lookup.h"
 #include "module/conf.h"
 #include "module/need.h"
 #include "module/stats.h"
@@ -157,17 +158,51 @@ static struct str path_of(struct str target)
     return path.n ? path : STR("/");
 }
 
+static bool of_an_emergency(const struct artefact *a, uint32_t group)
+{
+    for (uint32_t i = 0; i < a->n[SECTION_EMERGENCIES]; i++) {
+        struct a_list groups = ARTEFACT_ROWS(a, EMERGENCIES, struct a_emergency)[i].groups;
+
+        for (uint32_t k = 0; k < groups.n; k++)
+            if (artefact_numbers(a, groups)[k] == group)
+                return true;
+    }
+    return false;
+}
+
+/* Of the groups that the proxy tells, those who may declare an emergency: the portal, which hears from nobody
+ * else, knows no others but those of the registers. What does not fit is left out. */
+static struct str groups_of(const struct exchange *x, char to[VOUCH_GROUPS])
+{
+    const struct artefact *a = x->loaded ? policy_artefact(x->loaded->policy) : NULL;
+    struct text t;
+
+    text_init(&t, to, VOUCH_GROUPS);
+    for (size_t i = 0; a && i < x->request.n_groups; i++) {
+        struct str name = str_trim(x->request.groups[i]);
+        uint32_t group = lookup_group(a, name);
+
+        if (group == NO_INDEX || !of_an_emergency(a, group) || t.n + 1 + name.n >= VOUCH_GROUPS)
+            continue;
+        if (t.n)
+            text_putc(&t, ',');
+        text_put(&t, name);
+    }
+    return text_str(&t);
+}
+
 void portal_vouch(struct exchange *x)
 {
     struct vouch_request r = {x->request.method, path_of(x->request.target), x->request.now};
     const struct seal_key *mine = my_key();
-    char value[VOUCH_TEXT];
+    char value[VOUCH_TEXT], groups[VOUCH_GROUPS];
     struct str vouching = STR_NONE;
     struct text line;
 
     x->added = STR_NONE;
     if (mine)
-        vouching = vouch_write(mine, x->request.account_name, &r, value);
+        vouching =
+            vouch_write(mine, &(struct vouch_who){x->request.account_name, groups_of(x, groups)}, &r, value);
     if (vouching.n == 0) {
         stats_count(COUNT_UNVOUCHED);
         return;

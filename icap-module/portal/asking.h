@@ -5,6 +5,7 @@
 #include "portal/html.h"
 #include "portal/portal.h"
 #include "record/token.h"
+#include "record/vouch.h"
 
 #include <microhttpd.h>
 
@@ -14,7 +15,8 @@ struct asking {
     const struct portal_house *house;
     struct MHD_Connection *connection;
     enum portal_page page;
-    struct str user; /* vouched for; never empty on a page */
+    struct str user;   /* vouched for; never empty on a page */
+    struct str groups; /* vouched for, too: those that may declare an emergency, with a comma between */
     int64_t now;
     bool post; /* a proven one: from our own page, with its token, `form` */
     struct token form;
@@ -31,7 +33,8 @@ struct asking {
     unsigned status;
     struct html html;
     char back[TOKEN_BACK + 1]; /* where the browser is led; empty: it stays */
-    char user_room[256], form_text[TOKEN_TEXT], token_field[TOKEN_TEXT + 1], form_field[TOKEN_TEXT + 1];
+    char user_room[VOUCH_ROOM], form_text[TOKEN_TEXT], token_field[TOKEN_TEXT + 1],
+        form_field[TOKEN_TEXT + 1];
     unsigned char form_room[TOKEN_BOX], token_room[TOKEN_BOX];
 };
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { BREAK_FIRST = 15, BREAK_LAST = 60, LETTER = 2048 };
+enum { BREAK_FIRST = 15, BREAK_LAST = 60 };
 
 static const char *const used_up = "This link is no longer good. Go back to the site and load it again.";
 
@@ -241,39 +241,64 @@ static void offer_emergency(struct asking *a, const struct portal_emergency *e, 
     html_button(h, "Open it now");
 }
 
+static bool may_declare(const struct asking *a, size_t emergency)
+{
+    return a->house->may_declare(a->house->to, a->user, a->groups, emergency);
+}
+
 static void show_emergencies(struct asking *a, const struct portal_policy *p)
 {
     struct str form = asking_form(a);
+    size_t offered = 0;
 
     a->status = 200;
     html_begin(&a->html, "Open a site in an emergency");
-    html_p(&a->html, "This works for the people that the policy names for it. A second person gets a message "
-                     "at once, and it is "
-                     "looked at in the next review.");
+    for (size_t i = 0; a->house->second && i < p->n_emergencies; i++) {
+        if (!may_declare(a, i))
+            continue;
+        if (offered++ == 0)
+            html_p(&a->html, "Use this when people need help and the site is shut. A second person gets a "
+                             "message at once. Your name, the time and the reason are kept, and looked at "
+                             "in the next review.");
+        offer_emergency(a, &p->emergencies[i], form);
+    }
     if (!p->n_emergencies || !a->house->second)
         html_p(&a->html, "It is not set up here. Call the service desk.");
-    for (size_t i = 0; a->house->second && i < p->n_emergencies; i++)
-        offer_emergency(a, &p->emergencies[i], form);
+    else if (!offered)
+        html_p(&a->html,
+               "The council's policy names the people who can do this, and you are not one of them. "
+               "If there is an emergency, call the service desk.");
     html_end(&a->html);
 }
 
-/* The letter waits in the store until the mail server has taken it. */
-static void tell_second(struct asking *a, const struct act *act)
+/* The reason of that emergency's list, or none. */
+static struct str reason_of(const struct portal_emergency *e, const char *reason)
 {
-    struct str to = str_of(a->house->second);
-    char text[LETTER];
-    struct diag d;
-    int n = snprintf(text, sizeof text,
-                     "To: %s\nSubject: Web access: emergency declared\nAuto-Submitted: auto-generated\n"
-                     "Content-Type: text/plain; charset=utf-8\n\n"
-                     "%.*s has declared an emergency on the web access portal.\n\nReason: %.*s\n"
-                     "Ends by itself after %u hour(s).\n\nIf this is not right, call the service desk now.\n",
-                     a->house->second, STR_ARG(a->user), STR_ARG(act->what),
-                     (unsigned)((act->until - a->now) / 3600));
+    for (size_t r = 0; r < e->n_reasons; r++)
+        if (str_eq(e->reasons[r], str_of(reason)))
+            return e->reasons[r];
+    return STR_NONE;
+}
 
-    diag_init(&d);
-    if (n > 0 && (size_t)n < sizeof text)
-        store_letter(a->house->store, to, (struct str){text, (size_t)n}, a->now, &d);
+static void declare(struct asking *a, const struct portal_emergency *e, const char *reason)
+{
+    const uint32_t hours = e->hours < EMERGENCY_HOURS_MAX ? e->hours : EMERGENCY_HOURS_MAX;
+    struct act act = {.kind = FACT_EMERGENCY, .what = reason_of(e, reason)};
+
+    act.until = a->now + (int64_t)hours * 3600;
+    if (!act.what.n) {
+        asking_say(a, 400, "What is the emergency?", "Go back and choose one of the reasons.");
+        return;
+    }
+    if (!asking_act(a, &act, a->form.nonce))
+        return;
+    a->status = 200;
+    html_begin(&a->html, "It is open");
+    html_raw(&a->html, "<p>It is open until ");
+    html_time(&a->html, act.until);
+    html_raw(&a->html, ". Then it ends by itself.</p>\n");
+    html_p(&a->html, "A second person gets a message now. Go back to the site and load it again.");
+    html_end(&a->html);
 }
 
 void page_emergency(struct asking *a)
@@ -285,23 +310,19 @@ void page_emergency(struct asking *a)
         show_emergencies(a, p);
         return;
     }
-    if (a->house->second && asking_posted(a, "e", name, sizeof name) &&
-        asking_posted(a, "r", reason, sizeof reason)) {
-        for (size_t i = 0; i < p->n_emergencies; i++) {
-            const struct portal_emergency *e = &p->emergencies[i];
-            struct act act = {.kind = FACT_EMERGENCY, .until = a->now + (int64_t)e->hours * 3600};
-
-            for (size_t r = 0; str_eq(e->name, str_of(name)) && r < e->n_reasons; r++)
-                if (str_eq(e->reasons[r], str_of(reason)))
-                    act.what = e->reasons[r];
-            if (!act.what.n)
-                continue;
-            if (!asking_act(a, &act, a->form.nonce))
-                return;
-            tell_second(a, &act);
-            asking_say(a, 200, "It is open", "A second person has been told. It ends by itself.");
-            return;
-        }
+    if (!a->house->second || !asking_posted(a, "e", name, sizeof name) ||
+        !asking_posted(a, "r", reason, sizeof reason))
+        name[0] = reason[0] = '\0';
+    for (size_t i = 0; i < p->n_emergencies; i++) {
+        if (!str_eq(p->emergencies[i].name, str_of(name)))
+            continue;
+        if (may_declare(a, i))
+            declare(a, &p->emergencies[i], reason);
+        else
+            asking_say(a, 403, "You cannot do this",
+                       "The council's policy names the people who can. If there is an emergency, call the "
+                       "service desk.");
+        return;
     }
     asking_say(a, 400, "What is the emergency?", "Go back and choose one of the reasons.");
 }

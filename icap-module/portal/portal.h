@@ -53,6 +53,9 @@ struct portal_house {
     void (*person)(void *to, struct str user, unsigned char person[PSEUDONYM_SIZE]);
     /* Minutes that somebody has used today; false: none are counted here, or it cannot be told. */
     bool (*used)(void *to, struct str user, struct str allowance, uint32_t *minutes);
+    /* Somebody may declare that emergency (its place in portal_policy): they are in one of its groups, of
+     * those that the proxy told and those of the registers. */
+    bool (*may_declare)(void *to, struct str user, struct str groups, size_t emergency);
     int64_t (*now)(void *to);
     void *to;
 };

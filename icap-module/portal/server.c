@@ -1,8 +1,6 @@
 /* From a connection to a page and back: who asks, what is proven of a POST, the answer's headers. */
 #include "portal/asking.h"
 
-#include "record/vouch.h"
-
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -58,6 +56,7 @@ static bool signed_in(struct asking *a, const char *path, const char *method)
     if (f.n != 1 || !vouch_check(a->house->key, f.value, &r, a->user_room, &v))
         return false;
     a->user = a->house->current(a->house->to, v.user);
+    a->groups = v.groups;
     return true;
 }
 

@@ -9,9 +9,11 @@ static const unsigned char purpose_vouch[crypto_generichash_blake2b_PERSONALBYTE
 
 enum { MAC = 32, MAC_TEXT = 43, NONCE_TEXT = 22, EXPIRY_TEXT = 12 };
 
-_Static_assert(3 + EXPIRY_TEXT + 1 + NONCE_TEXT + 1 + BASE64_LENGTH(VOUCH_USER) + 1 + MAC_TEXT + 1 <=
+_Static_assert(3 + EXPIRY_TEXT + 1 + NONCE_TEXT + 1 + BASE64_LENGTH(VOUCH_USER) + 1 +
+                       BASE64_LENGTH(VOUCH_GROUPS) + 1 + MAC_TEXT + 1 <=
                    VOUCH_TEXT,
                "the longest name fits");
+_Static_assert((int)VOUCH_GROUPS <= (int)VOUCH_USER, "put_base64 has room");
 
 static void put_base64(struct text *t, const unsigned char *bytes, size_t n)
 {
@@ -44,22 +46,27 @@ static void mac_of(const struct seal_key *key, struct str text, const struct vou
     sodium_memzero(&state, sizeof state);
 }
 
-struct str vouch_write(const struct seal_key *key, struct str user, const struct vouch_request *r,
+struct str vouch_write(const struct seal_key *key, const struct vouch_who *who, const struct vouch_request *r,
                        char to[VOUCH_TEXT])
 {
     unsigned char nonce[VOUCH_NONCE], mac[MAC];
     struct text t;
 
-    if (!sound(user) || user.n > VOUCH_USER || !sound(r->method) || !sound(r->path) || r->now < 0)
+    if (!sound(who->user) || who->user.n > VOUCH_USER || !sound(r->method) || !sound(r->path) || r->now < 0 ||
+        (who->groups.n && !sound(who->groups)) || who->groups.n > VOUCH_GROUPS)
         return STR_NONE;
     seal_random(nonce, sizeof nonce);
     text_init(&t, to, VOUCH_TEXT);
-    text_puts(&t, "v1.");
+    text_puts(&t, who->groups.n ? "v2." : "v1.");
     text_put_u64(&t, (uint64_t)r->now + VOUCH_SECONDS);
     text_putc(&t, '.');
     put_base64(&t, nonce, sizeof nonce);
     text_putc(&t, '.');
-    put_base64(&t, (const unsigned char *)user.p, user.n);
+    put_base64(&t, (const unsigned char *)who->user.p, who->user.n);
+    if (who->groups.n) {
+        text_putc(&t, '.');
+        put_base64(&t, (const unsigned char *)who->groups.p, who->groups.n);
+    }
     mac_of(key, text_str(&t), r, mac);
     text_putc(&t, '.');
     put_base64(&t, mac, sizeof mac);
@@ -78,18 +85,20 @@ static bool read_expiry(struct str s, int64_t *expiry)
 }
 
 bool vouch_check(const struct seal_key *key, struct str value, const struct vouch_request *r,
-                 char room[VOUCH_USER], struct vouched *v)
+                 char room[VOUCH_ROOM], struct vouched *v)
 {
     unsigned char mac[MAC], told[MAC];
-    struct str rest = value, expiry, nonce, user, text;
-    size_t n;
+    struct str rest = value, version = str_cut(&rest, '.'), expiry, nonce, user, groups, text;
+    bool second = str_eq(version, STR("v2"));
+    size_t n, more = 0;
 
     *v = (struct vouched){0};
-    if (!str_eq(str_cut(&rest, '.'), STR("v1")))
+    if (!second && !str_eq(version, STR("v1")))
         return false;
     expiry = str_cut(&rest, '.');
     nonce = str_cut(&rest, '.');
     user = str_cut(&rest, '.');
+    groups = second ? str_cut(&rest, '.') : STR_NONE;
     if (!base64_read(rest, told, sizeof told, &n) || n != sizeof told)
         return false;
     text = str_upto(value, value.n - rest.n - 1);
@@ -99,8 +108,10 @@ bool vouch_check(const struct seal_key *key, struct str value, const struct vouc
     if (!read_expiry(expiry, &v->expiry) || v->expiry < r->now ||
         v->expiry > r->now + VOUCH_SECONDS + VOUCH_AHEAD ||
         !base64_read(nonce, v->nonce, sizeof v->nonce, &n) || n != sizeof v->nonce ||
-        !base64_read(user, (unsigned char *)room, VOUCH_USER, &n))
+        !base64_read(user, (unsigned char *)room, VOUCH_USER, &n) ||
+        (second && !base64_read(groups, (unsigned char *)room + VOUCH_USER, VOUCH_GROUPS, &more)))
         return false;
     v->user = (struct str){room, n};
+    v->groups = (struct str){room + VOUCH_USER, more};
     return true;
 }

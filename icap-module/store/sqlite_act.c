@@ -30,7 +30,16 @@ int store_act(struct store *s, const struct act *a, enum act_result *result, str
     sqlite3_bind_int64(q, 9, a->number);
     store_bind_str(q, 10, a->by);
     *result = ACT_NEW;
-    return store_run(s, q, "an act cannot be written", d);
+    if (store_run(s, q, "an act cannot be written", d) != 0)
+        return -1;
+    return s->on_act ? s->on_act(s->on_act_to, s, a, d) : 0;
+}
+
+void store_on_act(struct store *s,
+                  int (*each)(void *to, struct store *s, const struct act *a, struct diag *d), void *to)
+{
+    s->on_act = each;
+    s->on_act_to = to;
 }
 
 int store_nonce_spent(struct store *s, const unsigned char nonce[ACT_NONCE], bool *spent, struct diag *d)

@@ -24,6 +24,8 @@ struct store {
     struct intern days; /* digests of a day: only their memo is of use */
     int64_t hour;       /* known to be in the table of hours, if has_hour */
     bool has_hour;
+    int (*on_act)(void *to, struct store *s, const struct act *a, struct diag *d);
+    void *on_act_to;
     char *text; /* of the letter that was last asked for */
 };
 

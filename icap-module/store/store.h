@@ -79,6 +79,12 @@ enum act_result { ACT_NEW, ACT_KNOWN /* that id is there */, ACT_SPENT /* that n
 /* *result says what became of it; only ACT_NEW changed anything. */
 int store_act(struct store *s, const struct act *a, enum act_result *result, struct diag *d);
 
+/* `each` is called for every act that is new, in the same transaction: what must come of an act (a letter)
+ * comes of it also when it reaches the store late, out of the journal. -1: the act is not taken either. NULL:
+ * nothing comes of one. */
+void store_on_act(struct store *s,
+                  int (*each)(void *to, struct store *s, const struct act *a, struct diag *d), void *to);
+
 int store_nonce_spent(struct store *s, const unsigned char nonce[ACT_NONCE], bool *spent, struct diag *d);
 
 /* ---- reading ----

@@ -1,6 +1,8 @@
 /* Letters by the local mail server's sendmail(8): one child at a time, which is never waited for. */
 #include "tools/portreeved.h"
 
+#include "core/clock.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -8,7 +10,29 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PATIENCE = 30 /* s */, AGAIN = 60 /* s until the next try */ };
+enum { PATIENCE = 30 /* s */, AGAIN = 60 /* s until the next try */, LETTER = 2048 };
+
+int mailer_on_act(void *to, struct store *s, const struct act *a, struct diag *d)
+{
+    const char *second = to;
+    struct local_time at = clock_local(a->at), until = clock_local(a->until);
+    char text[LETTER];
+    int n;
+
+    if (a->kind != FACT_EMERGENCY || !second)
+        return 0;
+    n = snprintf(text, sizeof text,
+                 "To: %s\nSubject: Web access: emergency declared\nAuto-Submitted: auto-generated\n"
+                 "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n"
+                 "%.*s has declared an emergency on the web access portal at %02u:%02u.\n\nReason: %.*s\n"
+                 "It ends by itself %s %02u:%02u.\n\nIf this is not right, call the service desk now.\n",
+                 second, STR_ARG(a->user), (unsigned)(at.minute / 60), (unsigned)(at.minute % 60),
+                 STR_ARG(a->what), until.day == at.day ? "at" : "tomorrow at", (unsigned)(until.minute / 60),
+                 (unsigned)(until.minute % 60));
+    if (n < 0 || (size_t)n >= sizeof text)
+        return diag_error(d, "a letter is too long", NULL, NULL);
+    return store_letter(s, str_of(second), (struct str){text, (size_t)n}, a->at, d);
+}
 
 /* The letter fits a pipe (it is shorter than PIPE_BUF), so writing it does not wait for the child either. */
 static int start(const struct mailer *m, struct str text)

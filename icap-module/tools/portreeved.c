@@ -108,6 +108,11 @@ static void person_now(void *to, struct str user, unsigned char person[PSEUDONYM
     daemon_people_person(&((struct daemon *)to)->people, user, person);
 }
 
+static bool may_declare_now(void *to, struct str user, struct str groups, size_t emergency)
+{
+    return daemon_policy_may_declare(((struct daemon *)to)->policy, user, groups, emergency);
+}
+
 static void look_at_policy(struct daemon *m, int64_t now)
 {
     struct diag d;
@@ -290,6 +295,7 @@ static int start_portal(struct daemon *m, struct diag *d)
                                  .person = m->o.pseudonym_key ? person_now : NULL,
                                  .used = used_now,
                                  .current = current_now,
+                                 .may_declare = may_declare_now,
                                  .host = m->o.host,
                                  .second = m->o.second,
                                  .policy = policy_now,
@@ -325,8 +331,10 @@ static int start(struct daemon *m, struct diag *d)
     m->policy = daemon_policy_new(m->o.artefact);
     if (!m->policy)
         return diag_error(d, "out of memory", NULL, NULL);
-    if (seal_init(d) != 0 || store_open(m->o.store, &m->store, d) != 0 ||
-        journal_open(name, m->store, &m->journal, &unreadable, d) != 0)
+    if (seal_init(d) != 0 || store_open(m->o.store, &m->store, d) != 0)
+        return -1;
+    store_on_act(m->store, mailer_on_act, (void *)(uintptr_t)m->o.second);
+    if (journal_open(name, m->store, &m->journal, &unreadable, d) != 0)
         return -1;
     if (unreadable)
         fprintf(stderr, "portreeved: %s: %u line(s) cannot be read and were passed over\n", name, unreadable);

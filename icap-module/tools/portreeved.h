@@ -37,6 +37,10 @@ size_t daemon_policy_spending(const struct daemon_policy *p, const struct spendi
 struct str daemon_policy_current(const struct daemon_policy *p, struct str name);
 struct str daemon_policy_subject(const struct daemon_policy *p, struct str name);
 void daemon_policy_names(const struct daemon_policy *p, void (*take)(void *to, struct str name), void *to);
+/* In one of the emergency's groups, by `told` (names with a comma between) or by the registers; `emergency`
+ * as in daemon_policy_portal. */
+bool daemon_policy_may_declare(const struct daemon_policy *p, struct str user, struct str told,
+                               size_t emergency);
 bool daemon_policy_words(struct daemon_policy *p, const struct event *e, struct rule_words *w);
 
 /* ---- people ---- */
@@ -75,6 +79,10 @@ struct mailer {
     int64_t since;
     int child;
 };
+
+/* For store_on_act: a declared emergency is told to the second person (`to`: their address). The letter waits
+ * in the store until the mail server has taken it. */
+int mailer_on_act(void *to, struct store *s, const struct act *a, struct diag *d);
 
 /* One step: takes the next letter that is due, or looks how the last one went. Never waits. */
 void mailer_step(struct mailer *m, struct store *s, int64_t now);

@@ -144,6 +144,37 @@ struct str daemon_policy_subject(const struct daemon_policy *p, struct str name)
     return member && member->id.n ? artefact_str(a, member->id) : name;
 }
 
+static bool lists(const struct artefact *a, struct a_list groups, uint32_t group)
+{
+    for (uint32_t i = 0; i < groups.n; i++)
+        if (artefact_numbers(a, groups)[i] == group)
+            return true;
+    return false;
+}
+
+bool daemon_policy_may_declare(const struct daemon_policy *p, struct str user, struct str told,
+                               size_t emergency)
+{
+    const struct artefact *a = p->policy ? policy_artefact(p->policy) : NULL;
+    const struct a_member *member;
+    struct a_list groups;
+
+    if (!a || emergency >= a->n[SECTION_EMERGENCIES])
+        return false;
+    groups = ARTEFACT_ROWS(a, EMERGENCIES, struct a_emergency)[emergency].groups;
+    while (told.n) {
+        uint32_t group = lookup_group(a, str_cut(&told, ','));
+
+        if (group != NO_INDEX && lists(a, groups, group))
+            return true;
+    }
+    member = lookup_member(a, user);
+    for (uint32_t i = 0; member && i < member->groups.n; i++)
+        if (lists(a, groups, artefact_numbers(a, member->groups)[i]))
+            return true;
+    return false;
+}
+
 static struct str text_of(json_t *o, const char *key)
 {
     json_t *v = json_object_get(o, key);

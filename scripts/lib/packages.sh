@@ -5,7 +5,7 @@
 BUILD_PACKAGES=(autoconf automake libtool pkg-config gcc make libc6-dev libicapapi-dev libssl-dev libpcre2-dev libcsv-dev libidn2-dev
     libjansson-dev libmaxminddb-dev libsodium-dev libsqlite3-dev libmicrohttpd-dev check)
 RUN_PACKAGES=(squid-openssl c-icap openssl ca-certificates curl python3)
-TEST_PACKAGES=(slapd ldap-utils chromium fonts-dejavu-core libnss3-tools shellcheck clang clang-tidy libclang-rt-14-dev cppcheck mandoc faketime)
+TEST_PACKAGES=(slapd ldap-utils chromium fonts-dejavu-core libnss3-tools shellcheck clang clang-tidy libclang-rt-14-dev cppcheck mandoc faketime msmtp python3-aiosmtpd)
 
 missing_packages() { # PACKAGE...: prints those that are not installed
     local name

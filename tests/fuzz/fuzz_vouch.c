@@ -14,21 +14,21 @@ static const struct seal_key key = {{1, 2, 3}}, other = {{1, 2, 4}};
 
 static void expect_vouched(const struct vouched *v)
 {
-    FUZZ_HOLDS(v->user.n > 0 && v->user.n <= VOUCH_USER);
+    FUZZ_HOLDS(v->user.n > 0 && v->user.n <= VOUCH_USER && v->groups.n <= VOUCH_GROUPS);
     FUZZ_HOLDS(v->expiry >= NOW && v->expiry <= NOW + VOUCH_SECONDS + VOUCH_AHEAD);
 }
 
 /* What is written is believed, for its own request alone, and not with a byte changed. */
 static void expect_own(struct str user, const struct vouch_request *r, size_t at)
 {
-    char text[VOUCH_TEXT], room[VOUCH_USER];
+    char text[VOUCH_TEXT], room[VOUCH_ROOM];
     struct vouch_request later = *r, elsewhere = *r;
-    struct str value = vouch_write(&key, user, r, text);
+    struct str value = vouch_write(&key, &(struct vouch_who){user, user.n % 2 ? r->path : STR_NONE}, r, text);
     struct vouched v;
 
     if (value.n == 0) {
-        FUZZ_HOLDS(user.n == 0 || user.n > VOUCH_USER || r->method.n == 0 || r->path.n == 0 ||
-                   memchr(user.p, 0, user.n) || memchr(r->method.p, 0, r->method.n) ||
+        FUZZ_HOLDS(r->path.n > VOUCH_GROUPS || user.n == 0 || user.n > VOUCH_USER || r->method.n == 0 ||
+                   r->path.n == 0 || memchr(user.p, 0, user.n) || memchr(r->method.p, 0, r->method.n) ||
                    memchr(r->path.p, 0, r->path.n));
         return;
     }
@@ -48,7 +48,7 @@ static void expect_signed(struct str text, const struct vouch_request *r)
     static const unsigned char purpose[crypto_generichash_blake2b_PERSONALBYTES] = "portreeve-vouch";
     static char whole[TEXT_MAX + 64], hashed[3 * TEXT_MAX];
     unsigned char mac[32];
-    char end[BASE64_LENGTH(32) + 1], room[VOUCH_USER];
+    char end[BASE64_LENGTH(32) + 1], room[VOUCH_ROOM];
     struct vouched v;
     struct text t, h;
 
@@ -75,7 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static struct diag d;
     struct str rest = {(const char *)data, size}, value, user;
     struct vouch_request r = {.now = NOW};
-    char room[VOUCH_USER];
+    char room[VOUCH_ROOM];
     struct vouched v;
 
     diag_init(&d);

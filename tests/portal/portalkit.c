@@ -1,5 +1,5 @@
 /* What the module does and a test has to: vouch, seal tokens, write events, read the standing.
- *   portalkit vouch KEY USER METHOD PATH [NOW]
+ *   portalkit vouch KEY USER METHOD PATH [NOW [GROUPS]]          NOW "-": the clock's
  *   portalkit token KEY USER ASK RULE VERSION BACK [EXPIRY]      ASK: notice coach person, or "refused"
  *   portalkit event SPOOL KEY USER ACTION RULE PLATFORM CODE [TIME]
  *   portalkit minute SPOOL USER RULE [TIME]                      a minute of somebody's where nobody is
@@ -26,7 +26,7 @@ static int fail(const struct diag *d)
 
 static int64_t number(const char *text, int64_t otherwise)
 {
-    return text ? strtoll(text, NULL, 10) : otherwise;
+    return text && strcmp(text, "-") != 0 ? strtoll(text, NULL, 10) : otherwise;
 }
 
 static int print(struct str s)
@@ -40,7 +40,7 @@ static int vouch(char **w, const struct seal_key *key)
     struct vouch_request r = {str_of(w[2]), str_of(w[3]), number(w[4], time(NULL))};
     char to[VOUCH_TEXT];
 
-    return print(vouch_write(key, str_of(w[1]), &r, to));
+    return print(vouch_write(key, &(struct vouch_who){str_of(w[1]), str_of(w[4] ? w[5] : NULL)}, &r, to));
 }
 
 static int token(char **w, const struct seal_key *key)

@@ -6,7 +6,7 @@ enum { NOW = 1800000000 };
 
 static struct seal_key key;
 static struct vouch_request mine = {STR("GET"), STR("/mine"), NOW};
-static char text[VOUCH_TEXT], room[VOUCH_USER];
+static char text[VOUCH_TEXT], room[VOUCH_ROOM];
 static struct vouched told;
 
 static void begin(void)
@@ -21,7 +21,7 @@ static void begin(void)
 
 static struct str written(const char *user)
 {
-    struct str value = vouch_write(&key, str_of(user), &mine, text);
+    struct str value = vouch_write(&key, &(struct vouch_who){str_of(user), STR_NONE}, &mine, text);
 
     ck_assert_uint_gt(value.n, 0);
     return value;
@@ -129,11 +129,39 @@ START_TEST(names_have_limits)
     char name[VOUCH_USER + 1];
 
     memset(name, 'x', sizeof name);
-    ck_assert(good(vouch_write(&key, (struct str){name, VOUCH_USER}, &mine, text), &mine));
+    ck_assert(good(vouch_write(&key, &(struct vouch_who){{name, VOUCH_USER}, STR_NONE}, &mine, text), &mine));
     ck_assert_uint_eq(told.user.n, VOUCH_USER);
-    ck_assert_uint_eq(vouch_write(&key, (struct str){name, VOUCH_USER + 1}, &mine, text).n, 0);
-    ck_assert_uint_eq(vouch_write(&key, STR_NONE, &mine, text).n, 0);
-    ck_assert_uint_eq(vouch_write(&key, STR("a\0b"), &mine, text).n, 0);
+    ck_assert_uint_eq(vouch_write(&key, &(struct vouch_who){{name, VOUCH_USER + 1}, STR_NONE}, &mine, text).n,
+                      0);
+    ck_assert_uint_eq(vouch_write(&key, &(struct vouch_who){STR_NONE, STR_NONE}, &mine, text).n, 0);
+    ck_assert_uint_eq(vouch_write(&key, &(struct vouch_who){STR("a\0b"), STR_NONE}, &mine, text).n, 0);
+}
+END_TEST
+
+START_TEST(groups_are_told_with_the_name)
+{
+    char many[VOUCH_GROUPS + 1], name[VOUCH_USER];
+    struct vouch_who who = {STR("a.user"), STR("comms,duty officers")};
+    struct str value = vouch_write(&key, &who, &mine, text);
+    size_t dot = str_find(value, '.');
+
+    ck_assert(good(value, &mine));
+    ck_assert_slice(told.user, "a.user");
+    ck_assert_slice(told.groups, "comms,duty officers");
+    ck_assert(good(written("a.user"), &mine));
+    ck_assert_uint_eq(told.groups.n, 0);
+    memset(many, 'x', sizeof many);
+    memset(name, 'y', sizeof name);
+    who = (struct vouch_who){{name, sizeof name}, {many, VOUCH_GROUPS}};
+    value = vouch_write(&key, &who, &mine, text); /* the longest of both */
+    ck_assert(good(value, &mine));
+    ck_assert_uint_eq(told.user.n + told.groups.n, VOUCH_ROOM);
+    text[dot - 1] = '1'; /* what was signed as one form is none of the other */
+    ck_assert(!good(value, &mine));
+    who.groups.n = VOUCH_GROUPS + 1;
+    ck_assert_uint_eq(vouch_write(&key, &who, &mine, text).n, 0);
+    who.groups = STR("a\0b");
+    ck_assert_uint_eq(vouch_write(&key, &who, &mine, text).n, 0);
 }
 END_TEST
 
@@ -150,6 +178,7 @@ int main(void)
     tcase_add_test(t, another_key_vouches_for_nobody);
     tcase_add_test(t, no_other_text_is_believed);
     tcase_add_test(t, names_have_limits);
+    tcase_add_test(t, groups_are_told_with_the_name);
     suite_add_tcase(suite, t);
     return run_suite(suite);
 }
