@@ -21,7 +21,8 @@ static const char style[] =
     "input[type=radio]{width:24px;height:24px;margin:10px;vertical-align:middle}"
     "input[type=text]{font:inherit;min-height:44px;padding:.25rem .5rem;border:2px solid #0b0c0c}"
     "table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .6rem .4rem 0;"
-    "border-bottom:1px solid #6f777b;vertical-align:top}caption{text-align:left;font-weight:bold}"
+    "border-bottom:1px solid "
+    "#6f777b;vertical-align:top}table+form{margin-top:2rem}caption{text-align:left;font-weight:bold}"
     "div.wide{overflow-x:auto}footer{border-top:1px solid #6f777b}";
 
 static bool room_for(struct html *h, size_t n)
@@ -86,6 +87,17 @@ void html_words(struct html *h, const char *z)
     html_text(h, str_of(z));
 }
 
+void html_name(struct html *h, struct str id)
+{
+    for (size_t i = 0; i < id.n; i++) {
+        char c = id.p[i] == '-' ? ' ' : id.p[i];
+
+        if (i == 0 && c >= 'a' && c <= 'z')
+            c = (char)(c - 'a' + 'A');
+        html_text(h, (struct str){&c, 1});
+    }
+}
+
 void html_number(struct html *h, uint64_t n)
 {
     char text[24];
@@ -103,7 +115,7 @@ void html_clock(struct html *h, int64_t utc)
     html_raw(h, text);
 }
 
-void html_time(struct html *h, int64_t utc)
+static void put_date(struct html *h, int64_t utc, bool with_year)
 {
     static const char *const months[] = {"January",   "February", "March",    "April",
                                          "May",       "June",     "July",     "August",
@@ -113,9 +125,22 @@ void html_time(struct html *h, int64_t utc)
     int year;
 
     clock_date(clock_local(utc).day, &year, &month, &day);
-    snprintf(text, sizeof text, "%u %s %d, ", day, months[(month - 1) % 12], year);
+    snprintf(text, sizeof text, "%u %s", day, months[(month - 1) % 12]);
     html_raw(h, text);
+    snprintf(text, sizeof text, " %d", year);
+    html_raw(h, with_year ? text : "");
+    html_raw(h, ", ");
     html_clock(h, utc);
+}
+
+void html_time(struct html *h, int64_t utc)
+{
+    put_date(h, utc, true);
+}
+
+void html_when(struct html *h, int64_t utc)
+{
+    put_date(h, utc, false);
 }
 
 void html_p(struct html *h, const char *words)

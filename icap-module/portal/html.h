@@ -13,8 +13,10 @@ struct html {
 void html_raw(struct html *h, const char *markup); /* ours alone */
 void html_text(struct html *h, struct str s);      /* escaped: anybody's */
 void html_words(struct html *h, const char *z);    /* the same for what ends with NUL */
+void html_name(struct html *h, struct str id);     /* "power-cut" as it is said: "Power cut"; escaped */
 void html_number(struct html *h, uint64_t n);
 void html_time(struct html *h, int64_t utc);  /* "12 May 2026, 14:05", local */
+void html_when(struct html *h, int64_t utc);  /* "12 May, 14:05", for tables */
 void html_clock(struct html *h, int64_t utc); /* "14:05" */
 
 /* <p>words</p> */

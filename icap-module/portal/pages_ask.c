@@ -82,7 +82,7 @@ static void offer_claim(struct asking *a, const struct portal_allowance *w, cons
     struct html *h = &a->html;
 
     html_raw(h, "<h2>");
-    html_text(h, w->name);
+    html_name(h, w->name);
     html_raw(h, "</h2><p>You have used ");
     html_number(h, s->used);
     html_raw(h, " of ");
@@ -117,8 +117,7 @@ static void show_claims(struct asking *a)
 
     a->status = 200;
     html_begin(&a->html, "Were you using it for work?");
-    html_p(&a->html, "Tell us and we will put the time back. We keep a note that you said so. Your line "
-                     "manager may see it.");
+    html_p(&a->html, "Tell us and we will put the time back. We keep a note that you said so.");
     for (size_t i = 0; i < p->n_allowances; i++) {
         struct spent s;
 
@@ -209,21 +208,12 @@ void page_break(struct asking *a)
 
 /* ---- emergency ---- */
 
-/* "power-cut" as it is said. */
-static void put_reason(struct html *h, struct str id)
-{
-    while (id.n) {
-        html_text(h, str_cut(&id, '-'));
-        html_raw(h, id.n ? " " : "");
-    }
-}
-
 static void offer_emergency(struct asking *a, const struct portal_emergency *e, struct str form)
 {
     struct html *h = &a->html;
 
     html_raw(h, "<h2>");
-    html_text(h, e->name);
+    html_name(h, e->name);
     html_raw(h, "</h2>");
     html_form(h, word_of(WORDS_PORTAL, a->page), form);
     html_hidden(h, "e", e->name);
@@ -232,7 +222,7 @@ static void offer_emergency(struct asking *a, const struct portal_emergency *e, 
         html_raw(h, "<label><input type=\"radio\" name=\"r\" required value=\"");
         html_text(h, e->reasons[i]);
         html_raw(h, "\">");
-        put_reason(h, e->reasons[i]);
+        html_name(h, e->reasons[i]);
         html_raw(h, "</label>");
     }
     html_raw(h, "</fieldset><p>It ends by itself after ");

@@ -24,7 +24,7 @@ void page_allowance(struct asking *a)
             continue;
         cost = s.used > s.given ? s.used - s.given : 0;
         html_raw(h, "<h2>");
-        html_text(h, w->name);
+        html_name(h, w->name);
         html_raw(h, "</h2><p>You have ");
         html_number(h, cost < w->minutes ? w->minutes - cost : 0);
         html_raw(h, " of ");
@@ -39,6 +39,35 @@ void page_allowance(struct asking *a)
     if (!shown)
         html_p(h, "No personal time is counted for you.");
     html_end(h);
+}
+
+/* ---- words ---- */
+
+static const char *const decided[ACTION_COUNT] = {
+    [ACTION_ALLOW] = "Opened",
+    [ACTION_REFUSE] = "Stopped",
+    [ACTION_ASK] = "You were asked first",
+    [ACTION_UNAVAILABLE] = "Could not be checked",
+};
+
+static const char *const what_was_done[ACTIVITY_COUNT + 1] = {
+    [ACTIVITY_VIEW] = "Look",       [ACTIVITY_POST] = "Post",
+    [ACTIVITY_COMMENT] = "Comment", [ACTIVITY_REACT] = "Like or share",
+    [ACTIVITY_MESSAGE] = "Message", [ACTIVITY_UPLOAD] = "Send a file",
+    [ACTIVITY_LIVE] = "Go live",    [ACTIVITY_SIGNUP] = "Open an account",
+    [ACTIVITY_LOGIN] = "Sign in",   [ACTIVITY_ADMIN] = "Look after an account",
+    [ACTIVITY_DELETE] = "Delete",   [ACTIVITY_STREAM] = "Watch or listen",
+    [ACTIVITY_COUNT] = "Not known",
+};
+
+static struct str words_of_activity(const struct event *e)
+{
+    return str_of(what_was_done[e->activity <= ACTIVITY_COUNT ? e->activity : ACTIVITY_COUNT]);
+}
+
+static struct str site_of(const struct asking *a, const struct event *e)
+{
+    return e->platform.n ? a->house->platform(a->house->to, e->platform) : STR("Another site");
 }
 
 /* ---- why ---- */
@@ -72,16 +101,15 @@ static void tell_code(void *to, const struct event *e)
         return;
     t->shown++;
     html_raw(h, "<table><caption>What happened</caption>");
-    put_pair(h, "What was decided", str_of(word_of(WORDS_ACTION, e->action)));
+    put_pair(h, "What was decided", str_of(decided[e->action]));
     if (t->asking->house->words(t->asking->house->to, e, &w))
         put_pair(h, "Why", w.because);
     put_pair(h, "Clause of the policy", w.cite);
     put_pair(h, "Rule", e->rule);
     put_pair(h, "Version of the policy", e->policy);
     if (e->categories == 0) {
-        put_pair(h, "Site", e->platform);
-        put_pair(h, "What you did",
-                 str_of(e->activity < ACTIVITY_COUNT ? word_of(WORDS_ACTIVITY, e->activity) : "unknown"));
+        put_pair(h, "Site", site_of(t->asking, e));
+        put_pair(h, "What it was", words_of_activity(e));
     }
     html_raw(h, "</table>\n");
 }
@@ -131,6 +159,31 @@ static void put_cell(struct html *h, struct str text)
     html_raw(h, "</td>");
 }
 
+/* What of an act its words do not say. */
+static void put_about(struct html *h, const struct act *act)
+{
+    struct str key = act->what, ask = str_cut(&key, '/');
+
+    html_raw(h, "<td>");
+    switch (act->kind) {
+    case FACT_ACK:
+        html_raw(h, str_eq(ask, str_of(word_of(WORDS_ASK, ASK_NOTICE))) ? "Policy version " : "");
+        html_text(h, key);
+        break;
+    case FACT_GIVEN:
+        html_number(h, act->number);
+        html_raw(h, act->number == 1 ? " minute" : " minutes");
+        break;
+    case FACT_BREAK:
+        html_raw(h, "Until ");
+        html_clock(h, act->until);
+        break;
+    default:
+        html_name(h, act->what);
+    }
+    html_raw(h, "</td>");
+}
+
 static void put_act(void *to, const struct act *act)
 {
     struct telling *t = to;
@@ -138,10 +191,10 @@ static void put_act(void *to, const struct act *act)
 
     t->shown++;
     html_raw(h, "<tr><td>");
-    html_time(h, act->at);
+    html_when(h, act->at);
     html_raw(h, "</td>");
     put_cell(h, str_of(act->by.n ? "The service desk gave you time back" : done[act->kind]));
-    put_cell(h, act->what);
+    put_about(h, act);
     html_raw(h, "</tr>\n");
 }
 
@@ -152,11 +205,11 @@ static void put_event(void *to, const struct event *e)
 
     t->shown++;
     html_raw(h, "<tr><td>");
-    html_time(h, e->time);
+    html_when(h, e->time);
     html_raw(h, "</td>");
-    put_cell(h, e->platform.n ? e->platform : STR("other site"));
-    put_cell(h, str_of(e->activity < ACTIVITY_COUNT ? word_of(WORDS_ACTIVITY, e->activity) : "unknown"));
-    put_cell(h, str_of(word_of(WORDS_ACTION, e->action)));
+    put_cell(h, site_of(t->asking, e));
+    put_cell(h, words_of_activity(e));
+    put_cell(h, str_of(decided[e->action]));
     put_cell(h, e->rule);
     html_raw(h, "</tr>\n");
 }

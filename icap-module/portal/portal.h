@@ -47,6 +47,8 @@ struct portal_house {
     const char *second;         /* whom an emergency is told by mail; NULL: none can be declared */
     const struct portal_policy *(*policy)(void *to);                      /* of now; never NULL */
     bool (*words)(void *to, const struct event *e, struct rule_words *w); /* a rule's words of that version */
+    /* A platform's name by its id; the id of one that the policy does not know. */
+    struct str (*platform)(void *to, struct str id);
     /* The name of today of somebody who signed in with an earlier one. */
     struct str (*current)(void *to, struct str user);
     /* The pseudonym of a person's events; NULL: nothing is known of anybody's. */

@@ -108,6 +108,11 @@ static void person_now(void *to, struct str user, unsigned char person[PSEUDONYM
     daemon_people_person(&((struct daemon *)to)->people, user, person);
 }
 
+static struct str platform_now(void *to, struct str id)
+{
+    return daemon_policy_platform(((struct daemon *)to)->policy, id);
+}
+
 static bool may_declare_now(void *to, struct str user, struct str groups, size_t emergency)
 {
     return daemon_policy_may_declare(((struct daemon *)to)->policy, user, groups, emergency);
@@ -294,6 +299,7 @@ static int start_portal(struct daemon *m, struct diag *d)
                                  .key = &m->portal_key,
                                  .person = m->o.pseudonym_key ? person_now : NULL,
                                  .used = used_now,
+                                 .platform = platform_now,
                                  .current = current_now,
                                  .may_declare = may_declare_now,
                                  .host = m->o.host,

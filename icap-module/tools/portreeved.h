@@ -34,6 +34,7 @@ int daemon_policy_look(struct daemon_policy *p, struct diag *d);
 /* All of these live until the next look. */
 const struct portal_policy *daemon_policy_portal(const struct daemon_policy *p);
 size_t daemon_policy_spending(const struct daemon_policy *p, const struct spending **rows);
+struct str daemon_policy_platform(const struct daemon_policy *p, struct str id); /* its name, else the id */
 struct str daemon_policy_current(const struct daemon_policy *p, struct str name);
 struct str daemon_policy_subject(const struct daemon_policy *p, struct str name);
 void daemon_policy_names(const struct daemon_policy *p, void (*take)(void *to, struct str name), void *to);

@@ -130,6 +130,19 @@ void daemon_policy_names(const struct daemon_policy *p, void (*take)(void *to, s
         take(to, artefact_str(a, ARTEFACT_ROWS(a, GRANTS, struct a_grant)[i].user));
 }
 
+struct str daemon_policy_platform(const struct daemon_policy *p, struct str id)
+{
+    const struct artefact *a = p->policy ? policy_artefact(p->policy) : NULL;
+
+    for (uint32_t i = 0; a && i < a->n[SECTION_PLATFORMS]; i++) {
+        const struct a_platform *row = &ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[i];
+
+        if (str_eq(artefact_str(a, row->id), id))
+            return artefact_str(a, row->name);
+    }
+    return id;
+}
+
 struct str daemon_policy_current(const struct daemon_policy *p, struct str name)
 {
     return p->policy ? lookup_current(policy_artefact(p->policy), name) : name;
