@@ -401,6 +401,7 @@ int main(int argc, char **argv)
     sigaction(SIGTERM, &end, NULL);
     sigaction(SIGINT, &end, NULL);
     sigaction(SIGPIPE, &ignore, NULL);
+    sigaction(SIGXFSZ, &ignore, NULL); /* a file that may grow no more is a full disk like another */
     diag_init(&d);
     if (start(&m, &d) != 0) {
         say_all(&d);
