@@ -35,10 +35,16 @@ def vouch(key, user, method, path, now=None):
 def vouched(key, value, method, path):
     """(user, expiry) of a header that is good for this request, or None."""
     text, _, told = value.rpartition(".")
-    version, expiry, _, user = text.split(".")
-    if version != "v1" or not hmac.compare_digest(mac(key, text, method, path), decode(told)):
+    version, expiry, _, user, *told_groups = text.split(".")
+    if version != ("v2" if told_groups else "v1") or not hmac.compare_digest(mac(key, text, method, path), decode(told)):
         return None
     return decode(user).decode(), int(expiry)
+
+
+def groups(value):
+    """The groups that a header tells; None where it tells none."""
+    parts = value.split(".")
+    return decode(parts[4]).decode().split(",") if parts[0] == "v2" else None
 
 
 def token(key, text):

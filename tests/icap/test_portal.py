@@ -90,6 +90,17 @@ class Requests(Portal):
                 self.assertIsNone(portal.vouched(KEY, value, method, other))
             self.assertIsNone(portal.vouched(KEY[::-1], value, "GET", bound))
 
+    def test_the_header_tells_groups_of_emergencies_alone(self):
+        who = ["X-Client-IP: 10.1.2.3", "X-Client-Username: alice"]
+        for policy in (True, False):
+            s = self.serve(policy=policy)
+            for told, groups in (("all-staff, duty ,comms", ["duty", "comms"]), ("all-staff", None), ("", None),
+                                 (",".join(["comms"] * 255), ["comms"] * 42)):  # what does not fit is left out
+                value = self.vouching(s.ask(get(f"https://{HOST}/emergency"), [*who, f"X-Groups: {told}"]))
+                self.assertEqual(portal.vouched(KEY, value, "GET", "/emergency")[0], "alice")
+                self.assertEqual(portal.groups(value), groups if policy else None)
+            s.stop()
+
     def test_no_two_are_alike(self):
         s = self.serve()
         values = {self.vouching(s.ask(get(f"https://{HOST}/mine"), BOB)) for _ in range(20)}
