@@ -1,14 +1,13 @@
 /* portreeved: spools into the store, the standing file out of it, and the portal. See portreeved(8). One
  * thread: what it does in a turn is small, so that a page waits for milliseconds. */
 #include "tools/portreeved.h"
-#include "tools/orders.h"
 
 #include "record/day.h"
 #include "record/spool.h"
 #include "store/standing_write.h"
+#include "tools/orders.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,8 +19,7 @@ enum {
     TURN = 200,            /* ms that a turn waits for requests */
     EVENTS_A_TURN = 10000, /* some 0.1 s */
     STANDING_AGE = 30, /* s: then it is written though nothing has changed, so that it does not look stale */
-    TIDY_EVERY = 3600,
-    FILE_MAX = 1 << 20
+    TIDY_EVERY = 3600
 };
 
 struct daemon {
@@ -258,40 +256,6 @@ static void turn(struct daemon *m)
 
 /* ---- starting ---- */
 
-/* A small file as text; NULL with a message. */
-static char *read_text(const char *path, struct diag *d)
-{
-    char *text = calloc(1, FILE_MAX + 1);
-    FILE *f = text ? fopen(path, "re") : NULL;
-    size_t n = f ? fread(text, 1, FILE_MAX, f) : 0;
-
-    if (f)
-        fclose(f);
-    if (n > 0)
-        return text;
-    diag_error(d, path, ": cannot be read: ", f ? "it is empty" : strerror(errno));
-    free(text);
-    return NULL;
-}
-
-static bool read_listen(const char *text, char *address, size_t size, uint16_t *port)
-{
-    const char *colon = strrchr(text, ':');
-    uint64_t value;
-    size_t n = colon ? (size_t)(colon - text) : 0;
-
-    if (!colon || n == 0 || n >= size || !str_u64(str_of(colon + 1), &value) || value > 65535)
-        return false;
-    if (text[0] == '[' && text[n - 1] == ']') {
-        text++;
-        n -= 2;
-    }
-    memcpy(address, text, n);
-    address[n] = '\0';
-    *port = (uint16_t)value;
-    return true;
-}
-
 static int start_portal(struct daemon *m, struct diag *d)
 {
     struct portal_house house = {.store = m->store,
@@ -310,12 +274,12 @@ static int start_portal(struct daemon *m, struct diag *d)
                                  .to = m};
     char address[64];
     struct portal_listen at = {.address = address};
-    char *certificate = read_text(m->o.certificate, d), *key = read_text(m->o.private_key, d);
+    char *certificate = daemon_text(m->o.certificate, d), *key = daemon_text(m->o.private_key, d);
     int result = -1;
 
     at.certificate = certificate;
     at.key = key;
-    if (!read_listen(m->o.listen, address, sizeof address, &at.port))
+    if (!daemon_address(m->o.listen, address, sizeof address, &at.port))
         diag_error(d, m->o.listen, ": where to listen is ADDRESS:PORT", NULL);
     else if (certificate && key && seal_key_read(m->o.portal_key, &m->portal_key, d) == 0)
         result = portal_start(&house, &at, &m->portal, d);

@@ -19,6 +19,12 @@ struct daemon_options {
 /* False after a message on standard error. */
 bool daemon_options_read(int argc, char **argv, struct daemon_options *o);
 
+/* A small file as text, to be freed; NULL with a message. */
+char *daemon_text(const char *path, struct diag *d);
+
+/* "ADDRESS:PORT", the address in brackets if it has colons itself. */
+bool daemon_address(const char *text, char *address, size_t size, uint16_t *port);
+
 /* ---- the policy in force, as the daemon needs it ---- */
 
 struct daemon_policy;

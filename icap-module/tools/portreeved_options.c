@@ -1,5 +1,6 @@
 #include "tools/portreeved.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -15,6 +16,7 @@ static const char usage[] =
     "      [--second ADDRESS] [--sendmail PROGRAM]\n\nSee portreeved(8).\n";
 
 enum { FLAG = 1, REQUIRED = 2, PORTAL = 4 };
+enum { FILE_MAX = 1 << 20 };
 
 struct option {
     const char *name;
@@ -133,4 +135,37 @@ bool daemon_options_read(int argc, char **argv, struct daemon_options *o)
             return false;
     }
     return complete(o);
+}
+
+char *daemon_text(const char *path, struct diag *d)
+{
+    char *text = calloc(1, FILE_MAX + 1);
+    FILE *f = text ? fopen(path, "re") : NULL;
+    size_t n = f ? fread(text, 1, FILE_MAX, f) : 0;
+
+    if (f)
+        fclose(f);
+    if (n > 0)
+        return text;
+    diag_error(d, path, ": cannot be read: ", f ? "it is empty" : strerror(errno));
+    free(text);
+    return NULL;
+}
+
+bool daemon_address(const char *text, char *address, size_t size, uint16_t *port)
+{
+    const char *colon = strrchr(text, ':');
+    uint64_t value;
+    size_t n = colon ? (size_t)(colon - text) : 0;
+
+    if (!colon || n == 0 || n >= size || !str_u64(str_of(colon + 1), &value) || value > 65535)
+        return false;
+    if (text[0] == '[' && text[n - 1] == ']') {
+        text++;
+        n -= 2;
+    }
+    memcpy(address, text, n);
+    address[n] = '\0';
+    *port = (uint16_t)value;
+    return true;
 }
