@@ -16,6 +16,7 @@ import fcntl
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import tempfile
@@ -38,7 +39,7 @@ class Failed(Exception):
 
 class Chromium:
     def __init__(self, port, home):
-        self.profile = tempfile.TemporaryDirectory(dir=home, prefix="profile.")
+        self.profile = tempfile.TemporaryDirectory(dir=home, prefix="profile.", ignore_cleanup_errors=True)
         mine = [os.pipe(), os.pipe()]   # what it reads, what it writes
         theirs = [fcntl.fcntl(fd, fcntl.F_DUPFD, 20) for fd in (mine[0][0], mine[1][1])]
 
@@ -68,13 +69,16 @@ class Chromium:
 
     def close(self):
         for fd in (self.write_end, self.read_end):
-            os.close(fd)
-        self.process.terminate()    # it has no other page to lose
+            os.close(fd)            # at which it ends, having no other page to lose
         try:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)     # children of it that are still at their last words
+        except ProcessLookupError:
+            pass
         self.profile.cleanup()
 
     def message(self, until):
