@@ -149,12 +149,16 @@ static int by_value(const void *a, const void *b)
 
 static void time_standing(struct store *s, int64_t now)
 {
-    struct standing_source from = {.store = s, .pseudonyms = &key, .now = now, .as_of = now};
+    /* The dearest: everybody is known by a pseudonym and by a digest of the day, and has done something in
+     * the last minutes. */
+    struct standing_source from = {
+        .store = s, .pseudonyms = &key, .days = &key, .n_days = 1, .now = now, .as_of = now};
     struct standing_written w = {0};
-    double took[ROUNDS];
+    double took[ROUNDS], used;
     struct diag d;
 
     diag_init(&d);
+    used = cpu();
     for (int i = 0; i < ROUNDS; i++) {
         double at = wall();
 
@@ -162,9 +166,11 @@ static void time_standing(struct store *s, int64_t now)
             fail(&d);
         took[i] = (wall() - at) * 1e3;
     }
+    used = (cpu() - used) * 1e3 / ROUNDS;
     qsort(took, ROUNDS, sizeof *took, by_value);
     printf("standing written, median of %d\t%.1f\tms\n", ROUNDS, took[ROUNDS / 2]);
     printf("standing written, longest\t%.1f\tms\n", took[ROUNDS - 1]);
+    printf("standing written, mean\t%.1f\tms of processor time\n", used);
     printf("standing: %u people, facts\t%u\t\n", people, w.facts);
     printf("standing, size\t%zu\tbytes\n", w.size);
 }
