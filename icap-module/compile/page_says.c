@@ -72,6 +72,8 @@ static bool is_true(struct builder *b, const struct page_text *page, const struc
         return keeps_answers(b);
     case SAYS_CONTENT: /* record/event.h has no place for any of it */
         return true;
+    case SAYS_PERSON: /* module/record.c, name_person */
+        return s->asks == 1u << ASK_PERSON && !s->otherwise;
     case SAYS_OWN:
         return leads_to(page, PORTAL_MINE);
     case SAYS_ONCE: /* core/ask.h */
@@ -91,6 +93,8 @@ static const char *why_false(enum says says)
         return "the policy has no allowance";
     case SAYS_ANSWERS:
         return "the policy asks nothing";
+    case SAYS_PERSON:
+        return "it is shown by other rules than a 'require person'";
     case SAYS_OWN:
         return "the page does not lead there: add 'action \"...\" portal mine'";
     case SAYS_ONCE:
@@ -161,8 +165,8 @@ static void check_item(struct builder *b, struct lexer *l, const struct page_tex
 /* Words by which a sentence of the page's own would speak of what the house keeps or opens. */
 static bool speaks_of_records(struct str s)
 {
-    static const char *const words[] = {"record",   "monitor", "pseudonym", "we keep",  "is kept",
-                                        "are kept", "we note", "we count",  "we store", "we open"};
+    static const char *const words[] = {"record",  "monitor",  "pseudonym", "we keep", "is kept", "are kept",
+                                        "we note", "we count", "we store",  "we open", "a note"};
 
     for (size_t at = 0; at < s.n; at++)
         for (size_t i = 0; i < sizeof words / sizeof *words; i++)

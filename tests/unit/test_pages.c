@@ -357,6 +357,14 @@ START_TEST(a_sentence_that_is_not_true_does_not_compile)
 }
 END_TEST
 
+START_TEST(only_a_question_about_one_person_is_not_kept)
+{
+    ask_by(ASK_COACH);
+    refuse(NOTICE_HEAD "says never-who\n", "by other rules than a 'require person'");
+    refuse(NOTICE_HEAD "p \"We do not keep a note of it.\"\n", "say it with 'says'");
+}
+END_TEST
+
 START_TEST(what_is_shown_by_others_too_is_not_asked_once)
 {
     ask_by(ASK_NOTICE);
@@ -466,6 +474,7 @@ int main(void)
     tcase_add_test(t, the_sentence_that_is_true_is_chosen);
     tcase_add_test(t, until_monitoring_is_filled_in_counts_are_what_is_true);
     tcase_add_test(t, a_sentence_that_is_not_true_does_not_compile);
+    tcase_add_test(t, only_a_question_about_one_person_is_not_kept);
     tcase_add_test(t, what_is_shown_by_others_too_is_not_asked_once);
     tcase_add_test(t, a_page_that_asks_has_no_words_of_its_own_for_records);
     tcase_add_test(t, a_notice_that_leaves_things_out_is_warned_of);
