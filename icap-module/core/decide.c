@@ -17,6 +17,7 @@
  *  13. A page of the site that would be seen, while one of ours is owed for something that was stopped inside
  *      an app: ours once, in its place.
  */
+#include "core/ask.h"
 #include "core/lookup.h"
 #include "core/match.h"
 #include "core/policy_internal.h"
@@ -232,11 +233,22 @@ static bool is_answered(const struct match *m, const struct a_rule *rule)
     return rule->verb == VERB_REQUIRE && match_answered(m, rule);
 }
 
-/* In shadow by its own word, or because nobody could answer it: a question must not shut a council. */
+/* An old standing: the portal is away, and takes no answer. */
+static bool is_away(const struct match *m)
+{
+    return m->snapshot->standing && standing_stale(m->artefact, m->snapshot->standing, m->request->now);
+}
+
+/* In shadow by its own word, or because nobody could answer it: a question must not shut a council. While the
+ * portal is away reminders wait; a notice does not, as the law wants people told before anything is noted of
+ * them. */
 static bool is_held_back(const struct match *m, const struct a_rule *rule)
 {
-    return rule->flags & RULE_SHADOW ||
-           (rule->verb == VERB_REQUIRE && rule->ask != ASK_PERSON && m->snapshot->unanswerable);
+    if (rule->flags & RULE_SHADOW)
+        return true;
+    if (rule->verb != VERB_REQUIRE || rule->ask == ASK_PERSON)
+        return false;
+    return m->snapshot->unanswerable || (rule->ask != ASK_NOTICE && is_away(m));
 }
 
 /* Fills both tallies: rules in force, and all of them with those in shadow. */
