@@ -204,7 +204,7 @@ int case_standing_read(struct lexer *l, const struct policy *p, int64_t now, str
 
     if (word_is(w, "standing"))
         return read_standing(l, now, s) ? -1 : 1;
-    if (kind < 0 || kind == FACT_OWES)
+    if (kind < 0)
         return 0;
     if (s->n == CASE_FACTS)
         return lex_error(l, w, "too many facts for one case");

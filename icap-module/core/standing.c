@@ -59,7 +59,6 @@ static const char *wrong_for_kind(const struct s_fact *f)
 {
     switch (f->kind) {
     case FACT_ACK:
-    case FACT_OWES:
         return f->number ? "a number where none belongs" : f->what.n ? NULL : "about nothing";
     case FACT_USED:
     case FACT_GIVEN:

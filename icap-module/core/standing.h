@@ -34,7 +34,6 @@ struct standing_header {
  *   given      the same; number = minutes given back
  *   break      what empty; from, until (never 0)
  *   emergency  what = id of the reason; from, until (never 0)
- *   owes       what = rule whose page was not seen; from = when
  *   playing    what = allowance; from = its last minute so far, until (never 0) = a grace later */
 struct s_fact {
     struct a_str user; /* the canonical sign-in name (struct request: account_name), never empty */

@@ -148,8 +148,7 @@ void page_why(struct asking *a)
 static const char *const done[FACT_COUNT] = {
     [FACT_ACK] = "You read a page and went on",     [FACT_USED] = "Minutes used",
     [FACT_GIVEN] = "You said that it was for work", [FACT_BREAK] = "You said that you were on your break",
-    [FACT_EMERGENCY] = "You declared an emergency", [FACT_OWES] = "A page that you did not see",
-    [FACT_PLAYING] = "Something was playing",
+    [FACT_EMERGENCY] = "You declared an emergency", [FACT_PLAYING] = "Something was playing",
 };
 
 static void put_cell(struct html *h, struct str text)

@@ -54,26 +54,13 @@ static int spend(struct importing *i, const struct event *e)
     return 0;
 }
 
-/* A page could not be shown for a call inside an app (it has no code): it is owed until one of that rule was.
- */
-static int owe(struct importing *i, const struct event *e)
-{
-    if (!e->has_pseudonym || !e->rule.n)
-        return 0;
-    if (e->code.n)
-        return store_owes(i->store, e, false, i->d);
-    if (e->origin == ORIGIN_PERSON && (e->action == ACTION_REFUSE || e->action == ACTION_ASK))
-        return store_owes(i->store, e, true, i->d);
-    return 0;
-}
-
 static void take(void *to, const struct event *e)
 {
     struct importing *i = to;
 
     if (i->failed)
         return;
-    i->failed = store_event(i->store, i->segment, e, i->d) != 0 || spend(i, e) != 0 || owe(i, e) != 0;
+    i->failed = store_event(i->store, i->segment, e, i->d) != 0 || spend(i, e) != 0;
 }
 
 static int read_on(struct importing *i, const char *path, struct spool_cursor *c, struct spool_read *read)

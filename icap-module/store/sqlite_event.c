@@ -1,4 +1,4 @@
-/* Events, minutes and pages owed: what an import writes. */
+/* Events and minutes: what an import writes. */
 #include "store/sqlite_internal.h"
 
 /* The two tables of words: how one is found and how it is made. */
@@ -212,19 +212,4 @@ int store_day_minute(struct store *s, const unsigned char digest[DAY_DIGEST], st
     if (!m.who)
         m.who = intern_put(&s->days, m.blob, 0);
     return m.who ? put_minute(s, &m, what->id, at, d) : store_failed(s, "out of memory", d);
-}
-
-int store_owes(struct store *s, const struct event *e, bool owed, struct diag *d)
-{
-    const struct interned *who = store_person(s, pseudonym_of(e), d);
-    const struct interned *rule = who ? store_name(s, e->rule, d) : NULL;
-    sqlite3_stmt *q = store_statement(s, owed ? SQL_OWES_ADD : SQL_OWES_SEEN);
-
-    if (!rule)
-        return -1;
-    sqlite3_bind_int64(q, 1, who->id);
-    sqlite3_bind_int64(q, 2, rule->id);
-    if (owed)
-        sqlite3_bind_int64(q, 3, e->time);
-    return store_run(s, q, "cannot be written", d);
 }

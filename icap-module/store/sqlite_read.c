@@ -1,8 +1,6 @@
 /* What standing, portal and `portreeve ref` ask the store. */
 #include "store/sqlite_internal.h"
 
-enum { OWED_SECONDS = 24 * 60 * 60 };
-
 int store_used(struct store *s, int32_t day, void (*each)(void *to, const struct used *u), void *to,
                struct diag *d)
 {
@@ -76,24 +74,6 @@ int store_day_used_by(struct store *s, const unsigned char digest[DAY_DIGEST], s
 {
     return used_by(s, SQL_DAY_USED_BY, (struct str){(const char *)digest, DAY_DIGEST},
                    &(struct used_when){allowance, day}, minutes, d);
-}
-
-int store_owed(struct store *s, int64_t since, void (*each)(void *to, const struct owed *o), void *to,
-               struct diag *d)
-{
-    sqlite3_stmt *q = store_statement(s, SQL_OWED);
-    int got;
-
-    sqlite3_bind_int64(q, 1, since);
-    while ((got = store_step(s, q, "cannot be read", d)) == 1) {
-        struct owed o = {.rule = store_column(q, 1), .at = sqlite3_column_int64(q, 2)};
-
-        if (sqlite3_column_bytes(q, 0) != PSEUDONYM_SIZE)
-            continue;
-        memcpy(o.person, sqlite3_column_blob(q, 0), PSEUDONYM_SIZE);
-        each(to, &o);
-    }
-    return got;
 }
 
 /* A number of a closed list; what a newer portreeved wrote reads as the first. */
@@ -184,8 +164,10 @@ int store_tidy(struct store *s, int64_t now, struct diag *d)
         enum statement which;
         int64_t before;
     } steps[] = {
-        {SQL_TIDY_MINUTES, today - 1}, {SQL_TIDY_USED, today - 1},          {SQL_TIDY_DAY_MINUTES, today},
-        {SQL_TIDY_DAY_USED, today},    {SQL_TIDY_OWES, now - OWED_SECONDS},
+        {SQL_TIDY_MINUTES, today - 1},
+        {SQL_TIDY_USED, today - 1},
+        {SQL_TIDY_DAY_MINUTES, today},
+        {SQL_TIDY_DAY_USED, today},
     };
 
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {

@@ -27,8 +27,6 @@ const char *const store_schema[] = {
     " minute INTEGER NOT NULL, PRIMARY KEY(day, person, allowance, minute)) WITHOUT ROWID;"
     "CREATE TABLE used(day INTEGER NOT NULL, person INTEGER NOT NULL, allowance INTEGER NOT NULL,"
     " minutes INTEGER NOT NULL, PRIMARY KEY(day, person, allowance)) WITHOUT ROWID;"
-    "CREATE TABLE owes(person INTEGER NOT NULL, rule INTEGER NOT NULL, at INTEGER NOT NULL,"
-    " PRIMARY KEY(person, rule)) WITHOUT ROWID;"
     /* Acts: under the name that was signed in with. */
     "CREATE TABLE act(id BLOB PRIMARY KEY, nonce BLOB NOT NULL UNIQUE, kind INTEGER NOT NULL, user TEXT NOT "
     "NULL,"

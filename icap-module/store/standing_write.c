@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { DAY = 86400, HOUR = 3600, MINUTE = 60, DAY_MINUTES = 1440, OWED_SECONDS = 600, CHUNK = 1 << 18 };
+enum { DAY = 86400, HOUR = 3600, MINUTE = 60, DAY_MINUTES = 1440, CHUNK = 1 << 18 };
 
 /* The rest of the minute, and five (governance 4.4). */
 enum { GRACE = 6 * MINUTE };
@@ -206,15 +206,6 @@ static void take_day_used(void *to, const struct day_used *u)
         add_used(to, user, u->allowance, (const uint32_t[]){u->minutes, u->last});
 }
 
-static void take_owed(void *to, const struct owed *o)
-{
-    struct writing *w = to;
-    struct fact_in f = {.kind = FACT_OWES, .what = o->rule, .from = seconds(o->at)};
-
-    if (name_of(w, o->person, PSEUDONYM_SIZE, &f.user))
-        add_fact(w, f);
-}
-
 static int gather(struct writing *w, struct diag *d)
 {
     const struct standing_source *from = w->from;
@@ -223,8 +214,7 @@ static int gather(struct writing *w, struct diag *d)
         from->names(from->from, take_name, w);
     if (store_acts(from->store, from->now, take_act, w, d) != 0)
         return -1;
-    if (from->pseudonyms && (store_used(from->store, w->today, take_used, w, d) != 0 ||
-                             store_owed(from->store, from->now - OWED_SECONDS, take_owed, w, d) != 0))
+    if (from->pseudonyms && store_used(from->store, w->today, take_used, w, d) != 0)
         return -1;
     if (from->n_days && store_day_used(from->store, w->today, take_day_used, w, d) != 0)
         return -1;

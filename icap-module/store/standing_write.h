@@ -1,5 +1,5 @@
-/* The standing file, made anew from the store: who has answered what, how many minutes are used, which pages
- * are owed (core/standing.h). */
+/* The standing file, made anew from the store: who has answered what, how many minutes are used
+ * (core/standing.h). */
 #ifndef STORE_STANDING_WRITE_H
 #define STORE_STANDING_WRITE_H
 
@@ -8,7 +8,7 @@
 
 struct standing_source {
     struct store *store;
-    /* Minutes and pages owed stand under pseudonyms in the store: they become somebody's by this key and the
+    /* Minutes stand under pseudonyms in the store: they become somebody's by this key and the
      * names that are known, those of acts and those that `names` gives (NULL = none). Without a key (NULL)
      * there are no such facts. Names and pseudonyms are joined in memory alone. */
     const struct seal_key *pseudonyms;

@@ -58,11 +58,6 @@ int store_minute(struct store *s, const unsigned char person[PSEUDONYM_SIZE], st
 int store_day_minute(struct store *s, const unsigned char digest[DAY_DIGEST], struct str allowance,
                      const struct local_time *at, struct diag *d);
 
-/* A page that somebody did not get to see (`owed`), or has seen now. */
-int store_owes(struct store *s, const struct event *e, bool owed, struct diag *d);
-
-/* ---- acts ---- */
-
 /* What somebody did on the portal, as a fact of the standing (core/standing.h). Slices are borrowed. */
 struct act {
     unsigned char id[ACT_ID];       /* random: the same act twice is one */
@@ -125,15 +120,6 @@ int store_day_used(struct store *s, int32_t day, void (*each)(void *to, const st
 int store_day_used_by(struct store *s, const unsigned char digest[DAY_DIGEST], struct str allowance,
                       int32_t day, uint32_t *minutes, struct diag *d);
 
-struct owed {
-    unsigned char person[PSEUDONYM_SIZE];
-    struct str rule;
-    int64_t at;
-};
-
-int store_owed(struct store *s, int64_t since, void (*each)(void *to, const struct owed *o), void *to,
-               struct diag *d);
-
 /* Events with that code on their page, and of one pseudonym, newest first, `limit` at most. */
 int store_by_code(struct store *s, struct str code, void (*each)(void *to, const struct event *e), void *to,
                   struct diag *d);
@@ -155,7 +141,7 @@ int store_letter_due(struct store *s, int64_t now, struct letter *l, struct diag
 int store_letter_sent(struct store *s, int64_t id, struct diag *d);
 int store_letter_later(struct store *s, int64_t id, int64_t when, struct diag *d);
 
-/* What no standing needs any more: minutes of days before, pages owed. Of those known for the day alone
+/* What no standing needs any more: minutes of days before. Of those known for the day alone
  * nothing is left once it is over. */
 int store_tidy(struct store *s, int64_t now, struct diag *d);
 

@@ -35,7 +35,6 @@ static void start(void)
         {STR("zoe"), FACT_BREAK, STR_NONE, NOW - 60, NOW + 60, 0},
         {STR("zoe"), FACT_EMERGENCY, STR("flood"), NOW - 60, NOW + 60, 0},
         {STR("bob"), FACT_ACK, STR("notice/1.0"), NOW - 50, 0, 0},
-        {STR("bob"), FACT_OWES, STR("used-up"), NOW - 50, 0, 0},
     };
 
     make(facts, sizeof facts / sizeof *facts);
@@ -182,10 +181,6 @@ static void ack_of_nothing(void)
 {
     of_kind(FACT_ACK)->what.n = 0;
 }
-static void owes_nothing(void)
-{
-    of_kind(FACT_OWES)->what.n = 0;
-}
 static void minutes_many(void)
 {
     of_kind(FACT_USED)->number = 1441;
@@ -242,7 +237,7 @@ static void (*const faults[])(void) = {
     ends_early,
     ack_number,
     ack_of_nothing,
-    owes_nothing,
+
     minutes_many,
     minutes_of_nothing,
     break_for_ever,
@@ -266,7 +261,7 @@ START_TEST(sound_as_it_was)
 
     ck_assert_int_eq(open_it(&s, &d), 0);
     ck_assert_int_eq(standing_as_of(s), NOW);
-    ck_assert_uint_eq(standing_all(s).n, 8);
+    ck_assert_uint_eq(standing_all(s).n, 7);
     standing_free(s);
 }
 END_TEST
@@ -315,7 +310,7 @@ START_TEST(facts_of_one_person)
     struct diag d;
 
     ck_assert_int_eq(open_it(&s, &d), 0);
-    ck_assert_uint_eq(standing_facts(s, STR("bob")).n, 3);
+    ck_assert_uint_eq(standing_facts(s, STR("bob")).n, 2);
     ck_assert_uint_eq(standing_facts(s, STR("mary")).n, 3);
     ck_assert_uint_eq(standing_facts(s, STR("zoe")).n, 2);
     ck_assert_uint_eq(standing_facts(s, STR("nobody")).n, 0);
@@ -324,7 +319,6 @@ START_TEST(facts_of_one_person)
     ck_assert(standing_has(s, STR("bob"), FACT_ACK, STR("notice/1.0"), NOW));
     ck_assert(!standing_has(s, STR("bob"), FACT_ACK, STR("notice/1"), NOW));
     ck_assert(!standing_has(s, STR("mary"), FACT_ACK, STR("notice/1.0"), NOW));
-    ck_assert(standing_has(s, STR("bob"), FACT_OWES, STR_NONE, NOW));
     ck_assert_uint_eq(standing_since(s, STR("bob"), FACT_ACK, STR("notice/1.0"), NOW), NOW - 50);
     ck_assert_uint_eq(standing_since(s, STR("bob"), FACT_ACK, STR("notice/1.0"), NOW - 60), NOW - 100);
     ck_assert_uint_eq(standing_since(s, STR("bob"), FACT_ACK, STR("notice/1.0"), NOW - 101), 0);
@@ -416,7 +410,8 @@ static uint32_t rule_named(const struct artefact *a, const char *id)
     return NO_INDEX;
 }
 
-/* What the portal asks of the policy: the key under which an answer is kept, and whose minutes a rule costs. */
+/* What the portal asks of the policy: the key under which an answer is kept, and whose minutes a rule costs.
+ */
 START_TEST(keys_and_allowances_of_rules)
 {
     const struct artefact *a = policy_artefact(fuzz_policy());

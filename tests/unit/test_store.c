@@ -350,38 +350,6 @@ START_TEST(a_minute_is_a_minute)
 }
 END_TEST
 
-static void count_owed(void *to, const struct owed *o)
-{
-    ck_assert_slice(o->rule, "own-time");
-    ++*(unsigned *)to;
-}
-
-START_TEST(a_page_is_owed_until_it_was_shown)
-{
-    struct store *s = opened();
-    struct spool *spool;
-    struct event e = spent(1, NOW);
-    unsigned n = 0;
-
-    begin();
-    spool = open_spool(0);
-    e.action = ACTION_ASK;
-    put(spool, e);
-    import(s, UINT64_MAX, false);
-    ck_assert_int_eq(store_owed(s, NOW - 600, count_owed, &n, &d), 0);
-    ck_assert_uint_eq(n, 1);
-    e.code = STR("K7M4-29QX");
-    put(spool, e);
-    import(s, UINT64_MAX, false);
-    n = 0;
-    ck_assert_int_eq(store_owed(s, NOW - 600, count_owed, &n, &d), 0);
-    ck_assert_uint_eq(n, 0);
-    spool_close(spool);
-    end();
-    gone(s);
-}
-END_TEST
-
 static void remember(void *to, const struct event *e)
 {
     struct event *kept = to;
@@ -689,7 +657,6 @@ int main(void)
     tcase_add_test(t, a_torn_segment_is_kept_aside);
     tcase_add_test(t, what_is_no_segment_does_not_stop_the_others);
     tcase_add_test(t, a_minute_is_a_minute);
-    tcase_add_test(t, a_page_is_owed_until_it_was_shown);
     tcase_add_test(t, an_event_comes_back_as_it_was);
     tcase_add_test(t, one_writer);
     tcase_add_test(t, what_is_no_store_is_refused);
