@@ -40,7 +40,7 @@ scenario() {
     expect_seen claim " of $minutes minutes today."
     expect_url after "$page"
     expect_heading after 'Stand-in for www.facebook.com'
-    expect_seen mine 'facebook'
+    expect_seen mine 'Facebook'
     answers 200 || unmet 'the time that was put back does not count'
 
     spend

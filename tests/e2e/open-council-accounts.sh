@@ -19,6 +19,10 @@ scenario() {
     expect_not_reached '[A-Z]+ www.facebook.com /r'
     as_page dora https://www.facebook.com/r.php -H "$council"
     expect_status 200
+    # what was stopped inside the app is told with the next page of the site, once
+    as_page sam https://www.facebook.com/somebody.else
+    expect_status 403
+    expect_body 'This is about something that you did on this site a few minutes ago'
     # one's own new account: not banned, only counted
     as_page sam https://www.facebook.com/r.php
     expect_status 200

@@ -76,6 +76,17 @@ loading_ahead() {
     expect_events '"rule":"personal-account".*"platform":"x"' 3
 }
 
+# What the app could not show is shown with the next page of the site that is opened, and leads on to it.
+told_later() {
+    mark
+    walk olivia open "$fb/ExampleCouncil?app" see late press 'Go on' see late-after
+    expect_heading late 'Please use the council account here'
+    expect_seen late 'This is about something that you did on this site a few minutes ago.'
+    expect_url late-after "$fb/ExampleCouncil?app"
+    step late-after 'start: at /ExampleCouncil, page loads 1, call 200, asked from /ExampleCouncil, picture shown'
+    toured late-after www.facebook.com
+}
+
 # A site that lets the browser say no more than its origin, or nothing, tells nobody's page: what is not told is not granted.
 no_referrer() {
     local policy
@@ -125,6 +136,7 @@ scenario() {
     granted_page_works
     moving_on
     loading_ahead
+    told_later
     no_referrer
     long_body
     nothing_else
