@@ -1,4 +1,4 @@
-/* What test_snapshot.c and test_snapshot_parts.c share: one folder with the files of one snapshot, and what
+/* What test_snapshot.c and snapshot_parts.c share: one folder with the files of one snapshot, and what
  * its listener has heard. */
 #ifndef TESTS_UNIT_SNAPSHOT_FIXTURE_H
 #define TESTS_UNIT_SNAPSHOT_FIXTURE_H
@@ -20,7 +20,7 @@ unsigned alive(void);                   /* policies that are open */
 uint64_t version_in(const struct loaded *l);
 uint64_t version_now(void);
 
-/* test_snapshot_parts.c */
+/* snapshot_parts.c */
 void publish_owner(uint32_t number);
 void publish_used(uint32_t minutes, bool raise);
 uint32_t owner_in(const struct loaded *l);
