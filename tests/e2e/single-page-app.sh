@@ -83,8 +83,12 @@ told_later() {
     expect_heading late 'Please use the council account here'
     expect_seen late 'This is about something that you did on this site a few minutes ago.'
     expect_url late-after "$fb/ExampleCouncil?app"
-    step late-after 'start: at /ExampleCouncil, page loads 1, call 200, asked from /ExampleCouncil, picture shown'
-    toured late-after www.facebook.com
+    expect_not_seen late-after 'This is about something'
+    expect_reached 'GET www.facebook.com /ExampleCouncil[?]app'
+    mark
+    look olivia "$fb/ExampleCouncil?app" told # once is enough
+    step told 'start: at /ExampleCouncil, page loads 1, call 200, asked from /ExampleCouncil, picture shown'
+    toured told www.facebook.com
 }
 
 # A site that lets the browser say no more than its origin, or nothing, tells nobody's page: what is not told is not granted.
