@@ -85,6 +85,7 @@ libcompile_la_SOURCES = \
 	%D%/policy_head.c \
 	%D%/policy_names.c \
 	%D%/policy_parse.c \
+	%D%/policy_places.c \
 	%D%/policy_parse.h \
 	%D%/policy_rule.c \
 	%D%/policy_set.c \
@@ -103,6 +104,7 @@ libcompile_la_SOURCES = \
 	%D%/registers_internal.h \
 	%D%/registers_members.c \
 	%D%/registers_names.c \
+	%D%/registers_networks.c \
 	%D%/registers_shifts.c \
 	%D%/shifts.c \
 	%D%/shifts.h \

@@ -3,6 +3,7 @@
  * enrolled profile belongs to. Where the request does not tell, the answer is
  * unknown. */
 #include "core/classify_internal.h"
+#include "core/place.h"
 
 /* "scheme://host:port" of an address. */
 static struct str origin_of(struct str address)
@@ -239,6 +240,8 @@ struct classification classify(const struct snapshot *snapshot, const struct req
 
     c.categories = hits.categories;
     c.host_flags = hits.flags;
+    if (r->host_is_address)
+        c.place = place_of(snapshot, r->host);
     /* Most requests end here: they are no business of any map. */
     if (hits.platform || hits.flags & HOST_CARRIER || (r->host_is_address && snapshot->networks))
         classify_further(snapshot, r, hits, s, &c);

@@ -20,6 +20,8 @@ libcore_la_SOURCES = \
 	%D%/conditions.def \
 	%D%/conditions.h \
 	%D%/decide.c \
+	%D%/decide_internal.h \
+	%D%/decide_response.c \
 	%D%/digest.c \
 	%D%/digest.h \
 	%D%/diag.c \
@@ -44,6 +46,8 @@ libcore_la_SOURCES = \
 	%D%/page.c \
 	%D%/page.h \
 	%D%/person.c \
+	%D%/place.c \
+	%D%/place.h \
 	%D%/policy.c \
 	%D%/policy.h \
 	%D%/policy_internal.h \
@@ -53,6 +57,8 @@ libcore_la_SOURCES = \
 	%D%/rehearse.h \
 	%D%/request.c \
 	%D%/request.h \
+	%D%/response.c \
+	%D%/response.h \
 	%D%/restrict.c \
 	%D%/restrict.h \
 	%D%/rot.c \

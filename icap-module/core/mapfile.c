@@ -90,14 +90,15 @@ int policy_map(const char *path, struct policy **policy, struct diag *d)
 }
 
 /* Large and published by renaming alone: mapped, and shared by all children. */
-int networks_map(const char *path, struct networks **networks, struct diag *d)
+int networks_map(const char *path, enum networks_kind kind, struct networks **networks, struct diag *d)
 {
     struct networks *n = calloc(1, sizeof *n);
     int error;
 
     if (!n)
         return diag_error(d, path, ": no memory for it", NULL);
-    error = MMDB_open(path, MMDB_MODE_MMAP, &n->owners);
+    n->kind = kind;
+    error = MMDB_open(path, MMDB_MODE_MMAP, &n->base);
     if (error != MMDB_SUCCESS) {
         free(n);
         return error == MMDB_FILE_OPEN_ERROR
@@ -116,7 +117,7 @@ void networks_free(struct networks *n)
 {
     if (!n)
         return;
-    MMDB_close(&n->owners);
+    MMDB_close(&n->base);
     free(n);
 }
 

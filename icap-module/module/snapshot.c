@@ -42,13 +42,16 @@ static const char *path;
 static const struct snapshot_listener *listener;
 static struct file_id tried; /* the artefact looked at last, */
 static bool taken;            /* and whether it was good */
-static const char *networks_path;
-static struct file_id networks_tried;
-static struct part *networks; /* in force; held by the looker itself, too: a policy may come later. NULL: none */
+/* The databases about addresses, by enum networks_kind. */
+static struct {
+    const char *path;
+    struct file_id tried;
+    struct part *part; /* in force; held by the looker itself, too: a policy may come later. NULL: none */
+} bases[NETWORKS_KINDS];
 static const char *standing_path;
 static struct file_id standing_tried;
 static bool standing_taken;
-static struct part *standing; /* as `networks` */
+static struct part *standing; /* as a base's */
 
 static struct file_id identify(const char *file)
 {
@@ -88,7 +91,7 @@ static struct part *let_go(struct part *p)
 
 void snapshot_unpin(struct loaded *l)
 {
-    struct part *gone[3] = {NULL, NULL, NULL};
+    struct part *gone[2 + NETWORKS_KINDS] = {NULL};
     unsigned holders;
 
     if (!l)
@@ -97,11 +100,12 @@ void snapshot_unpin(struct loaded *l)
     holders = --l->holders;
     if (holders == 0) {
         gone[0] = let_go(l->policy_part);
-        gone[1] = let_go(l->networks_part);
-        gone[2] = let_go(l->standing_part);
+        gone[1] = let_go(l->standing_part);
+        for (unsigned i = 0; i < NETWORKS_KINDS; i++)
+            gone[2 + i] = let_go(l->networks_parts[i]);
     }
     pthread_mutex_unlock(&lock);
-    for (unsigned i = 0; i < 3; i++)
+    for (unsigned i = 0; i < sizeof gone / sizeof *gone; i++)
         part_free(gone[i]);
     if (holders == 0)
         free(l);
@@ -142,6 +146,11 @@ static void hold(struct part *p)
         p->holders++;
 }
 
+static const struct networks *base(enum networks_kind kind)
+{
+    return bases[kind].part ? bases[kind].part->networks : NULL;
+}
+
 /* A policy with what else is in force takes the place of the set before it. */
 static int gather(struct part *policy)
 {
@@ -150,16 +159,17 @@ static int gather(struct part *policy)
     if (!l)
         return -1;
     *l = (struct loaded){.view = {.policy = policy->policy,
-                                  .networks = networks ? networks->networks : NULL,
+                                  .networks = base(NETWORKS_OWNERS),
+                                  .countries = base(NETWORKS_COUNTRIES),
                                   .standing = standing ? standing->standing : NULL},
                          .policy = policy->policy,
                          .policy_part = policy,
-                         .networks_part = networks,
                          .standing_part = standing,
                          .holders = 1};
     pthread_mutex_lock(&lock);
     hold(policy);
-    hold(networks);
+    for (unsigned i = 0; i < NETWORKS_KINDS; i++)
+        hold(l->networks_parts[i] = bases[i].part);
     hold(standing);
     pthread_mutex_unlock(&lock);
     replace(l);
@@ -298,42 +308,44 @@ static void keep(struct part **place, struct part *p)
     part_free(gone);
 }
 
-/* As look, for the ASN database: a bad one is told once, and the one before it stays. */
-static int look_at_networks(struct diag *d)
+/* As look, for a database about addresses: a bad one is told once, and the one before it stays. */
+static int look_at_base(enum networks_kind kind, struct diag *d)
 {
-    struct file_id now = identify(networks_path);
+    const char *file = bases[kind].path;
+    struct file_id now = identify(file);
     struct networks *n = NULL;
     struct part *p;
 
-    if (same(&now, &networks_tried))
+    if (same(&now, &bases[kind].tried))
         return 0;
-    networks_tried = now;
-    if (networks_map(networks_path, &n, d) != 0)
+    bases[kind].tried = now;
+    if (networks_map(file, kind, &n, d) != 0)
         return -1;
     p = new_part((struct part){.networks = n});
     if (!p) {
         networks_free(n);
-        return diag_error(d, networks_path, ": out of memory", NULL);
+        return diag_error(d, file, ": out of memory", NULL);
     }
-    keep(&networks, p);
+    keep(&bases[kind].part, p);
     if (current && gather(current->policy_part) != 0)
-        return diag_error(d, networks_path, ": out of memory", NULL);
-    message(networks_path, ": in force");
+        return diag_error(d, file, ": out of memory", NULL);
+    message(file, ": in force");
     return 0;
 }
 
-static void look_at_networks_and_tell(void)
+static void look_at_base_and_tell(enum networks_kind kind)
 {
     struct diag d;
 
     diag_init(&d);
-    if (!networks_path || look_at_networks(&d) == 0)
+    if (!bases[kind].path || look_at_base(kind, &d) == 0)
         return;
     listener->bad();
     for (unsigned i = 0; i < d.n; i++)
         listener->message(d.messages[i].text);
-    message(networks_path, networks ? ": not taken; the database before it stays in force"
-                                    : ": not taken; addresses are of unknown networks");
+    message(bases[kind].path, bases[kind].part          ? ": not taken; the database before it stays in force"
+                              : kind == NETWORKS_OWNERS ? ": not taken; addresses are of unknown networks"
+                                                        : ": not taken; addresses are of unknown countries");
 }
 
 /* As look: where the word has moved, the file is read even if it looks the same. It changes too often to be told of. */
@@ -381,7 +393,8 @@ static void look_and_tell(void)
     struct diag d;
 
     diag_init(&d);
-    look_at_networks_and_tell();
+    for (unsigned i = 0; i < NETWORKS_KINDS; i++)
+        look_at_base_and_tell((enum networks_kind)i);
     look_at_standing_and_tell();
     if (look(&d) != 0) {
         report_bad(&d);
@@ -453,33 +466,36 @@ int snapshot_start(const char *file, struct diag *d)
     return found ? 0 : -1;
 }
 
-/* The first look at one of the other files; there are no other threads yet. */
-static int first_look(int (*at)(struct diag *d), struct diag *d)
+/* Around the first look at one of the other files; there are no other threads yet. */
+static void begin_first_look(void)
 {
-    int result;
-
     pthread_mutex_lock(&lock);
     looking = true;
     pthread_mutex_unlock(&lock);
-    result = at(d);
+}
+
+static int end_first_look(int result)
+{
     pthread_mutex_lock(&lock);
     end_look();
     pthread_mutex_unlock(&lock);
     return result;
 }
 
-int snapshot_networks(const char *file, struct diag *d)
+int snapshot_networks(const char *file, enum networks_kind kind, struct diag *d)
 {
-    networks_path = file;
-    networks_tried = (struct file_id){.size = -1};
-    return first_look(look_at_networks, d);
+    bases[kind].path = file;
+    bases[kind].tried = (struct file_id){.size = -1};
+    begin_first_look();
+    return end_first_look(look_at_base(kind, d));
 }
 
 int snapshot_standing(const char *file, struct diag *d)
 {
     standing_path = file;
     standing_tried = (struct file_id){.size = -1};
-    return first_look(look_at_standing, d);
+    begin_first_look();
+    return end_first_look(look_at_standing(d));
 }
 
 void snapshot_child(void)
@@ -521,9 +537,12 @@ void snapshot_stop(void)
         pthread_cond_wait(&looked, &lock);
     pthread_mutex_unlock(&lock);
     replace(NULL);
-    keep(&networks, NULL);
+    for (unsigned i = 0; i < NETWORKS_KINDS; i++) {
+        keep(&bases[i].part, NULL);
+        bases[i].path = NULL;
+    }
     keep(&standing, NULL);
-    networks_path = standing_path = NULL;
+    standing_path = NULL;
     note_generation(&generation, NULL);
     note_generation(&standing_generation, NULL);
     generation.file = standing_generation.file = (struct file_id){0};

@@ -31,17 +31,18 @@
  *    told, with the mutex free. A request that is not the looker waits for some twenty instructions of
  *    another and never for the disk.
  * 6. Fork. c-icap forks from the master's only thread, which is in none of these functions then: a child
- *    begins with the mutex free, nobody looking, and a copy of `current` of its own (holders 1; its pages stay
- *    shared, as nobody writes to them). What it does with that copy moves no other process.
+ *    begins with the mutex free, nobody looking, and a copy of `current` of its own (holders 1; its pages
+ * stay shared, as nobody writes to them). What it does with that copy moves no other process.
  * 7. Stop ends looks, waits for the one in progress, and takes `current` away: it is then replaced, and the
  *    last request frees it. c-icap has joined its workers by then; where it gave one up that hangs in the
  *    disk, that thread keeps the process alive anyhow, and we wait for it rather than pull the ground away.
  *
- * The ASN database and the standing are two more files that are looked at once a second, by the same looker; the
- * standing has a generation word, too, so that who has answered goes on at once. What is in force is a set of parts,
- * policy, networks and standing; when one is replaced, a new set takes the others over. A part's `holders` changes under
- * the same mutex: +1 by the looker for the set it makes, while the set in force (3) or the looker itself still holds
- * the part; -1 by whoever took a set's holders to 0. So a part is given back once, after its last set (2).
+ * The databases about addresses and the standing are more files that are looked at once a second, by the same
+ * looker; the standing has a generation word, too, so that who has answered goes on at once. What is in force
+ * is a set of parts, policy, databases and standing; when one is replaced, a new set takes the others over. A
+ * part's `holders` changes under the same mutex: +1 by the looker for the set it makes, while the set in
+ * force (3) or the looker itself still holds the part; -1 by whoever took a set's holders to 0. So a part is
+ * given back once, after its last set (2).
  *
  * tests/unit/test_snapshot.c drives this with threads, under ThreadSanitizer too (scripts/check). */
 #ifndef MODULE_SNAPSHOT_H
@@ -64,7 +65,7 @@ struct loaded {
     struct snapshot view;
     struct policy *policy;         /* that of policy_part, */
     struct part *policy_part;      /* held */
-    struct part *networks_part;    /* held, or NULL */
+    struct part *networks_parts[NETWORKS_KINDS]; /* held, or NULL */
     struct part *standing_part;    /* held, or NULL */
     unsigned holders;              /* under the module's mutex */
 };
@@ -85,10 +86,10 @@ void snapshot_tell(const struct snapshot_listener *to);
  * reasons are in *d in either case. Before there are other threads. */
 int snapshot_start(const char *path, struct diag *d);
 
-/* The path of an ASN database (core/networks.h), borrowed until snapshot_stop, and the first attempt to open it; before
- * or after snapshot_start, before there are other threads. -1 with the reasons in *d: nothing is known of networks until
- * a later look finds a sound one. */
-int snapshot_networks(const char *path, struct diag *d);
+/* The path of a database about addresses (core/networks.h), borrowed until snapshot_stop, and the first
+ * attempt to open it; before or after snapshot_start, before there are other threads. -1 with the reasons in
+ * *d: nothing is known of addresses from it until a later look finds a sound one. */
+int snapshot_networks(const char *path, enum networks_kind kind, struct diag *d);
 
 /* The same for the standing file (core/standing.h): what is not sound is told once, and the one before it stays, which
  * in time is too old to be sure of anything. */

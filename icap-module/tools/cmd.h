@@ -3,6 +3,7 @@
 #define TOOLS_CMD_H
 
 #include "compile/compile.h"
+#include "core/networks.h"
 #include "core/policy.h"
 
 /* Exit statuses, the same for every command. */
@@ -54,8 +55,8 @@ int read_source(const char *from, const char *maps, struct source *s, struct dia
 /* Local day of now: the only clock of the tool. */
 int64_t now_utc(void);
 
-/* The option --owners: an ASN database (core/networks.h); NULL after messages. */
-struct networks *open_networks(const char *path);
+/* The options --owners and --countries: a database about addresses (core/networks.h); NULL after messages. */
+struct networks *open_networks(const char *path, enum networks_kind kind);
 
 /* The artefact of a file, mapped; NULL after messages. */
 struct policy *open_policy(const char *path);

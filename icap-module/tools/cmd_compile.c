@@ -14,7 +14,7 @@
 #include <stdlib.h>
 
 struct compile_options {
-    const char *output, *maps, *identity_key, *owners;
+    const char *output, *maps, *identity_key, *owners, *countries;
     bool no_tests, policy_only;
     int64_t at;
 };
@@ -43,6 +43,12 @@ static bool take_owners(void *to, const char *value)
     return true;
 }
 
+static bool take_countries(void *to, const char *value)
+{
+    ((struct compile_options *)to)->countries = value;
+    return true;
+}
+
 static bool take_no_tests(void *to, const char *value)
 {
     (void)value;
@@ -66,10 +72,15 @@ static bool take_at(void *to, const char *value)
 }
 
 static const struct option_row rows[] = {
-    {"-o", false, take_output},          {"--output", false, take_output}, {"--maps", false, take_maps},
-    {"--no-tests", true, take_no_tests}, {"--at", false, take_at},         {"--policy", true, take_policy},
+    {"-o", false, take_output},
+    {"--output", false, take_output},
+    {"--maps", false, take_maps},
+    {"--no-tests", true, take_no_tests},
+    {"--at", false, take_at},
+    {"--policy", true, take_policy},
     {"--identity-key", false, take_identity_key},
     {"--owners", false, take_owners},
+    {"--countries", false, take_countries},
 };
 
 /* Every verb takes one folder or file; `test` may name cases behind it. */
@@ -85,9 +96,11 @@ static int start(int argc, char **argv, struct compile_options *o)
         fprintf(stderr, "portreeve %s: takes one folder or file, and '%s' follows it\n", argv[0], argv[2]);
     else if (operands > 0 && o->output && strcmp(argv[0], "compile") != 0)
         fprintf(stderr, "portreeve %s: writes no file: -o goes with 'portreeve compile'\n", argv[0]);
-    else if (operands > 0 && o->owners && strcmp(argv[0], "test") != 0)
-        fprintf(stderr, "portreeve %s: judges nothing: --owners goes with 'portreeve test' and 'explain'\n",
-                argv[0]);
+    else if (operands > 0 && (o->owners || o->countries) && strcmp(argv[0], "test") != 0)
+        fprintf(
+            stderr,
+            "portreeve %s: judges nothing: --owners and --countries go with 'portreeve test' and 'explain'\n",
+            argv[0]);
     else
         return operands;
     return -1;
@@ -282,23 +295,26 @@ int cmd_test(int argc, char **argv)
     unsigned char *bytes = NULL;
     size_t size = 0;
     struct policy *p = NULL;
-    struct networks *networks = NULL;
+    struct networks *networks = NULL, *countries = NULL;
     struct diag d;
     int operands = start(argc, argv, &o), result = EXIT_BAD_INPUT;
 
     if (operands < 1)
         return EXIT_BAD_INPUT;
-    if (o.owners && !(networks = open_networks(o.owners)))
+    if ((o.owners && !(networks = open_networks(o.owners, NETWORKS_OWNERS))) ||
+        (o.countries && !(countries = open_networks(o.countries, NETWORKS_COUNTRIES))))
         return EXIT_BAD_INPUT;
     diag_init(&d);
     if (seal_init(&d) == 0 && read_source(argv[1], o.maps, &s, &d) == 0 &&
         compile_source(&s, clock_local(o.at).day, COMPILE_TEST_REGISTERS, &bytes, &size, &d) == 0 &&
         policy_open_mem(bytes, size, &p, &d) == 0)
-        result = run_cases(&(struct snapshot){.policy = p, .networks = networks}, &s, argv + 2, operands - 1);
+        result = run_cases(&(struct snapshot){.policy = p, .networks = networks, .countries = countries}, &s,
+                           argv + 2, operands - 1);
     else
         report(&d);
     policy_free(p);
     networks_free(networks);
+    networks_free(countries);
     free(bytes);
     source_free(&s);
     return result;

@@ -15,7 +15,7 @@
 enum { GROUPS = 64, HEADERS = 64, STORY = 64 * 1024 };
 
 struct explain_options {
-    const char *artefact, *owners, *body_file;
+    const char *artefact, *owners, *countries, *body_file;
     struct request request;
     struct header headers[HEADERS];
     struct str groups[GROUPS];
@@ -61,6 +61,12 @@ static bool take_standing(void *to, const char *value)
 static bool take_owners(void *to, const char *value)
 {
     ((struct explain_options *)to)->owners = value;
+    return true;
+}
+
+static bool take_countries(void *to, const char *value)
+{
+    ((struct explain_options *)to)->countries = value;
     return true;
 }
 
@@ -213,6 +219,7 @@ static const struct option_row rows[] = {
     {"--artefact", false, take_artefact},
     {"--standing", false, take_standing},
     {"--owners", false, take_owners},
+    {"--countries", false, take_countries},
     {"--user", false, take_user},
     {"--groups", false, take_groups},
     {"--client-ip", false, take_client_ip},
@@ -288,7 +295,7 @@ int cmd_explain(int argc, char **argv)
     struct str body = STR_NONE;
     struct snapshot snapshot = {0};
     struct policy *policy = NULL;
-    struct networks *networks = NULL;
+    struct networks *networks = NULL, *countries = NULL;
     struct scratch *scratch = scratch_new();
     int operands, result = EXIT_BAD_INPUT;
 
@@ -302,11 +309,13 @@ int cmd_explain(int argc, char **argv)
     if (o.body_file && read_body(&o, &body) != EXIT_DONE)
         goto out;
     policy = open_policy(o.artefact);
-    if (!policy || (o.owners && !(networks = open_networks(o.owners))))
+    if (!policy || (o.owners && !(networks = open_networks(o.owners, NETWORKS_OWNERS))) ||
+        (o.countries && !(countries = open_networks(o.countries, NETWORKS_COUNTRIES))))
         goto out;
     snapshot.policy = policy;
     snapshot.identity_key = o.has_key ? &o.key : NULL;
     snapshot.networks = networks;
+    snapshot.countries = countries;
     snapshot.standing = o.standing;
     if (!o.batch)
         o.request.target = str_of(argv[1]);
@@ -314,6 +323,7 @@ int cmd_explain(int argc, char **argv)
 out:
     policy_free(policy);
     networks_free(networks);
+    networks_free(countries);
     standing_free(o.standing);
     scratch_free(scratch);
     free(o.recall);

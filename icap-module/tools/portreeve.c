@@ -16,7 +16,8 @@ static const struct command commands[] = {
      "make the artefact that the module maps; refuses when an error or a policy test fails"},
     {"check", cmd_check, "DIR [--maps DIR] [--at TIME] [--identity-key FILE]",
      "only check: errors, warnings, what is not in your document"},
-    {"test", cmd_test, "DIR [--maps DIR] [--owners FILE] [CASES...]", "run the policy's cases, or others against it"},
+    {"test", cmd_test, "DIR [--maps DIR] [--owners FILE] [--countries FILE] [CASES...]",
+     "run the policy's cases, or others against it"},
     {"print", cmd_print, "FILE [--policy]", "the artefact as text that compiles to the same bytes"},
     {"diff", cmd_diff, "OLD NEW", "what two artefacts say differently, in the policy's words"},
     {"history", cmd_history, "FILE", "who published which version of an artefact, and when"},
@@ -27,9 +28,11 @@ static const struct command commands[] = {
      "the service desk gives somebody's minutes of today back"},
     {"review", cmd_review, "--store FILE [--days N]", "emergencies that were declared, minutes that were given back: by name"},
     {"explain", cmd_explain,
-     "--artefact FILE [--standing FILE] [--owners FILE] [--user U] [--groups a,b] [--client-ip IP] [--method M] "
-     "[--header 'Name: value'] [--body FILE] [--identity-key FILE] [--at TIME] [--port N] [--sni HOST] [--json] "
-     "[--exit-code] URL | --artefact FILE [--owners FILE] --batch",
+     "--artefact FILE [--standing FILE] [--owners FILE] [--countries FILE] [--user U] [--groups a,b] "
+     "[--client-ip IP] [--method M] "
+     "[--header 'Name: value'] [--body FILE] [--identity-key FILE] [--at TIME] [--port N] [--sni HOST] "
+     "[--json] "
+     "[--exit-code] URL | --artefact FILE [--owners FILE] [--countries FILE] --batch",
      "judge one request and say why"},
     {"events", cmd_events, "SPOOL...", "print a spool as JSON Lines"},
     {"grants", cmd_grants, "FILE|DIR [--maps DIR] [--at TIME] [--json]",
@@ -42,7 +45,8 @@ static const struct command commands[] = {
     {"accounts", cmd_accounts,
      "FILE|DIR [--maps DIR] [--at TIME] [--json] | "
      "enrol --artefact FILE --key FILE --user U --platform P --account A [--own] [--minutes N] | "
-     "pending INBOX [--register FILE] | confirm --by WHO --register FILE --inbox FILE DIGEST... | list FILE | "
+     "pending INBOX [--register FILE] | confirm --by WHO --register FILE --inbox FILE DIGEST... | list FILE "
+     "| "
      "fixture --words W --platform P VALUE",
      "the council's accounts and who answers for them; sign-ins that count as theirs"},
 };
@@ -174,13 +178,13 @@ struct policy *open_policy(const char *path)
     return p;
 }
 
-struct networks *open_networks(const char *path)
+struct networks *open_networks(const char *path, enum networks_kind kind)
 {
     struct networks *n = NULL;
     struct diag d;
 
     diag_init(&d);
-    if (networks_map(path, &n, &d) != 0)
+    if (networks_map(path, kind, &n, &d) != 0)
         report(&d);
     return n;
 }

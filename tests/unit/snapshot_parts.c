@@ -34,7 +34,7 @@ START_TEST(networks_are_swapped_beside_the_policy)
 
     publish_owner(1);
     start(1);
-    ck_assert_int_eq(snapshot_networks(owners, &d), 0);
+    ck_assert_int_eq(snapshot_networks(owners, NETWORKS_OWNERS, &d), 0);
     first = snapshot_pin();
     ck_assert_uint_eq(owner_in(first), 1);
     publish_owner(2);
@@ -65,7 +65,7 @@ START_TEST(a_bad_database_is_told_once_and_changes_nothing)
     unsigned said;
 
     start(1);
-    ck_assert_int_eq(snapshot_networks(owners, &d), -1);
+    ck_assert_int_eq(snapshot_networks(owners, NETWORKS_OWNERS, &d), -1);
     ck_assert_uint_eq(version_now(), 1); /* without one, nothing is known */
     publish_owner(7);
     snapshot_child();
@@ -92,7 +92,7 @@ START_TEST(networks_wait_for_a_policy)
     struct loaded *l;
 
     publish_owner(3);
-    ck_assert_int_eq(snapshot_networks(owners, &d), 0);
+    ck_assert_int_eq(snapshot_networks(owners, NETWORKS_OWNERS, &d), 0);
     ck_assert_int_eq(snapshot_start(policy_path, &d), -1);
     ck_assert_ptr_null(snapshot_pin());
     publish_version(1);

@@ -610,7 +610,7 @@ START_TEST(in_a_storm_every_request_sees_a_whole_policy_and_none_goes_back)
     publish_owner(1);
     publish_used(1, true);
     start(1);
-    ck_assert_int_eq(snapshot_networks(owners, &d), 0);
+    ck_assert_int_eq(snapshot_networks(owners, NETWORKS_OWNERS, &d), 0);
     ck_assert_int_eq(snapshot_standing(standing, &d), 0);
     for (int i = 0; i < READERS; i++)
         ck_assert_int_eq(pthread_create(&readers[i].thread, NULL, read_on, &readers[i]), 0);
