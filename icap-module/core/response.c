@@ -86,6 +86,8 @@ static struct str root_element(struct str text)
     text = str_from(text, 1);
     while (n < text.n && !is_blank(text.p[n]) && text.p[n] != '>' && text.p[n] != '/')
         n++;
+    if (n == text.n)
+        return STR_NONE;
     text = str_upto(text, n);
     colon = str_find(text, ':');
     return colon < text.n ? str_from(text, colon + 1) : text;
