@@ -66,8 +66,8 @@ static struct str behind(struct str s, struct str end)
     return STR_NONE;
 }
 
-/* The name of an XML document's outermost element, without its prefix; empty where it is none, or lies
- * further on. */
+/* The name of an XML document's outermost element, without its prefix; empty where there is none, or not
+ * all of it is at hand. */
 static struct str root_element(struct str text)
 {
     size_t n = 0, colon;
