@@ -79,7 +79,7 @@ CONF
 # A peer is asked what it can be asked: neither knows of events or of people, and e2guardian blocks nothing here.
 takes_part() { # TARGET WORKLOAD
     case $1 in
-    urlcheck) [[ $2 != mix ]] ;;
+    urlcheck) [[ $2 == out || $2 == refused ]] ;;
     e2guardian) [[ $2 == out ]] ;;
     esac
 }
