@@ -241,7 +241,7 @@ static int read_owes(struct run *run)
 
 static int read_answer_status(struct run *run)
 {
-    struct str text;
+    struct str text = STR_NONE;
     uint64_t status;
 
     if (one_word(run, "the status of the answer", &text) != 0)
@@ -257,7 +257,7 @@ static int read_place(struct run *run, const struct word *w)
 {
     struct whereabouts *place = &run->one.place;
     bool country = word_is(w, "country");
-    struct str text;
+    struct str text = STR_NONE;
 
     if (!country && !word_is(w, "asn"))
         return 0;

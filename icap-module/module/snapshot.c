@@ -91,7 +91,8 @@ static struct part *let_go(struct part *p)
 
 void snapshot_unpin(struct loaded *l)
 {
-    struct part *gone[2 + NETWORKS_KINDS] = {NULL};
+    enum { PARTS = 2 + NETWORKS_KINDS };
+    struct part *gone[PARTS] = {NULL};
     unsigned holders;
 
     if (!l)
@@ -105,7 +106,7 @@ void snapshot_unpin(struct loaded *l)
             gone[2 + i] = let_go(l->networks_parts[i]);
     }
     pthread_mutex_unlock(&lock);
-    for (unsigned i = 0; i < sizeof gone / sizeof *gone; i++)
+    for (unsigned i = 0; i < PARTS; i++)
         part_free(gone[i]);
     if (holders == 0)
         free(l);
