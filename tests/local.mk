@@ -12,6 +12,8 @@ unit_tests += test_carriers
 test_carriers_SOURCES = %D%/unit/test_carriers.c
 unit_tests += test_cases
 test_cases_SOURCES = %D%/unit/test_cases.c
+unit_tests += test_catdb
+test_catdb_SOURCES = %D%/unit/test_catdb.c %D%/unit/lists_fixture.h
 unit_tests += test_classify
 test_classify_SOURCES = %D%/unit/test_classify.c %D%/fuzz/council.c %D%/fuzz/fuzz.h
 unit_tests += test_clock
@@ -101,9 +103,11 @@ bad_requests = %D%/bench/badrequest.c %D%/bench/badrequest.h %D%/bench/badreques
 test_badrequest_SOURCES = %D%/bench/test_badrequest.c $(bad_requests) %D%/fuzz/council.c %D%/fuzz/fuzz.h
 test_reply_SOURCES = %D%/bench/test_reply.c %D%/bench/reply.c %D%/bench/reply.h %D%/bench/latency.c %D%/bench/latency.h
 
-noinst_PROGRAMS = storetime portalkit icapload judgetime judgeworst makemmdb
+noinst_PROGRAMS = listtime storetime portalkit icapload judgetime judgeworst makemmdb
 makemmdb_SOURCES = %D%/unit/makemmdb.c %D%/unit/mmdb.h
 makemmdb_LDADD =
+listtime_SOURCES = %D%/bench/listtime.c
+listtime_LDADD = libcompile.la librecord.la libcore.la
 storetime_SOURCES = %D%/bench/storetime.c
 storetime_LDADD = libstore.la librecord.la libcore.la
 portalkit_SOURCES = %D%/portal/portalkit.c
@@ -115,7 +119,7 @@ judgeworst_LDADD = libcore.la
 icapload_SOURCES = %D%/bench/icapload.c %D%/bench/client.c %D%/bench/client.h %D%/bench/workload.c %D%/bench/workload.h \
 	%D%/bench/reply.c %D%/bench/reply.h %D%/bench/latency.c %D%/bench/latency.h
 icapload_LDADD = libcore.la
-EXTRA_DIST += %D%/bench/make-council %D%/bench/make-people %D%/bench/runs %D%/bench/cases.awk %D%/bench/mix.awk %D%/bench/table.awk
+EXTRA_DIST += %D%/bench/make-council %D%/bench/make-names %D%/bench/make-people %D%/bench/runs %D%/bench/cases.awk %D%/bench/mix.awk %D%/bench/table.awk
 
 # What every test program is built with; check's own macros know no -Wconversion.
 LDADD = libstore.la libcompile.la librecord.la libcore.la $(CHECK_LIBS) $(SODIUM_LIBS) $(PCRE2_LIBS) $(MAXMINDDB_LIBS)

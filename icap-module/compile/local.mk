@@ -58,6 +58,11 @@ libcompile_la_SOURCES = \
 	%D%/identities.h \
 	%D%/lex.c \
 	%D%/lex.h \
+	%D%/lists.h \
+	%D%/lists_check.c \
+	%D%/lists_internal.h \
+	%D%/lists_table.c \
+	%D%/lists_write.c \
 	%D%/map.c \
 	%D%/map_host.c \
 	%D%/map_host.h \
@@ -116,5 +121,5 @@ libcompile_la_SOURCES = \
 	%D%/utf8.c \
 	%D%/utf8.h \
 	%D%/writing.h
-libcompile_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS) $(IDN2_CFLAGS)
-libcompile_la_LIBADD = $(PCRE2_LIBS) $(IDN2_LIBS) $(CSV_LIBS)
+libcompile_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS) $(IDN2_CFLAGS) $(CDB_CFLAGS)
+libcompile_la_LIBADD = $(PCRE2_LIBS) $(IDN2_LIBS) $(CSV_LIBS) $(CDB_LIBS)

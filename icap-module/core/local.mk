@@ -10,6 +10,10 @@ libcore_la_SOURCES = \
 	%D%/artefact_check.c \
 	%D%/carrier.c \
 	%D%/carrier.h \
+	%D%/catdb.c \
+	%D%/catdb.h \
+	%D%/categories.c \
+	%D%/categories.h \
 	%D%/ask.c \
 	%D%/ask.h \
 	%D%/classify.c \

@@ -30,6 +30,9 @@ struct standing;
 /* Whose network an address lies in (networks.h). NULL = nothing known. */
 struct networks;
 
+/* Which lists name a host (categories.h). NULL = only the policy's own. */
+struct categories;
+
 /* What one request sees from its first stage to its last. Borrowed. */
 struct snapshot {
     const struct policy *policy;
@@ -38,6 +41,7 @@ struct snapshot {
     const struct networks *networks;
     bool unanswerable; /* nobody could answer what the standing tells the answer of: such asks count as in
                           shadow */
+    const struct categories *categories;
 };
 
 /* A worker's own storage for judging; not shared between threads. */
