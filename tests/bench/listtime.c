@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,6 +22,15 @@ static double wall(void)
 
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static double cpu(void)
+{
+    struct rusage u;
+
+    getrusage(RUSAGE_SELF, &u);
+    return (double)u.ru_utime.tv_sec + (double)u.ru_stime.tv_sec +
+           (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
 }
 
 static void fail(const struct diag *d, const char *what)
@@ -100,7 +110,7 @@ int main(int argc, char **argv)
     struct categories *c = NULL;
     struct str names;
     struct diag d;
-    double began, built;
+    double began, built, spent = cpu();
     int list[CATEGORIES], fd;
 
     if (argc != 4 || !l)
@@ -125,12 +135,14 @@ int main(int argc, char **argv)
         fail(&d, argv[3]);
     close(fd);
     built = wall() - began;
+    spent = cpu() - spent;
     lists_free(l);
     began = wall();
     if (categories_map(argv[3], &c, &d) != 0)
         fail(&d, argv[3]);
     printf("names\t%u\t\n", c->db[0].header->names);
     printf("gathered and written\t%.2f\ts\n", built);
+    printf("of processor time\t%.2f\ts\n", spent);
     printf("opened\t%.3f\tms\n", (wall() - began) * 1e3);
     printf("bytes a name\t%.1f\t\n", (double)c->db[0].size / c->db[0].header->names);
     printf("longest walk of a probe\t%u\tslots\n", c->db[0].header->probes);
