@@ -71,7 +71,7 @@ test_seal_SOURCES = %D%/unit/test_seal.c
 unit_tests += test_shifts
 test_shifts_SOURCES = %D%/unit/test_shifts.c
 unit_tests += test_snapshot
-test_snapshot_SOURCES = %D%/unit/test_snapshot.c %D%/unit/snapshot_parts.c %D%/unit/snapshot_fixture.h %D%/unit/mmdb.h icap-module/module/snapshot.c icap-module/module/snapshot.h
+test_snapshot_SOURCES = %D%/unit/test_snapshot.c %D%/unit/snapshot_parts.c %D%/unit/snapshot_fixture.h %D%/unit/lists_fixture.h %D%/unit/mmdb.h icap-module/module/snapshot.c icap-module/module/snapshot.h
 test_snapshot_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=policy_map,--wrap=policy_free
 unit_tests += test_source
 test_source_SOURCES = %D%/unit/test_source.c

@@ -18,16 +18,15 @@ static void note(void *to, const struct catdb_list *list, struct str host, struc
     *(list->kind == CATDB_ALLOWED ? &s->allowed : &s->listed) |= list->categories;
 }
 
-uint32_t categories_at(const struct snapshot *s, const struct place *p, uint32_t own, int64_t now)
+uint32_t categories_at(const struct snapshot *s, const struct catdb_question *q, uint32_t own, int64_t now)
 {
     const struct categories *c = s->categories;
-    const struct catdb_question q = {p->host, p->path, p->query, p->host_is_address};
     struct saying says = {.now = now};
 
     if (!c || !policy_asks_categories(s->policy))
         return own;
     for (unsigned i = 0; i < c->n; i++)
-        catdb_ask(&c->db[i], &q, note, &says);
+        catdb_ask(&c->db[i], q, note, &says);
     return (own | says.listed) & ~says.allowed;
 }
 

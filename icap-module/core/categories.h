@@ -20,14 +20,8 @@ struct categories {
 int categories_map(const char *path, struct categories **c, struct diag *d);
 void categories_free(struct categories *c);
 
-/* One place that is asked about. */
-struct place {
-    struct str host, path, query;
-    bool host_is_address;
-};
-
 /* Bit set by enum category. `own`: what the artefact's rows say of the host. Pure; `now` in UTC seconds. */
-uint32_t categories_at(const struct snapshot *s, const struct place *p, uint32_t own, int64_t now);
+uint32_t categories_at(const struct snapshot *s, const struct catdb_question *q, uint32_t own, int64_t now);
 
 /* Some rule, or the policy's scope, asks for a category: else nothing is looked up. */
 bool policy_asks_categories(const struct policy *p);

@@ -244,7 +244,7 @@ struct classification classify(const struct snapshot *snapshot, const struct req
     c.categories = hits.categories;
     if (!(hits.flags & HOST_MUST_WORK)) /* which is never refused, whatever lists it */
         c.categories = categories_at(
-            snapshot, &(struct place){r->host, r->path, r->query, r->host_is_address}, hits.categories, r->now);
+            snapshot, &(struct catdb_question){r->host, r->path, r->query, r->host_is_address}, hits.categories, r->now);
     /* Most requests end here: they are no business of any map. */
     if (hits.platform || hits.flags & HOST_CARRIER || (r->host_is_address && snapshot->networks))
         classify_further(snapshot, r, hits, s, &c);

@@ -32,6 +32,7 @@ libcore_la_SOURCES = \
 	%D%/during.h \
 	%D%/explain.c \
 	%D%/explain.h \
+	%D%/explain_lists.c \
 	%D%/identity.c \
 	%D%/lookup.c \
 	%D%/lookup.h \

@@ -57,6 +57,9 @@ int64_t now_utc(void);
 /* The option --owners: an ASN database (core/networks.h); NULL after messages. */
 struct networks *open_networks(const char *path);
 
+/* The option --categories: a category database and the local lists beside it; NULL after messages. */
+struct categories *open_categories(const char *path);
+
 /* The artefact of a file, mapped; NULL after messages. */
 struct policy *open_policy(const char *path);
 

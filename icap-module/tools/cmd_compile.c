@@ -3,6 +3,7 @@
 
 #include "compile/cases.h"
 #include "compile/diag_text.h"
+#include "core/categories.h"
 #include "core/clock.h"
 #include "core/networks.h"
 #include "record/seal.h"
@@ -14,7 +15,7 @@
 #include <stdlib.h>
 
 struct compile_options {
-    const char *output, *maps, *identity_key, *owners;
+    const char *output, *maps, *identity_key, *owners, *categories;
     bool no_tests, policy_only;
     int64_t at;
 };
@@ -40,6 +41,12 @@ static bool take_identity_key(void *to, const char *value)
 static bool take_owners(void *to, const char *value)
 {
     ((struct compile_options *)to)->owners = value;
+    return true;
+}
+
+static bool take_categories(void *to, const char *value)
+{
+    ((struct compile_options *)to)->categories = value;
     return true;
 }
 
@@ -70,6 +77,7 @@ static const struct option_row rows[] = {
     {"--no-tests", true, take_no_tests}, {"--at", false, take_at},         {"--policy", true, take_policy},
     {"--identity-key", false, take_identity_key},
     {"--owners", false, take_owners},
+    {"--categories", false, take_categories},
 };
 
 /* Every verb takes one folder or file; `test` may name cases behind it. */
@@ -87,6 +95,9 @@ static int start(int argc, char **argv, struct compile_options *o)
         fprintf(stderr, "portreeve %s: writes no file: -o goes with 'portreeve compile'\n", argv[0]);
     else if (operands > 0 && o->owners && strcmp(argv[0], "test") != 0)
         fprintf(stderr, "portreeve %s: judges nothing: --owners goes with 'portreeve test' and 'explain'\n",
+                argv[0]);
+    else if (operands > 0 && o->categories && strcmp(argv[0], "test") != 0 && strcmp(argv[0], "check") != 0)
+        fprintf(stderr, "portreeve %s: asks no lists: --categories goes with 'check', 'test' and 'explain'\n",
                 argv[0]);
     else
         return operands;
@@ -230,6 +241,34 @@ static void print_summary(const struct artefact *a)
     list_assumptions(a, print_assumption, stdout);
 }
 
+/* Rules that can never hold, because nothing fills a category that they name. *illegal* is filled by no list of
+ * ours: a council that has none is told, and goes on. */
+static int check_filled(const struct compile_options *o, struct made *made)
+{
+    struct categories *c = o->categories ? open_categories(o->categories) : NULL;
+    struct policy *p = NULL;
+    uint32_t empty;
+
+    if (!o->categories)
+        return EXIT_DONE;
+    if (!c || policy_open_mem(made->bytes, made->size, &p, &made->d) != 0) {
+        categories_free(c);
+        return EXIT_BAD_INPUT;
+    }
+    empty = categories_unfilled(p, c);
+    for (unsigned k = 0; k < CATEGORY_COUNT; k++)
+        if (empty >> k & 1)
+            fprintf(stderr,
+                    "%s: %s: a rule names category '%s', and neither this database nor registers/hosts.csv fills it: "
+                    "%s\n",
+                    o->categories, k == CATEGORY_ILLEGAL ? "warning" : "error", word_of(WORDS_CATEGORY, k),
+                    k == CATEGORY_ILLEGAL ? "no list of ours can; bring one, or take the word out of the rule"
+                                          : "import a list for it, or take the word out of the rule");
+    policy_free(p);
+    categories_free(c);
+    return empty & ~(1u << CATEGORY_ILLEGAL) ? EXIT_BAD_INPUT : EXIT_DONE;
+}
+
 int cmd_check(int argc, char **argv)
 {
     struct compile_options o;
@@ -242,6 +281,8 @@ int cmd_check(int argc, char **argv)
     result = make(argv[1], &o, COMPILE_TESTS, &made);
     if (result == EXIT_DONE && artefact_check(made.bytes, made.size, &a, &made.d) == 0)
         print_summary(&a);
+    if (result == EXIT_DONE)
+        result = check_filled(&o, &made);
     free(made.bytes);
     return result;
 }
@@ -283,6 +324,7 @@ int cmd_test(int argc, char **argv)
     size_t size = 0;
     struct policy *p = NULL;
     struct networks *networks = NULL;
+    struct categories *categories = NULL;
     struct diag d;
     int operands = start(argc, argv, &o), result = EXIT_BAD_INPUT;
 
@@ -290,15 +332,20 @@ int cmd_test(int argc, char **argv)
         return EXIT_BAD_INPUT;
     if (o.owners && !(networks = open_networks(o.owners)))
         return EXIT_BAD_INPUT;
+    if (o.categories && !(categories = open_categories(o.categories))) {
+        networks_free(networks);
+        return EXIT_BAD_INPUT;
+    }
     diag_init(&d);
     if (seal_init(&d) == 0 && read_source(argv[1], o.maps, &s, &d) == 0 &&
         compile_source(&s, clock_local(o.at).day, COMPILE_TEST_REGISTERS, &bytes, &size, &d) == 0 &&
         policy_open_mem(bytes, size, &p, &d) == 0)
-        result = run_cases(&(struct snapshot){.policy = p, .networks = networks}, &s, argv + 2, operands - 1);
+        result = run_cases(&(struct snapshot){.policy = p, .networks = networks, .categories = categories}, &s, argv + 2, operands - 1);
     else
         report(&d);
     policy_free(p);
     networks_free(networks);
+    categories_free(categories);
     free(bytes);
     source_free(&s);
     return result;

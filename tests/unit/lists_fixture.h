@@ -9,12 +9,12 @@
 #include <unistd.h>
 
 /* What was gathered as bytes, malloc'ed; gives the lists back. NULL with messages. */
-static inline unsigned char *lists_bytes(struct lists *l, int64_t now, size_t *size, struct diag *d)
+static inline unsigned char *lists_bytes(struct lists *l, int64_t now, size_t *size, struct diag *why)
 {
     FILE *f = tmpfile();
     unsigned char *bytes = NULL;
 
-    if (f && lists_write(l, fileno(f), now, d) == 0) {
+    if (f && lists_write(l, fileno(f), now, why) == 0) {
         *size = (size_t)lseek(fileno(f), 0, SEEK_END);
         bytes = malloc(*size);
         if (bytes && pread(fileno(f), bytes, *size, 0) != (ssize_t)*size) {
