@@ -260,8 +260,11 @@ struct carried_page carrier_follow(const struct snapshot *s, const struct reques
             return page;
         page.inner = u;
         hits = lookup_host(a, u.host);
-        page.categories |= categories_at(
-            s, &(struct catdb_question){u.host, u.path, u.query, u.host_is_address}, hits.categories, r->now);
+        page.categories |=
+            hits.flags & HOST_MUST_WORK
+                ? hits.categories
+                : categories_at(s, &(struct catdb_question){u.host, u.path, u.query, u.host_is_address},
+                                hits.categories, r->now);
         if (!(hits.flags & HOST_CARRIER))
             return page;
         at = (struct request){.kind = r->kind, .host = u.host, .path = u.path, .query = u.query};
