@@ -25,6 +25,7 @@ int cmd_explain(int argc, char **argv);
 int cmd_events(int argc, char **argv);
 int cmd_grants(int argc, char **argv);
 int cmd_hosts(int argc, char **argv);
+int cmd_lists(int argc, char **argv);
 int cmd_maps(int argc, char **argv);
 int cmd_key(int argc, char **argv);
 int cmd_diff(int argc, char **argv);

@@ -36,6 +36,10 @@ static const struct command commands[] = {
     {"grants", cmd_grants, "FILE|DIR [--maps DIR] [--at TIME] [--json]",
      "grants that are live, inert (and why), ending, expired, and held by people who have left or moved"},
     {"hosts", cmd_hosts, "FILE must-work|bump|never-bump|restricted", "lists for Squid, a host a line"},
+    {"lists", cmd_lists,
+     "import [SOURCE=]PATH... -o FILE [--map FILE] [--artefact FILE] [--bound PERCENT] [--accept] [--leave-out] | "
+     "local CSV -o FILE | show FILE [HOST...] | check FILE | changes FILE | rollback FILE",
+     "the category database: made from lists, looked into, taken back"},
     {"maps", cmd_maps,
      "list DIR | test FILE... | update DIR FILE... | rollback DIR ID | history DIR [--maps DIR] [--at TIME]",
      "platform maps by themselves: tested, taken in, taken back; the policy stays as it is"},
