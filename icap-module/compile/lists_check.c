@@ -22,7 +22,7 @@ static bool sound_key(struct str key)
     for (size_t i = host.n; i < key.n; i++)
         if ((unsigned char)key.p[i] < ' ' || key.p[i] == 0x7f || ascii_lower(key.p[i]) != key.p[i])
             return false;
-    return key.n == host.n || key.p[key.n - 1] != '/';
+    return key.n == host.n || str_find(key, '?') < key.n || key.p[key.n - 1] != '/';
 }
 
 /* Every item is of a list that there is; adds up what the header should say. */

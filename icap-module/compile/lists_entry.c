@@ -60,14 +60,31 @@ static bool is_private(struct str name)
     return inet_pton(AF_INET6, z, b) == 1 && b[0] >> 5 != 1;
 }
 
+/* No bit of the address is set behind the network's: else "192.0.2.7/24" is a machine's page. */
+static bool is_network(struct str address, uint64_t bits)
+{
+    unsigned char b[sizeof(struct in6_addr)];
+    char z[INET6_ADDRSTRLEN];
+    size_t size = str_find(address, ':') < address.n ? 16 : 4;
+
+    memcpy(z, address.p, address.n);
+    z[address.n] = '\0';
+    if (inet_pton(size == 4 ? AF_INET : AF_INET6, z, b) != 1 || bits > size * 8)
+        return false;
+    for (size_t i = (size_t)bits; i < size * 8; i++)
+        if (b[i / 8] >> (7 - i % 8) & 1)
+            return false;
+    return true;
+}
+
 /* "192.0.2.0/24", "192.0.2.1-192.0.2.9". */
-static bool is_range(struct str text)
+static bool is_range(struct str text, bool url)
 {
     size_t at = str_find(text, '/');
     uint64_t bits;
 
     if (at < text.n && is_address(str_upto(text, at)))
-        return str_u64(str_from(text, at + 1), &bits);
+        return str_u64(str_from(text, at + 1), &bits) && (!url || is_network(str_upto(text, at), bits));
     at = str_find(text, '-');
     return at < text.n && is_address(str_upto(text, at)) && is_address(str_from(text, at + 1));
 }
@@ -96,8 +113,6 @@ static bool may_be_listed(struct list_lines *l, struct str text, struct str name
         why = is_private(name) ? LEFT_PRIVATE : LEFT_COUNT;
     else if (!url && !(flags & CATDB_EXACT) && (!has_dot(name) || is_suffix(l, name, PSL_TYPE_ICANN)))
         why = LEFT_SUFFIX;
-    else if (!url && !(flags & CATDB_EXACT) && is_suffix(l, name, PSL_TYPE_PRIVATE))
-        why = LEFT_HOSTING;
     else if (!has_dot(name))
         why = LEFT_BROKEN;
     if (why == LEFT_COUNT && lists_is_guarded(&l->i->guarded, name, url ? CATDB_EXACT : flags))
@@ -105,6 +120,15 @@ static bool may_be_listed(struct list_lines *l, struct str text, struct str name
     if (why != LEFT_COUNT)
         list_leave(l, why, text);
     return why == LEFT_COUNT;
+}
+
+/* A name below which strangers have sites of their own: it is listed, they are not. */
+static void list_service(struct list_lines *l, struct str text, struct str name)
+{
+    if (!may_be_listed(l, text, name, CATDB_EXACT, false))
+        return;
+    list_leave(l, LEFT_HOSTING, text);
+    added(l, lists_name(l->i->how->to, name, l->list, CATDB_EXACT), false);
 }
 
 void list_host(struct list_lines *l, struct str text, unsigned flags)
@@ -122,12 +146,14 @@ void list_host(struct list_lines *l, struct str text, unsigned flags)
     }
     if (rest.n == 0 || str_eq(rest, STR("*")))
         list_leave(l, LEFT_ALL, text);
-    else if (is_range(rest))
+    else if (is_range(rest, false))
         list_leave(l, LEFT_RANGE, text);
     else if (str_find(rest, '*') < rest.n)
         list_leave(l, LEFT_RULE, text);
     else if (!hostname_normal(rest, false, to, &name, &problem))
         list_leave(l, LEFT_BROKEN, text);
+    else if (!(flags & CATDB_EXACT) && is_suffix(l, name, PSL_TYPE_PRIVATE))
+        list_service(l, text, name);
     else if (may_be_listed(l, text, name, flags, false))
         added(l, lists_name(l->i->how->to, name, l->list, flags), false);
 }
@@ -144,15 +170,13 @@ static struct str url_key(const struct url *u, char *to)
 {
     struct str path = lower(u->path, to);
 
-    while (path.n && path.p[path.n - 1] == '/')
-        path.n--;
+    while (path.n > (u->query.n > 0) && path.p[path.n - 1] == '/')
+        path.n--; /* of "/?q=1" the '/' stays */
     if (u->query.n) {
         to[path.n] = '?';
         lower(u->query, to + path.n + 1);
         path.n += 1 + u->query.n;
     }
-    while (path.n && (path.p[path.n - 1] == '/' || path.p[path.n - 1] == '?'))
-        path.n--;
     return (struct str){to, path.n};
 }
 
@@ -169,7 +193,7 @@ void list_url(struct list_lines *l, struct str text)
         text_puts(&whole, "http://");
     text_put(&whole, text);
     arena_reset(&l->i->arena);
-    if (is_range(text)) {
+    if (is_range(text, true)) {
         list_leave(l, LEFT_RANGE, text);
         return;
     }

@@ -8,14 +8,14 @@
 
 #include "compile/lists.h"
 
-/* Why a line is left out: LEFT(NAME, "N LINES ..."). */
+/* Why a line is left out (HOSTING: in part): LEFT(NAME, "N LINES ..."). */
 #define LISTS_LEFT(LEFT)                                                                                     \
     LEFT(BROKEN, "are no host name, address or rule of this format")                                         \
     LEFT(LONG, "are longer than 4,096 bytes")                                                                \
     LEFT(UNENDED, "have no end: the file may have been cut off there")                                       \
     LEFT(ALL, "would block everything")                                                                      \
     LEFT(SUFFIX, "would block a whole public suffix such as co.uk")                                          \
-    LEFT(HOSTING, "would block all customers of a hosting service")                                          \
+    LEFT(HOSTING, "name a hosting service, and are taken without its customers' names")                                          \
     LEFT(RANGE, "are ranges of addresses, which are not supported")                                          \
     LEFT(PRIVATE, "are addresses of private networks")                                                       \
     LEFT(REGEX, "are regular expressions, which are not supported")                                          \

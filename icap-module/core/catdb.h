@@ -4,7 +4,7 @@
  * it, tinycdb writes it: compile/lists_write.c). A record's key is
  *
  *     example.com           a host name: canonical as struct request has it, no leading dot
- *     example.com/a/b?c=d   an address below that host, in lower case, without "www." and final '/'
+ *     example.com/a/b?c=d   an address below that host, in lower case, without "www." and the path's final '/'
  *
  * and its value a run of items of three bytes: the number of a list (two bytes, the lower first) and flags.
  * The first record's key is CATDB_KEY, so that its value, the header, stands at a fixed place: struct

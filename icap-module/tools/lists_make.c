@@ -24,7 +24,7 @@ static void print_tally(const struct lists_tally *t)
     for (unsigned why = 0; why < LEFT_COUNT; why++) {
         if (!t->left[why])
             continue;
-        printf("  left out: %llu %s (line %s", (unsigned long long)t->left[why], lists_left_words[why],
+        printf("  %s: %llu %s (line %s", why == LEFT_HOSTING ? "kept in part" : "left out", (unsigned long long)t->left[why], lists_left_words[why],
                t->samples[why][0]);
         for (unsigned i = 1; i < t->left[why] && i < LISTS_LEFT_SAMPLES; i++)
             printf("; %s", t->samples[why][i]);

@@ -31,6 +31,7 @@ static struct lists *small(void)
     ck_assert_int_eq(lists_name(l, STR("198.51.100.7"), malware, 0), LISTS_NEW);
     ck_assert_int_eq(lists_url(l, STR("host.example"), STR("/a/b"), phish), LISTS_NEW);
     ck_assert_int_eq(lists_url(l, STR("host.example"), STR("/watch?v=abc"), adult), LISTS_NEW);
+    ck_assert_int_eq(lists_url(l, STR("host.example"), STR("/?page=7"), adult), LISTS_NEW);
     ck_assert_int_eq(lists_name(l, STR("xn--bcher-kva.example"), adult, 0), LISTS_NEW);
     return l;
 }
@@ -105,6 +106,8 @@ START_TEST(addresses_hold_at_segment_boundaries)
     ck_assert_uint_eq(at("host.example", "/watch", "v=abc&t=1"), ADULT);
     ck_assert_uint_eq(at("host.example", "/watch", "v=abcd"), 0);
     ck_assert_uint_eq(at("host.example", "/watch", ""), 0);
+    ck_assert_uint_eq(at("host.example", "/", "page=7"), ADULT);
+    ck_assert_uint_eq(at("host.example", "/", "page=8"), 0);
 }
 END_TEST
 
@@ -118,8 +121,8 @@ START_TEST(it_is_proven_and_the_same_again)
     ck_assert_int_eq(memcmp(again, bytes, n), 0);
     free(again);
     ck_assert_uint_eq(db.header->lists, 4);
-    ck_assert_uint_eq(db.header->urls, 2);
-    ck_assert_uint_eq(db.header->filled[CATEGORY_ADULT], 5);
+    ck_assert_uint_eq(db.header->urls, 3);
+    ck_assert_uint_eq(db.header->filled[CATEGORY_ADULT], 6);
     ck_assert_uint_eq(db.header->filled[CATEGORY_ILLEGAL], 0);
 }
 END_TEST
@@ -203,10 +206,10 @@ START_TEST(changes_are_told_by_category)
     ck_assert_ptr_nonnull(after);
     ck_assert_int_eq(catdb_open(after, n, &newer, &d), 0);
     lists_compare(&db, &newer, c);
-    ck_assert_uint_eq(c[CATEGORY_ADULT].before, 5);
+    ck_assert_uint_eq(c[CATEGORY_ADULT].before, 6);
     ck_assert_uint_eq(c[CATEGORY_ADULT].added, 1);
     ck_assert_str_eq(c[CATEGORY_ADULT].added_names[0], "worse.example");
-    ck_assert_uint_eq(c[CATEGORY_ADULT].removed, 4);
+    ck_assert_uint_eq(c[CATEGORY_ADULT].removed, 5);
     ck_assert_uint_eq(c[CATEGORY_DRUGS].removed, 1);
     ck_assert_str_eq(c[CATEGORY_DRUGS].removed_names[0], "bad.example");
     lists_compare(NULL, &newer, c);
