@@ -3,6 +3,7 @@
 #include "tools/lists.h"
 #include "tools/lists_store.h"
 
+#include "compile/hostname.h"
 #include "core/categories.h"
 #include "core/clock.h"
 #include "core/url.h"
@@ -160,10 +161,15 @@ static int look_up(const struct categories *c, const char *text)
 {
     static char room[16384], whole[REQUEST_TARGET_MAX + 16];
     struct looking l = {0};
+    char normal[HOSTNAME_MAX + 2];
+    const char *problem;
     struct arena arena;
+    struct str name;
     struct url u;
 
     arena_init(&arena, room, sizeof room);
+    if (hostname_normal(str_of(text), false, normal, &name, &problem))
+        text = normal; /* as people write it */
     snprintf(whole, sizeof whole, "%s%s", strstr(text, "://") ? "" : "https://", text);
     if (url_parse(str_of(whole), &arena, &u) != 0) {
         fprintf(stderr, "portreeve lists: '%s' is no host and no address\n", text);
