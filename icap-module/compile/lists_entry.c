@@ -38,7 +38,8 @@ static bool is_address(struct str name)
     unsigned char to[sizeof(struct in6_addr)];
     char z[INET6_ADDRSTRLEN];
 
-    if (name.n >= sizeof z)
+    if (name.n == 0 || name.n >= sizeof z ||
+        ((name.p[name.n - 1] < '0' || name.p[name.n - 1] > '9') && str_find(name, ':') == name.n))
         return false;
     memcpy(z, name.p, name.n);
     z[name.n] = '\0';
@@ -95,40 +96,53 @@ static bool has_dot(struct str name)
 }
 
 /* The public suffix list (publicsuffix.org, through libpsl). */
-static bool is_suffix(const struct list_lines *l, struct str name, int kind)
+enum suffix { SUFFIX_NOT, SUFFIX_PUBLIC, SUFFIX_HOSTING };
+
+static enum suffix suffix_of(const struct list_lines *l, struct str name)
 {
     char z[HOSTNAME_MAX + 2];
 
     memcpy(z, name.p, name.n);
     z[name.n] = '\0';
-    return psl_is_public_suffix2(l->i->suffixes, z, kind | PSL_TYPE_NO_STAR_RULE);
+    if (!has_dot(name))
+        return SUFFIX_PUBLIC;
+    if (!psl_is_public_suffix2(l->i->suffixes, z, PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE))
+        return SUFFIX_NOT; /* nearly all: one search is enough */
+    return psl_is_public_suffix2(l->i->suffixes, z, PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) ? SUFFIX_PUBLIC
+                                                                                            : SUFFIX_HOSTING;
 }
 
 /* A normalised name, an address's host too: false after it was left out. */
-static bool may_be_listed(struct list_lines *l, struct str text, struct str name, unsigned flags, bool url)
+static bool may_be_listed(struct list_lines *l, struct str text, struct str name, unsigned flags)
 {
     enum lists_left why = LEFT_COUNT;
 
     if (is_address(name))
         why = is_private(name) ? LEFT_PRIVATE : LEFT_COUNT;
-    else if (!url && !(flags & CATDB_EXACT) && (!has_dot(name) || is_suffix(l, name, PSL_TYPE_ICANN)))
-        why = LEFT_SUFFIX;
     else if (!has_dot(name))
         why = LEFT_BROKEN;
-    if (why == LEFT_COUNT && lists_is_guarded(&l->i->guarded, name, url ? CATDB_EXACT : flags))
+    if (why == LEFT_COUNT && lists_is_guarded(&l->i->guarded, name, flags))
         why = LEFT_PROTECTED;
     if (why != LEFT_COUNT)
         list_leave(l, why, text);
     return why == LEFT_COUNT;
 }
 
-/* A name below which strangers have sites of their own: it is listed, they are not. */
-static void list_service(struct list_lines *l, struct str text, struct str name)
+/* With all below it, but for a name below which strangers have sites of their own: they are not listed with it. */
+static void list_below(struct list_lines *l, struct str text, struct str name)
 {
-    if (!may_be_listed(l, text, name, CATDB_EXACT, false))
+    enum suffix suffix = is_address(name) ? SUFFIX_NOT : suffix_of(l, name);
+    unsigned flags = suffix == SUFFIX_HOSTING ? CATDB_EXACT : 0;
+
+    if (suffix == SUFFIX_PUBLIC) {
+        list_leave(l, LEFT_SUFFIX, text);
         return;
-    list_leave(l, LEFT_HOSTING, text);
-    added(l, lists_name(l->i->how->to, name, l->list, CATDB_EXACT), false);
+    }
+    if (!may_be_listed(l, text, name, flags))
+        return;
+    if (suffix == SUFFIX_HOSTING)
+        list_leave(l, LEFT_HOSTING, text);
+    added(l, lists_name(l->i->how->to, name, l->list, flags), false);
 }
 
 void list_host(struct list_lines *l, struct str text, unsigned flags)
@@ -152,9 +166,9 @@ void list_host(struct list_lines *l, struct str text, unsigned flags)
         list_leave(l, LEFT_RULE, text);
     else if (!hostname_normal(rest, false, to, &name, &problem))
         list_leave(l, LEFT_BROKEN, text);
-    else if (!(flags & CATDB_EXACT) && is_suffix(l, name, PSL_TYPE_PRIVATE))
-        list_service(l, text, name);
-    else if (may_be_listed(l, text, name, flags, false))
+    else if (!(flags & CATDB_EXACT))
+        list_below(l, text, name);
+    else if (may_be_listed(l, text, name, flags))
         added(l, lists_name(l->i->how->to, name, l->list, flags), false);
 }
 
@@ -209,7 +223,7 @@ void list_url(struct list_lines *l, struct str text)
             url.n = sizeof key; /* no browser sends that */
     if (url.n == sizeof key)
         list_leave(l, LEFT_BROKEN, text);
-    else if (!may_be_listed(l, text, host, CATDB_EXACT, true))
+    else if (!may_be_listed(l, text, host, CATDB_EXACT))
         return;
     else if (url.n == 0)
         added(l, lists_name(l->i->how->to, name, l->list, CATDB_EXACT), false);

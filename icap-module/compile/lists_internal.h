@@ -12,15 +12,19 @@ struct lists_item {
 };
 
 struct lists_entry {
-    uint32_t hash, key; /* place in `keys` */
+    uint32_t key;       /* place in `keys` */
     uint16_t n;         /* bytes of the key, */
     uint16_t host;      /* of which those are a host's */
     struct lists_item item;
 };
 
+struct lists_slot {
+    uint32_t hash, entry; /* index + 1; 0 = empty */
+};
+
 struct lists {
     struct lists_entry *entries;
-    uint32_t *slots; /* index + 1; 0 = empty; a power of two, at most half full */
+    struct lists_slot *slots; /* a power of two, at most half full */
     struct lists_item *items;
     char *keys;
     struct catdb_list *rows;

@@ -119,19 +119,20 @@ static uint32_t hash_of(struct str host, struct str url)
 static bool more_slots(struct lists *l)
 {
     uint32_t n = l->n_slots * 2;
-    uint32_t *slots;
+    struct lists_slot *slots;
 
     if (l->n_entries < l->n_slots / 2)
         return true;
     slots = n > l->n_slots ? calloc(n, sizeof *slots) : NULL;
     if (!slots)
         return false;
-    for (uint32_t i = 0; i < l->n_entries; i++) {
-        uint32_t at = l->entries[i].hash & (n - 1);
+    for (uint32_t i = 0; i < l->n_slots; i++) {
+        uint32_t at = l->slots[i].hash & (n - 1);
 
-        while (slots[at])
+        while (l->slots[i].entry && slots[at].entry)
             at = (at + 1) & (n - 1);
-        slots[at] = i + 1;
+        if (l->slots[i].entry)
+            slots[at] = l->slots[i];
     }
     free(l->slots);
     l->slots = slots;
@@ -168,9 +169,9 @@ static struct lists_entry *entry(struct lists *l, struct str host, struct str ur
 
     if (!more_slots(l) || host.n + url.n > UINT16_MAX)
         return NULL;
-    for (at = hash & (l->n_slots - 1); l->slots[at]; at = (at + 1) & (l->n_slots - 1)) {
-        p = &l->entries[l->slots[at] - 1];
-        if (p->hash == hash && is(l, p, host, url)) {
+    for (at = hash & (l->n_slots - 1); l->slots[at].entry; at = (at + 1) & (l->n_slots - 1)) {
+        p = &l->entries[l->slots[at].entry - 1];
+        if (l->slots[at].hash == hash && is(l, p, host, url)) {
             *made = false;
             return p;
         }
@@ -185,12 +186,12 @@ static struct lists_entry *entry(struct lists *l, struct str host, struct str ur
         return NULL;
     p += l->n_entries;
     *p = (struct lists_entry){
-        .hash = hash, .key = (uint32_t)l->n_keys, .n = (uint16_t)(host.n + url.n), .host = (uint16_t)host.n};
+        .key = (uint32_t)l->n_keys, .n = (uint16_t)(host.n + url.n), .host = (uint16_t)host.n};
     memcpy(l->keys + l->n_keys, host.p, host.n);
     if (url.n)
         memcpy(l->keys + l->n_keys + host.n, url.p, url.n);
     l->n_keys += host.n + url.n;
-    l->slots[at] = ++l->n_entries;
+    l->slots[at] = (struct lists_slot){hash, ++l->n_entries};
     *made = true;
     return p;
 }
