@@ -127,7 +127,7 @@ EXTRA_DIST += %D%/bench/make-council %D%/bench/make-names %D%/bench/make-people 
 LDADD = libstore.la libcompile.la librecord.la libcore.la $(CHECK_LIBS) $(SODIUM_LIBS) $(PCRE2_LIBS) $(MAXMINDDB_LIBS)
 
 # With --enable-fuzz libFuzzer drives the targets, else replay.c does over the corpora.
-fuzz_targets = fuzz_artefact fuzz_bundle fuzz_carriers fuzz_case fuzz_enrol fuzz_event fuzz_judge fuzz_map fuzz_page fuzz_policy fuzz_registers \
+fuzz_targets = fuzz_artefact fuzz_bundle fuzz_carriers fuzz_case fuzz_catdb fuzz_enrol fuzz_event fuzz_judge fuzz_lists fuzz_map fuzz_page fuzz_policy fuzz_registers \
 	fuzz_restriction fuzz_spool fuzz_standing fuzz_token fuzz_url fuzz_vouch
 fuzz_common = %D%/fuzz/common.c %D%/fuzz/fuzz.h
 if FUZZ
@@ -145,6 +145,10 @@ fuzz_carriers_SOURCES = %D%/fuzz/fuzz_carriers.c %D%/fuzz/builder.c $(fuzz_text)
 fuzz_carriers_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_case_SOURCES = %D%/fuzz/fuzz_case.c %D%/fuzz/council.c $(fuzz_text)
 fuzz_case_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_catdb_SOURCES = %D%/fuzz/fuzz_catdb.c $(fuzz_common)
+fuzz_catdb_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_lists_SOURCES = %D%/fuzz/fuzz_lists.c %D%/unit/lists_fixture.h $(fuzz_text)
+fuzz_lists_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_enrol_SOURCES = %D%/fuzz/fuzz_enrol.c %D%/fuzz/council.c $(fuzz_common)
 fuzz_enrol_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_event_SOURCES = %D%/fuzz/fuzz_event.c $(fuzz_common)
