@@ -7,6 +7,8 @@ BUILD_PACKAGES=(autoconf automake libtool pkg-config gcc make libc6-dev libicapa
 RUN_PACKAGES=(squid-openssl c-icap openssl ca-certificates curl python3)
 TEST_PACKAGES=(slapd ldap-utils chromium fonts-dejavu-core libnss3-tools shellcheck clang clang-tidy libclang-rt-14-dev cppcheck mandoc faketime msmtp python3-aiosmtpd)
 
+BENCH_PACKAGES=(squidguard libc-icap-mod-urlcheck)
+
 missing_packages() { # PACKAGE...: prints those that are not installed
     local name
     for name in "$@"; do
