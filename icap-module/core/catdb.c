@@ -227,7 +227,8 @@ static unsigned suffixes(const struct catdb *db, const struct catdb_question *q,
 
         if ((labels <= db->header->labels[1] && labels >= db->header->labels[0]) || q->host_is_address) {
             to[n] = (struct suffix){name, table_of(db, hash_on(HASH_SEED, name.p, name.n))};
-            __builtin_prefetch(to[n].table.slots + (size_t)to[n].table.first * 8);
+            if (to[n].table.n)
+                __builtin_prefetch(to[n].table.slots + (size_t)to[n].table.first * 8);
             n++;
         }
         if (q->host_is_address)
