@@ -491,6 +491,7 @@ void explain(const struct snapshot *snapshot, const struct request *r, const str
         return;
     }
     tell_request(a, r, v, t);
+    explain_lists(snapshot, r, &v->what, t);
     tell_person(a, r, v, t);
     if (a->n[SECTION_CALENDARS]) {
         text_puts(t, "When\n  time: ");

@@ -10,6 +10,10 @@ libcore_la_SOURCES = \
 	%D%/artefact_check.c \
 	%D%/carrier.c \
 	%D%/carrier.h \
+	%D%/catdb.c \
+	%D%/catdb.h \
+	%D%/categories.c \
+	%D%/categories.h \
 	%D%/ask.c \
 	%D%/ask.h \
 	%D%/classify.c \
@@ -30,6 +34,7 @@ libcore_la_SOURCES = \
 	%D%/during.h \
 	%D%/explain.c \
 	%D%/explain.h \
+	%D%/explain_lists.c \
 	%D%/identity.c \
 	%D%/lookup.c \
 	%D%/lookup.h \

@@ -38,6 +38,9 @@ struct whereabouts {
     uint32_t country; /* as networks_country; 0 = not known */
 };
 
+/* Which lists name a host (categories.h). NULL = only the policy's own. */
+struct categories;
+
 /* What one request sees from its first stage to its last. Borrowed. */
 struct snapshot {
     const struct policy *policy;
@@ -49,6 +52,7 @@ struct snapshot {
     const struct networks *countries;
     const struct whereabouts
         *place; /* of every address, whatever databases say: for cases. NULL: ask those */
+    const struct categories *categories;
 };
 
 /* A worker's own storage for judging; not shared between threads. */

@@ -226,9 +226,23 @@ static int set_standing(const char *directive, const char **argv, void *to)
     return 1;
 }
 
+/* The same: without a sound one only the policy's own lists say what a host is. */
+static int set_categories(const char *directive, const char **argv, void *to)
+{
+    struct diag d;
+
+    if (!set_path(directive, argv, to))
+        return 0;
+    diag_init(&d);
+    snapshot_categories(all.categories, &d);
+    conf_print(directive, &d);
+    return 1;
+}
+
 struct ci_conf_entry conf_directives[] = {
     {"Policy", all.policy, set_policy, "the compiled policy"},
     {"Standing", all.standing, set_standing, "what people have done that rules ask about"},
+    {"Categories", all.categories, set_categories, "the category database"},
     {"NetworkOwners", all.networks, set_networks, "an ASN database"},
     {"NetworkCountries", all.countries, set_countries, "a country database"},
     {"Spool", all.spool, set_path, "the folder that events are written to"},

@@ -15,6 +15,7 @@ enum on_missing { MISSING_REFUSE = 0, MISSING_ALLOW, MISSING_FATAL };
 struct settings {
     char policy[CONF_PATH]; /* "" = not said, as with all of these */
     char standing[CONF_PATH];
+    char categories[CONF_PATH];
     char networks[CONF_PATH];
     char countries[CONF_PATH];
     char spool[CONF_PATH];

@@ -26,6 +26,7 @@ int cmd_explain(int argc, char **argv);
 int cmd_events(int argc, char **argv);
 int cmd_grants(int argc, char **argv);
 int cmd_hosts(int argc, char **argv);
+int cmd_lists(int argc, char **argv);
 int cmd_maps(int argc, char **argv);
 int cmd_key(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
@@ -57,6 +58,9 @@ int64_t now_utc(void);
 
 /* The options --owners and --countries: a database about addresses (core/networks.h); NULL after messages. */
 struct networks *open_networks(const char *path, enum networks_kind kind);
+
+/* The option --categories: a category database and the local lists beside it; NULL after messages. */
+struct categories *open_categories(const char *path);
 
 /* The artefact of a file, mapped; NULL after messages. */
 struct policy *open_policy(const char *path);

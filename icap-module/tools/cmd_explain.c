@@ -2,6 +2,7 @@
 #include "tools/cmd.h"
 #include "tools/verdict_json.h"
 
+#include "core/categories.h"
 #include "core/clock.h"
 #include "core/explain.h"
 #include "core/networks.h"
@@ -25,6 +26,7 @@ struct explain_options {
     struct standing *standing; /* NULL: none */
     struct rehearsal before;
     void *recall; /* rehearse_size bytes */
+    struct categories *categories;
     bool json, batch, exit_code;
 };
 
@@ -56,6 +58,15 @@ static bool take_standing(void *to, const char *value)
         return true;
     report(&d);
     return false;
+}
+
+static bool take_categories(void *to, const char *value)
+{
+    struct explain_options *o = to;
+
+    categories_free(o->categories);
+    o->categories = open_categories(value);
+    return o->categories != NULL;
 }
 
 static bool take_owners(void *to, const char *value)
@@ -220,6 +231,7 @@ static const struct option_row rows[] = {
     {"--standing", false, take_standing},
     {"--owners", false, take_owners},
     {"--countries", false, take_countries},
+    {"--categories", false, take_categories},
     {"--user", false, take_user},
     {"--groups", false, take_groups},
     {"--client-ip", false, take_client_ip},
@@ -317,6 +329,7 @@ int cmd_explain(int argc, char **argv)
     snapshot.networks = networks;
     snapshot.countries = countries;
     snapshot.standing = o.standing;
+    snapshot.categories = o.categories;
     if (!o.batch)
         o.request.target = str_of(argv[1]);
     result = o.batch ? explain_batch(&snapshot, scratch, stdin, stdout) : one(&o, &snapshot, scratch);
@@ -325,6 +338,7 @@ out:
     networks_free(networks);
     networks_free(countries);
     standing_free(o.standing);
+    categories_free(o.categories);
     scratch_free(scratch);
     free(o.recall);
     free((char *)(uintptr_t)body.p);

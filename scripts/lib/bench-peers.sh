@@ -65,7 +65,7 @@ CONF
 # The hosts that the policy under test opens, which are all of its platforms', with all below them: a refused host is one of them.
 urlcheck_conf() {
     find_portreeve
-    "$portreeve" hosts "$work/policy" bump | sed 's/^\.//' >"$work/urlcheck/hosts"
+    [[ -e $work/urlcheck/hosts ]] || "$portreeve" hosts "$work/policy" bump | sed 's/^\.//' >"$work/urlcheck/hosts"
     cat <<CONF
 TemplateDir /usr/share/c_icap/templates
 TemplateDefaultLanguage en
