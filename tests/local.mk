@@ -12,6 +12,10 @@ unit_tests += test_carriers
 test_carriers_SOURCES = %D%/unit/test_carriers.c
 unit_tests += test_cases
 test_cases_SOURCES = %D%/unit/test_cases.c
+unit_tests += test_catdb
+test_catdb_SOURCES = %D%/unit/test_catdb.c %D%/unit/lists_fixture.h
+unit_tests += test_categories
+test_categories_SOURCES = %D%/unit/test_categories.c %D%/unit/lists_fixture.h
 unit_tests += test_classify
 test_classify_SOURCES = %D%/unit/test_classify.c %D%/fuzz/council.c %D%/fuzz/fuzz.h
 unit_tests += test_clock
@@ -58,6 +62,10 @@ unit_tests += test_registers
 test_registers_SOURCES = %D%/unit/test_registers.c
 unit_tests += test_request
 test_request_SOURCES = %D%/unit/test_request.c
+unit_tests += test_response
+test_response_SOURCES = %D%/unit/test_response.c
+unit_tests += test_places
+test_places_SOURCES = %D%/unit/test_places.c %D%/unit/mmdb.h
 unit_tests += test_restriction
 test_restriction_SOURCES = %D%/unit/test_restriction.c
 unit_tests += test_rot
@@ -69,7 +77,7 @@ test_seal_SOURCES = %D%/unit/test_seal.c
 unit_tests += test_shifts
 test_shifts_SOURCES = %D%/unit/test_shifts.c
 unit_tests += test_snapshot
-test_snapshot_SOURCES = %D%/unit/test_snapshot.c %D%/unit/snapshot_parts.c %D%/unit/snapshot_fixture.h %D%/unit/mmdb.h icap-module/module/snapshot.c icap-module/module/snapshot.h
+test_snapshot_SOURCES = %D%/unit/test_snapshot.c %D%/unit/snapshot_parts.c %D%/unit/snapshot_fixture.h %D%/unit/lists_fixture.h %D%/unit/mmdb.h icap-module/module/snapshot.c icap-module/module/snapshot.h
 test_snapshot_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=policy_map,--wrap=policy_free
 unit_tests += test_source
 test_source_SOURCES = %D%/unit/test_source.c
@@ -101,9 +109,11 @@ bad_requests = %D%/bench/badrequest.c %D%/bench/badrequest.h %D%/bench/badreques
 test_badrequest_SOURCES = %D%/bench/test_badrequest.c $(bad_requests) %D%/fuzz/council.c %D%/fuzz/fuzz.h
 test_reply_SOURCES = %D%/bench/test_reply.c %D%/bench/reply.c %D%/bench/reply.h %D%/bench/latency.c %D%/bench/latency.h
 
-noinst_PROGRAMS = storetime portalkit icapload judgetime judgeworst makemmdb
+noinst_PROGRAMS = listtime storetime portalkit icapload judgetime judgeworst makemmdb
 makemmdb_SOURCES = %D%/unit/makemmdb.c %D%/unit/mmdb.h
 makemmdb_LDADD =
+listtime_SOURCES = %D%/bench/listtime.c
+listtime_LDADD = libcompile.la librecord.la libcore.la
 storetime_SOURCES = %D%/bench/storetime.c
 storetime_LDADD = libstore.la librecord.la libcore.la
 portalkit_SOURCES = %D%/portal/portalkit.c
@@ -115,13 +125,13 @@ judgeworst_LDADD = libcore.la
 icapload_SOURCES = %D%/bench/icapload.c %D%/bench/client.c %D%/bench/client.h %D%/bench/workload.c %D%/bench/workload.h \
 	%D%/bench/reply.c %D%/bench/reply.h %D%/bench/latency.c %D%/bench/latency.h
 icapload_LDADD = libcore.la
-EXTRA_DIST += %D%/bench/make-council %D%/bench/make-people %D%/bench/runs %D%/bench/cases.awk %D%/bench/mix.awk %D%/bench/table.awk
+EXTRA_DIST += %D%/bench/make-council %D%/bench/make-names %D%/bench/make-people %D%/bench/runs %D%/bench/cases.awk %D%/bench/mix.awk %D%/bench/table.awk
 
 # What every test program is built with; check's own macros know no -Wconversion.
 LDADD = libstore.la libcompile.la librecord.la libcore.la $(CHECK_LIBS) $(SODIUM_LIBS) $(PCRE2_LIBS) $(MAXMINDDB_LIBS)
 
 # With --enable-fuzz libFuzzer drives the targets, else replay.c does over the corpora.
-fuzz_targets = fuzz_artefact fuzz_bundle fuzz_carriers fuzz_case fuzz_enrol fuzz_event fuzz_judge fuzz_map fuzz_page fuzz_policy fuzz_registers \
+fuzz_targets = fuzz_artefact fuzz_bundle fuzz_carriers fuzz_case fuzz_catdb fuzz_enrol fuzz_event fuzz_judge fuzz_lists fuzz_map fuzz_page fuzz_policy fuzz_registers \
 	fuzz_restriction fuzz_spool fuzz_standing fuzz_token fuzz_url fuzz_vouch
 fuzz_common = %D%/fuzz/common.c %D%/fuzz/fuzz.h
 if FUZZ
@@ -139,6 +149,10 @@ fuzz_carriers_SOURCES = %D%/fuzz/fuzz_carriers.c %D%/fuzz/builder.c $(fuzz_text)
 fuzz_carriers_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_case_SOURCES = %D%/fuzz/fuzz_case.c %D%/fuzz/council.c $(fuzz_text)
 fuzz_case_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_catdb_SOURCES = %D%/fuzz/fuzz_catdb.c $(fuzz_common)
+fuzz_catdb_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_lists_SOURCES = %D%/fuzz/fuzz_lists.c %D%/unit/lists_fixture.h $(fuzz_text)
+fuzz_lists_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_enrol_SOURCES = %D%/fuzz/fuzz_enrol.c %D%/fuzz/council.c $(fuzz_common)
 fuzz_enrol_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_event_SOURCES = %D%/fuzz/fuzz_event.c $(fuzz_common)
@@ -167,4 +181,4 @@ fuzz_vouch_SOURCES = %D%/fuzz/fuzz_vouch.c $(fuzz_common)
 fuzz_vouch_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 check_PROGRAMS += $(fuzz_targets)
 
-EXTRA_DIST += %D%/tools %D%/policies %D%/cases %D%/check %D%/directory %D%/e2e %D%/faults %D%/icap %D%/portal %D%/fuzz/corpus %D%/fuzz/dict
+EXTRA_DIST += %D%/tools %D%/policies %D%/cases %D%/check %D%/directory %D%/e2e %D%/faults %D%/icap %D%/lists %D%/portal %D%/fuzz/corpus %D%/fuzz/dict

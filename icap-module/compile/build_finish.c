@@ -79,6 +79,7 @@ static const struct field fields[SECTION_COUNT][28] = {
     [SECTION_CALENDARS] = {FIELD_TEXT(a_calendar, name), FIELD_TEXT(a_calendar, cite),
                            FIELD_TEXT(a_calendar, assumption), FIELD_NUMBERS(a_calendar, closed)},
     [SECTION_ROTAS] = {FIELD_TEXT(a_rota, user)},
+    [SECTION_NETWORKS] = {FIELD_TEXT(a_network, name)},
     [SECTION_SOURCES] = {FIELD_TEXT(a_source, path), FIELD_TEXT(a_source, text)},
 };
 /* clang-format on */
@@ -331,12 +332,12 @@ static void move_map_rows(struct builder *to, const struct builder *from)
  * names; rotas are written in the order of their people); the rest is sorted. */
 static void move_all(struct builder *to, const struct builder *from)
 {
-    static const enum section kept[] = {SECTION_PLATFORMS, SECTION_GROUPS,          SECTION_ACCOUNTS,
-                                        SECTION_PAGES,     SECTION_CONTACTS,        SECTION_RESTRICTIONS,
-                                        SECTION_PLACES,    SECTION_CARRIERS,        SECTION_TIMES,
-                                        SECTION_REGIONS,   SECTION_HOLIDAYS,        SECTION_WINDOWS,
-                                        SECTION_CALENDARS, SECTION_CALENDAR_GROUPS, SECTION_ROTAS,
-                                        SECTION_PERIODS,   SECTION_ALLOWANCES,      SECTION_EMERGENCIES};
+    static const enum section kept[] = {
+        SECTION_PLATFORMS,  SECTION_GROUPS,          SECTION_ACCOUNTS, SECTION_PAGES,
+        SECTION_CONTACTS,   SECTION_RESTRICTIONS,    SECTION_PLACES,   SECTION_CARRIERS,
+        SECTION_TIMES,      SECTION_REGIONS,         SECTION_HOLIDAYS, SECTION_WINDOWS,
+        SECTION_CALENDARS,  SECTION_CALENDAR_GROUPS, SECTION_ROTAS,    SECTION_PERIODS,
+        SECTION_ALLOWANCES, SECTION_EMERGENCIES,     SECTION_NETWORKS};
     static const enum section sorted[] = {
         SECTION_HOSTS,      SECTION_RULES,  SECTION_MEMBERS, SECTION_FORMERS,    SECTION_ALIASES,
         SECTION_IDENTITIES, SECTION_GRANTS, SECTION_SOURCES, SECTION_RESTRICTED, SECTION_OWNERS};

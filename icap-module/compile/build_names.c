@@ -79,7 +79,8 @@ static bool named(enum section s)
     return s == SECTION_PLATFORMS || s == SECTION_HOSTS || s == SECTION_RULES || s == SECTION_GROUPS ||
            s == SECTION_MEMBERS || s == SECTION_ACCOUNTS || s == SECTION_ALIASES || s == SECTION_PAGES ||
            s == SECTION_CONTACTS || s == SECTION_RESTRICTIONS || s == SECTION_TIMES || s == SECTION_REGIONS ||
-           s == SECTION_CALENDARS || s == SECTION_ALLOWANCES || s == SECTION_EMERGENCIES;
+           s == SECTION_CALENDARS || s == SECTION_ALLOWANCES || s == SECTION_EMERGENCIES ||
+           s == SECTION_NETWORKS;
 }
 
 /* A larger array; the smaller one stays for whoever has it. */

@@ -134,6 +134,9 @@ static bool needs_platform(const struct a_clause *clause)
     case ARG_DURING:
     case ARG_ALLOWANCES:
     case ARG_EMERGENCIES:
+    case ARG_SIGHTS:
+    case ARG_COUNTRIES:
+    case ARG_ASNS:
         return false;
     }
     return false;

@@ -1,4 +1,5 @@
 #include "compile/cases_internal.h"
+#include "compile/policy_parse.h"
 
 #include "core/clock.h"
 #include "core/digest.h"
@@ -17,6 +18,10 @@ struct one_case {
     struct expected expected;
     struct case_standing standing;
     struct rehearsal before;
+    struct response answer; /* to the request, where `answered`: then that is judged */
+    struct header answer_headers[CASE_HEADERS];
+    struct whereabouts place; /* what the databases say of the address, where it is told */
+    bool answered;
     bool expects, has_time;
     char made[MADE_MAX];
     size_t n_made;
@@ -83,9 +88,8 @@ static int read_groups(struct run *run)
 }
 
 /* "header Name: value", the value as it stands to the end of the line, or all of it in quotes. */
-static int read_header(struct run *run)
+static int read_header(struct run *run, struct header *to, size_t *n)
 {
-    struct one_case *c = &run->one;
     const struct word *first = lex_line_word(&run->l), *w, *last = first;
     struct str line, name;
 
@@ -98,14 +102,13 @@ static int read_header(struct run *run)
                : (struct str){run->l.text.p + first->offset, last->offset + last->text.n - first->offset};
     if (first != last && (last->quoted || first->quoted))
         return wrong(run, first, "put the whole of 'Name: value' in quotes, or nothing of it");
-    if (c->r.n_headers == CASE_HEADERS)
+    if (*n == CASE_HEADERS)
         return wrong(run, first, "too many headers for one case");
     if (str_find(line, ':') == line.n)
         return wrong(run, first, "a header is written 'Name: value'");
     line = keep(run, line);
     name = str_cut(&line, ':');
-    c->headers[c->r.n_headers++] = (struct header){str_trim(name), str_trim(line)};
-    c->r.headers = c->headers;
+    to[(*n)++] = (struct header){str_trim(name), str_trim(line)};
     return 0;
 }
 
@@ -129,7 +132,7 @@ static char escaped(struct str s, size_t *i)
 
 /* body "..." with the escapes \r \n \t \xHH \" \\, read from the text itself: the lexer knows only two of
  * them. */
-static int read_body(struct run *run)
+static int read_body(struct run *run, struct str *to)
 {
     const struct word *w = lex_line_word(&run->l);
     struct str raw, body;
@@ -148,8 +151,7 @@ static int read_body(struct run *run)
         }
         run->one.made[(size_t)(body.p - run->one.made) + n++] = c;
     }
-    run->one.r.body = (struct str){body.p, n};
-    run->one.r.body_whole = true;
+    *to = (struct str){body.p, n};
     return 0;
 }
 
@@ -237,17 +239,76 @@ static int read_owes(struct run *run)
     return lex_error(&run->l, &run->l.words[run->l.at - 1], "the policy has no rule '%.*s'", STR_ARG(*id));
 }
 
+static int read_answer_status(struct run *run)
+{
+    struct str text = STR_NONE;
+    uint64_t status;
+
+    if (one_word(run, "the status of the answer", &text) != 0)
+        return -1;
+    if (!str_u64(text, &status) || status < 100 || status > 599)
+        return wrong(run, &run->l.words[run->l.at - 1], "this is no status: a number from 100 to 599");
+    run->one.answer.status = (uint32_t)status;
+    return 0;
+}
+
+/* What the databases say: 1, 0 when the line is about something else, -1 after an error. */
+static int read_place(struct run *run, const struct word *w)
+{
+    struct whereabouts *place = &run->one.place;
+    bool country = word_is(w, "country");
+    struct str text = STR_NONE;
+
+    if (!country && !word_is(w, "asn"))
+        return 0;
+    if (one_word(run, country ? "a country's code" : "an AS number", &text) != 0)
+        return -1;
+    place->told = true;
+    if (country)
+        place->country = policy_country_number(text);
+    else
+        place->asn = policy_asn_number(text);
+    if (country ? !place->country : !place->asn)
+        return wrong(run, &run->l.words[run->l.at - 1],
+                     country ? "this is no country: a code of ISO 3166 such as gb" : "this is no AS number");
+    return 1;
+}
+
+/* The answer to the request: 1, 0 when the line is about something else, -1 after an error. */
+static int read_answer(struct run *run, const struct word *w)
+{
+    struct response *a = &run->one.answer;
+    bool status = word_is(w, "answer"), header = word_is(w, "answer-header"),
+         body = word_is(w, "answer-body");
+
+    if (!status && !header && !body && !word_is(w, "answer-from"))
+        return 0;
+    run->one.answered = true;
+    a->headers = run->one.answer_headers;
+    if ((status   ? read_answer_status(run)
+         : header ? read_header(run, run->one.answer_headers, &a->n_headers)
+         : body   ? read_body(run, &a->body)
+                  : one_word(run, "an address", &a->from)) != 0)
+        return -1;
+    return 1;
+}
+
 /* One item of a case; several may stand in one line. */
 static int read_item(struct run *run)
 {
     static const char *const words[] = {
         "user",  "groups",    "client",   "port",    "header", "sni",   "body",
         "at",    "body-part", "known-by", "expect",  "ack",    "used",  "given",
-        "break", "emergency", "standing", "returns", "owes",   "shown", "GET https://..."};
+        "break", "emergency", "standing", "returns", "owes",   "shown", "answer",
+        "answer-header", "answer-body", "answer-from", "country", "asn", "GET https://..."};
     struct request *r = &run->one.r;
     const struct word *w = lex_word(&run->l);
     int result = case_standing_read(&run->l, run->snapshot->policy, run->one.r.now, &run->one.standing);
 
+    if (!result)
+        result = read_answer(run, w);
+    if (!result)
+        result = read_place(run, w);
     if (result)
         return result < 0 ? -1 : 0;
     if (word_is(w, "returns"))
@@ -274,10 +335,12 @@ static int read_item(struct run *run)
     }
     if (word_is(w, "port"))
         return read_port(run);
-    if (word_is(w, "header"))
-        return read_header(run);
+    if (word_is(w, "header")) {
+        r->headers = run->one.headers;
+        return read_header(run, run->one.headers, &r->n_headers);
+    }
     if (word_is(w, "body") || word_is(w, "body-part")) {
-        result = read_body(run);
+        result = read_body(run, &r->body);
         r->body_whole = word_is(w, "body");
         return result;
     }
@@ -296,7 +359,7 @@ static int read_case(struct run *run)
     struct one_case *c = &run->one;
     unsigned failures = run->l.failures;
 
-    *c = (struct one_case){.expected = {.ask = ASK_COUNT}};
+    *c = (struct one_case){.expected = {.ask = ASK_COUNT}, .answer = {.status = 200}};
     c->name = lex_line_word(&run->l);
     if (!c->name)
         return wrong(run, &run->l.words[0], "'case' must be followed by a sentence in quotes");
@@ -327,7 +390,11 @@ static void judge_with(struct run *run, const struct standing *standing)
     snapshot.standing = standing;
     if (run->has_key)
         snapshot.identity_key = &run->key;
-    v = rehearse(&snapshot, &run->one.before, run->recall, &run->one.r, run->scratch);
+    if (run->one.place.told)
+        snapshot.place = &run->one.place;
+    v = run->one.answered
+            ? policy_judge_response(&snapshot, NULL, &run->one.r, &run->one.answer, run->scratch)
+            : rehearse(&snapshot, &run->one.before, run->recall, &run->one.r, run->scratch);
     text_init(&t, differences, sizeof differences);
     met = expect_met(&run->one.expected, run->snapshot->policy, &came, &t);
     met &= expect_sets_met(&run->one.expected, run->snapshot->policy, &came, &t);

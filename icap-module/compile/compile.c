@@ -48,8 +48,8 @@ static void parse_register(struct work *w, const char *name,
     parse(w, source_find(w->s, str_of(path)), parse_one);
 }
 
-static const char *const registers[] = {"accounts.csv",   "grants.csv",  "hosts.csv",
-                                        "identities.csv", "members.csv", "people.csv", "shifts.csv"};
+static const char *const registers[] = {"accounts.csv", "grants.csv",   "hosts.csv",  "identities.csv",
+                                        "members.csv",  "networks.csv", "people.csv", "shifts.csv"};
 
 /* A register whose name is misspelt would be an empty one. */
 static void check_registers(struct work *w)
@@ -73,7 +73,7 @@ static void check_registers(struct work *w)
         else if (m)
             snprintf(m->text, sizeof m->text,
                      "there is no such register: there is accounts.csv, grants.csv, hosts.csv, "
-                     "identities.csv, members.csv, people.csv and shifts.csv");
+                     "identities.csv, members.csv, networks.csv, people.csv and shifts.csv");
     }
 }
 
@@ -104,6 +104,7 @@ static void parse_all(struct work *w)
     parse_folder(w, STR("restrictions"), parse_restrictions);
     parse(w, source_find(w->s, STR("carriers.map")), parse_carriers);
     parse_register(w, "accounts.csv", parse_accounts);
+    parse_register(w, "networks.csv", parse_networks);
     parse_folder(w, STR("calendars"), parse_holidays);
     parse(w, policy, parse_policy);
     if (!policy)

@@ -20,8 +20,11 @@ static bool has_nul(struct str s)
 static bool normal_address(const char *z, char *to, struct str *name)
 {
     unsigned char address[sizeof(struct in6_addr)];
-    int family = strchr(z, ':') ? AF_INET6 : AF_INET;
+    size_t n = strlen(z);
+    int family = memchr(z, ':', n) ? AF_INET6 : AF_INET;
 
+    if (family == AF_INET && (n == 0 || z[n - 1] < '0' || z[n - 1] > '9'))
+        return false; /* nearly all names */
     if (inet_pton(family, z, address) != 1 || !inet_ntop(family, address, to, HOSTNAME_MAX + 2))
         return false;
     *name = str_of(to);

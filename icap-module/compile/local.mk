@@ -58,6 +58,19 @@ libcompile_la_SOURCES = \
 	%D%/identities.h \
 	%D%/lex.c \
 	%D%/lex.h \
+	%D%/lists.h \
+	%D%/lists_check.c \
+	%D%/lists_entry.c \
+	%D%/lists_guard.c \
+	%D%/lists_import.c \
+	%D%/lists_import.h \
+	%D%/lists_import_internal.h \
+	%D%/lists_internal.h \
+	%D%/lists_lines.c \
+	%D%/lists_local.c \
+	%D%/lists_map.c \
+	%D%/lists_table.c \
+	%D%/lists_write.c \
 	%D%/map.c \
 	%D%/map_host.c \
 	%D%/map_host.h \
@@ -85,6 +98,7 @@ libcompile_la_SOURCES = \
 	%D%/policy_head.c \
 	%D%/policy_names.c \
 	%D%/policy_parse.c \
+	%D%/policy_places.c \
 	%D%/policy_parse.h \
 	%D%/policy_rule.c \
 	%D%/policy_set.c \
@@ -103,6 +117,7 @@ libcompile_la_SOURCES = \
 	%D%/registers_internal.h \
 	%D%/registers_members.c \
 	%D%/registers_names.c \
+	%D%/registers_networks.c \
 	%D%/registers_shifts.c \
 	%D%/shifts.c \
 	%D%/shifts.h \
@@ -116,5 +131,5 @@ libcompile_la_SOURCES = \
 	%D%/utf8.c \
 	%D%/utf8.h \
 	%D%/writing.h
-libcompile_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS) $(IDN2_CFLAGS)
-libcompile_la_LIBADD = $(PCRE2_LIBS) $(IDN2_LIBS) $(CSV_LIBS)
+libcompile_la_CFLAGS = $(AM_CFLAGS) $(PCRE2_CFLAGS) $(IDN2_CFLAGS) $(CDB_CFLAGS) $(ARCHIVE_CFLAGS) $(PSL_CFLAGS)
+libcompile_la_LIBADD = $(PCRE2_LIBS) $(IDN2_LIBS) $(CSV_LIBS) $(CDB_LIBS) $(ARCHIVE_LIBS) $(PSL_LIBS)

@@ -236,18 +236,6 @@ const char *policy_network(struct str text, uint32_t network[5])
     return NULL;
 }
 
-static int read_network(struct policy_parser *p, const struct word *w, struct policy_numbers *to)
-{
-    uint32_t network[5];
-    const char *problem = policy_network(w->text, network);
-
-    if (problem)
-        return lex_error(&p->l, w, "'%.*s': %s", STR_ARG(w->text), problem);
-    for (unsigned i = 0; i < 5; i++)
-        policy_number(to, network[i]);
-    return 0;
-}
-
 static int read_port(struct policy_parser *p, const struct word *w, struct policy_numbers *to)
 {
     uint64_t port;
@@ -333,11 +321,17 @@ int policy_arg(struct policy_parser *p, enum arg_kind kind, const struct word *w
     case ARG_ACCOUNT_FLAGS:
         return read_flag(p, w, to);
     case ARG_NETWORKS:
-        return read_network(p, w, to);
+        return policy_network_arg(p, w, to);
     case ARG_PORTS:
         return read_port(p, w, to);
     case ARG_DURING:
         return read_time(p, w, to);
+    case ARG_SIGHTS:
+        return read_word(p, w, WORDS_SIGHT, to);
+    case ARG_COUNTRIES:
+        return policy_country(p, w, to);
+    case ARG_ASNS:
+        return policy_asn(p, w, to);
     case ARG_GRANT:
         break; /* read as a whole line, policy_rule.c */
     }

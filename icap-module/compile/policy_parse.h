@@ -100,6 +100,25 @@ void policy_declare_standing(struct policy_parser *p, const struct lexer *l);
 /* Reads one word of a condition into its numbers (all kinds but ARG_GRANT). */
 int policy_arg(struct policy_parser *p, enum arg_kind kind, const struct word *w, struct policy_numbers *to);
 
+/* The number of a country's code (networks_country), 0 when ISO 3166 has no such code; of an AS number as
+ * "AS13414" or "13414", 0 when it is none. */
+uint32_t policy_country_number(struct str code);
+uint32_t policy_asn_number(struct str text);
+
+/* The same of countries, AS numbers and networks (policy_places.c). */
+int policy_country(struct policy_parser *p, const struct word *w, struct policy_numbers *to);
+int policy_asn(struct policy_parser *p, const struct word *w, struct policy_numbers *to);
+int policy_network_arg(struct policy_parser *p, const struct word *w, struct policy_numbers *to);
+
+/* A clause that is read, in a rule of that verb: -1 after an error where such a rule cannot ask that way. */
+struct policy_clause {
+    enum arg_kind kind;
+    bool except;
+    const struct policy_numbers *numbers;
+};
+int policy_place_clause(struct policy_parser *p, const struct word *keyword, enum verb verb,
+                        const struct policy_clause *clause);
+
 /* A line `restriction ID VALUE ...` of a rule of verb set, the cursor behind `restriction`. */
 int policy_restriction(struct policy_parser *p, struct a_set *set);
 

@@ -136,6 +136,9 @@ static int read_args(struct policy_parser *p, struct rule *r, const struct condi
         lex_error(&p->l, keyword, "out of memory");
         goto out;
     }
+    if (policy_place_clause(p, keyword, (enum verb)r->row.verb,
+                            &(struct policy_clause){c->args, except, &numbers}))
+        goto out;
     clause.args = build_numbers(p->b, numbers.p, numbers.n);
     result = add_clause(p, r, keyword, &clause);
 out:

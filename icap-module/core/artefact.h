@@ -10,7 +10,7 @@
 #include "core/diag.h"
 #include "core/words.h"
 
-enum { ARTEFACT_VERSION = 5, ARTEFACT_DIGEST = 16, NO_INDEX = 0xffffffff };
+enum { ARTEFACT_VERSION = 6, ARTEFACT_DIGEST = 16, NO_INDEX = 0xffffffff };
 #define ARTEFACT_MAGIC "PORTREEV"
 /* What goes into events (rule ids, the policy's version, platform ids, registered accounts) and a page, in
  * bytes at most. */
@@ -433,6 +433,12 @@ struct a_period {
     uint32_t region;       /* SECTION_REGIONS, or NO_INDEX: also on bank holidays */
 };
 
+struct a_network { /* registers/networks.csv, in its order */
+    struct a_str name;
+    uint32_t zone;       /* enum zone */
+    uint32_t network[5]; /* as ARG_NETWORKS */
+};
+
 struct a_source { /* the registers, maps and pages that it was made of, word for word */
     struct a_str path, text;
 };
@@ -484,6 +490,7 @@ struct a_source { /* the registers, maps and pages that it was made of, word for
     SECTION(ROTAS, struct a_rota)                                                                            \
     SECTION(ROTA_TABLE, uint32_t)                                                                            \
     SECTION(PERIODS, struct a_period)                                                                        \
+    SECTION(NETWORKS, struct a_network)                                                                      \
     SECTION(SOURCES, struct a_source)
 
 enum section {

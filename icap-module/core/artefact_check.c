@@ -344,6 +344,15 @@ static bool prove_during_arg(struct proof *p, uint32_t arg)
                                   : index_in(p, arg, SECTION_TIMES);
 }
 
+static bool prove_country_arg(struct proof *p, uint32_t arg)
+{
+    uint32_t first = arg >> 8, second = arg & 0xff;
+
+    return arg == PLACE_IS_UNKNOWN || arg == PLACE_IS_NONE ||
+           (first >= 'a' && first <= 'z' && second >= 'a' && second <= 'z') ||
+           fail(p, "a country that is none");
+}
+
 /* One number of a clause whose numbers stand for themselves. */
 static bool prove_arg(struct proof *p, enum arg_kind kind, uint32_t arg)
 {
@@ -382,7 +391,12 @@ static bool prove_arg(struct proof *p, enum arg_kind kind, uint32_t arg)
     case ARG_USER:
     case ARG_GROUPS_STATE:
         return arg <= 1 || fail(p, "a state that is none");
+    case ARG_SIGHTS:
+        return word_in(p, arg, WORDS_SIGHT);
+    case ARG_COUNTRIES:
+        return prove_country_arg(p, arg);
     case ARG_ACCOUNT_FLAGS:
+    case ARG_ASNS:
     case ARG_PORTS:
     case ARG_HOSTS:
     case ARG_GRANT:
@@ -631,6 +645,14 @@ static bool prove_period(struct proof *p, const void *row)
     return windows_in(p, r->windows) && index_or_none(p, r->region, SECTION_REGIONS);
 }
 
+static bool prove_network(struct proof *p, const void *row)
+{
+    const struct a_network *n = row;
+
+    return string_in(p, n->name) && word_in(p, n->zone, WORDS_ZONE) &&
+           (n->network[4] <= 128 || fail(p, "a network that is none"));
+}
+
 static bool prove_source(struct proof *p, const void *row)
 {
     const struct a_source *s = row;
@@ -673,6 +695,7 @@ static bool (*const row_proofs[SECTION_COUNT])(struct proof *, const void *) = {
     [SECTION_CALENDAR_GROUPS] = prove_calendar_group,
     [SECTION_ROTAS] = prove_rota,
     [SECTION_PERIODS] = prove_period,
+    [SECTION_NETWORKS] = prove_network,
 };
 
 static const struct {

@@ -1,6 +1,7 @@
 /* Stage 4, on a carrier's host: the address inside the address. */
 #include "core/carrier.h"
 
+#include "core/categories.h"
 #include "core/lookup.h"
 #include "core/template.h"
 #include "core/text.h"
@@ -238,8 +239,9 @@ static enum carried look_at_all(const struct artefact *a, const struct request *
     return CARRIED_NOTHING;
 }
 
-struct carried_page carrier_follow(const struct artefact *a, const struct request *r, struct arena *arena)
+struct carried_page carrier_follow(const struct snapshot *s, const struct request *r, struct arena *arena)
 {
+    const struct artefact *a = policy_artefact(s->policy);
     struct carried_page page = {.carrier = NO_INDEX};
     struct request at = {.kind = r->kind, .host = r->host, .path = r->path, .query = r->query};
 
@@ -258,7 +260,11 @@ struct carried_page carrier_follow(const struct artefact *a, const struct reques
             return page;
         page.inner = u;
         hits = lookup_host(a, u.host);
-        page.categories |= hits.categories;
+        page.categories |=
+            hits.flags & HOST_MUST_WORK
+                ? hits.categories
+                : categories_at(s, &(struct catdb_question){u.host, u.path, u.query, u.host_is_address},
+                                hits.categories, r->now);
         if (!(hits.flags & HOST_CARRIER))
             return page;
         at = (struct request){.kind = r->kind, .host = u.host, .path = u.path, .query = u.query};

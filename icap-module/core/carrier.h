@@ -18,6 +18,6 @@ struct carried_page {
 
 /* What a request to a host with HOST_CARRIER asks the carrier for. Host, path and query of `r` are canonical.
  */
-struct carried_page carrier_follow(const struct artefact *a, const struct request *r, struct arena *arena);
+struct carried_page carrier_follow(const struct snapshot *s, const struct request *r, struct arena *arena);
 
 #endif

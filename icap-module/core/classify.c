@@ -3,6 +3,9 @@
  * enrolled profile belongs to. Where the request does not tell, the answer is
  * unknown. */
 #include "core/classify_internal.h"
+#include "core/place.h"
+
+#include "core/categories.h"
 
 /* "scheme://host:port" of an address. */
 static struct str origin_of(struct str address)
@@ -122,7 +125,8 @@ static struct classification nothing_known(void)
 }
 
 /* On a carrier's host: the request for the page inside in *inner, and what is known of its host. */
-static bool look_inside(struct work *w, const struct request *r, struct request *inner)
+static bool look_inside(struct work *w, const struct snapshot *snapshot, const struct request *r,
+                        struct request *inner)
 {
     const struct artefact *a = w->rows.a;
     struct classification *c = w->out;
@@ -130,7 +134,7 @@ static bool look_inside(struct work *w, const struct request *r, struct request 
 
     if (ARTEFACT_ROWS(a, META, struct a_meta)->carriers == CARRIERS_IGNORE)
         return false;
-    page = carrier_follow(a, r, &w->rows.scratch->arena);
+    page = carrier_follow(snapshot, r, &w->rows.scratch->arena);
     c->carried = page.carried;
     c->carrier = page.carrier;
     c->categories |= page.categories;
@@ -205,7 +209,7 @@ static void classify_further(const struct snapshot *snapshot, const struct reque
     struct request inner;
     bool own;
 
-    if (hits.flags & HOST_CARRIER && (w.inside = look_inside(&w, r, &inner))) {
+    if (hits.flags & HOST_CARRIER && (w.inside = look_inside(&w, snapshot, r, &inner))) {
         r = &inner;
         hits = lookup_host(w.rows.a, r->host);
     }
@@ -237,8 +241,14 @@ struct classification classify(const struct snapshot *snapshot, const struct req
     struct classification c = nothing_known();
     struct host_hits hits = lookup_host(&snapshot->policy->artefact, r->host);
 
-    c.categories = hits.categories;
     c.host_flags = hits.flags;
+    if (r->host_is_address)
+        c.place = place_of(snapshot, r->host);
+    c.categories = hits.categories;
+    if (!(hits.flags & HOST_MUST_WORK)) /* which is never refused, whatever lists it */
+        c.categories =
+            categories_at(snapshot, &(struct catdb_question){r->host, r->path, r->query, r->host_is_address},
+                          hits.categories, r->now);
     /* Most requests end here: they are no business of any map. */
     if (hits.platform || hits.flags & HOST_CARRIER || (r->host_is_address && snapshot->networks))
         classify_further(snapshot, r, hits, s, &c);

@@ -30,8 +30,15 @@ enum arg_kind {
     ARG_DURING,        /* SECTION_TIMES, or enum during_word */
     ARG_ALLOWANCES,    /* SECTION_ALLOWANCES */
     ARG_EMERGENCIES,   /* SECTION_EMERGENCIES */
-    ARG_CONCERNS       /* enum concern */
+    ARG_CONCERNS,      /* enum concern */
+    ARG_SIGHTS,        /* enum sight */
+    ARG_COUNTRIES,     /* two small letters, the first times 256 and the second; or enum place_word */
+    ARG_ASNS           /* AS numbers, or enum place_word */
 };
+
+/* Words that stand for what is not known of an address; numbers above every country and every AS number that
+ * can be announced (RFC 6996: private ones end at 4294967294, and nobody has those). */
+enum place_word { PLACE_IS_UNKNOWN = 0xfffffff0u, PLACE_IS_NONE = 0xfffffff1u };
 
 /* Words that stand for the two kinds of time; numbers above every index. One of them always holds. */
 enum during_word { DURING_OWN_TIME = 0xfffffff0u, DURING_WORK_TIME = 0xfffffff1u };

@@ -12,34 +12,24 @@
  * waive the others.
  *  10. Shadow: what would have happened is kept, the request goes through.
  *  11. A tunnel that is in scope, would be refused, leads to a carrier, or holds what a restriction could be
- *      set on: opened (bumped), so that it is judged inside.
+ *      set on: opened (bumped), so that it is judged inside. Never one of a never-bump host, nor of a guest's
+ *      machine, which does not know the council's certificate: what is refused there has no page.
  *  12. What goes through gets the restrictions of the set rules that match or are unsure.
  *  13. A page of the site that would be seen, while one of ours is owed for something that was stopped inside
  *      an app: ours once, in its place.
+ *
+ * Of the answer to what went through (decide_response.c):
+ *
+ *  R1. A must-work host: goes on.
+ *  R2. A forbid that matches and asks for what an answer tells (seen, country, asn): refused, as in 3.
+ *  R3. One that is unsure: as in 4. Not where it is the country or owner that cannot be told.
+ *  R4. All else goes on: what could be said of the request has been said.
  */
 #include "core/ask.h"
+#include "core/decide_internal.h"
 #include "core/lookup.h"
-#include "core/match.h"
 #include "core/policy_internal.h"
 #include "core/restrict.h"
-
-/* The rules that matter, found in one walk. */
-struct tally {
-    uint32_t forbid, unsure_forbid, permit, unsure_permit, reason, unsure_reason;
-    uint32_t require[ASK_COUNT];
-    uint32_t waived;          /* bit set by enum ask, of all permits that match */
-    bool host_only;           /* a rule that matches keeps tunnels closed */
-    uint32_t unsure_category; /* of the unsure forbids the best that asks for a category */
-    enum step forbid_step, reason_step;
-};
-
-struct outcome {
-    enum action action;
-    enum why why;
-    uint32_t rule, page;
-    enum ask ask;
-    enum step step;
-};
 
 static const struct a_rule *rule_at(const struct artefact *a, uint32_t i)
 {
@@ -165,10 +155,8 @@ static uint32_t asking(const struct artefact *a, const struct tally *t)
     return rule;
 }
 
-/* Steps 3 to 9 over the rules of one tally. */
-static struct outcome conclude(const struct match *m, const struct tally *t)
+struct outcome decide_forbidden(const struct artefact *a, const struct tally *t)
 {
-    const struct artefact *a = m->artefact;
     const struct a_meta *meta = ARTEFACT_ROWS(a, META, struct a_meta);
     struct outcome o;
 
@@ -181,6 +169,18 @@ static struct outcome conclude(const struct match *m, const struct tally *t)
         return by_rule(a, ACTION_REFUSE, WHY_UNSURE, t->unsure_forbid, meta->unsure_page);
     if (t->unsure_category != RULE_NONE)
         return by_rule(a, ACTION_REFUSE, WHY_UNSURE, t->unsure_category, meta->unsure_page);
+    return by_rule(a, ACTION_ALLOW, WHY_SCOPE, RULE_NONE, NO_INDEX);
+}
+
+/* Steps 3 to 9 over the rules of one tally. */
+static struct outcome conclude(const struct match *m, const struct tally *t)
+{
+    const struct artefact *a = m->artefact;
+    const struct a_meta *meta = ARTEFACT_ROWS(a, META, struct a_meta);
+    struct outcome o = decide_forbidden(a, t);
+
+    if (o.action == ACTION_REFUSE)
+        return o;
     if (t->permit != RULE_NONE)
         o = by_rule(a, ACTION_ALLOW, WHY_RULE, t->permit, NO_INDEX);
     else if (m->what->carried == CARRIED_HIDDEN)
@@ -251,8 +251,35 @@ static bool is_held_back(const struct match *m, const struct a_rule *rule)
     return m->snapshot->unanswerable || (rule->ask != ASK_NOTICE && is_away(m));
 }
 
-/* Fills both tallies: rules in force, and all of them with those in shadow. */
-static bool weigh(struct match *m, struct tally *enforced, struct tally *all)
+/* It asks for what only an answer tells of a host by name, so that it is asked again then. */
+static bool asks_answer(const struct artefact *a, const struct a_rule *r)
+{
+    for (uint32_t i = 0; r->verb == VERB_FORBID && i < r->clauses.n; i++) {
+        const struct a_clause *clause = &ARTEFACT_ROWS(a, CLAUSES, struct a_clause)[r->clauses.at + i];
+        enum arg_kind kind = condition_by_number(clause->condition)->args;
+
+        if (kind == ARG_SIGHTS || kind == ARG_COUNTRIES || kind == ARG_ASNS)
+            return true;
+    }
+    return false;
+}
+
+/* Where the answer's address lies cannot be told: with a database missing that is so of every site, and must
+ * not shut them all. */
+static bool nowhere(const struct match *m, const struct a_rule *r)
+{
+    for (uint32_t i = 0; i < r->clauses.n; i++) {
+        const struct a_clause *clause =
+            &ARTEFACT_ROWS(m->artefact, CLAUSES, struct a_clause)[r->clauses.at + i];
+        enum arg_kind kind = condition_by_number(clause->condition)->args;
+
+        if ((kind == ARG_COUNTRIES || kind == ARG_ASNS) && match_clause(m, clause) == UNSURE)
+            return true;
+    }
+    return false;
+}
+
+bool decide_weigh(struct match *m, enum judged_of of, struct tally *enforced, struct tally *all)
 {
     struct a_list list = candidates(m->artefact, m->what);
     const uint32_t *rules = artefact_numbers(m->artefact, list);
@@ -265,10 +292,13 @@ static bool weigh(struct match *m, struct tally *enforced, struct tally *all)
         enum step step = STEP_COUNT;
         enum answer answer;
 
-        if (!may_match(&filters[rules[i]], &request))
+        if (!may_match(&filters[rules[i]], &request) ||
+            (of == OF_ANSWER && !asks_answer(m->artefact, rule_at(m->artefact, rules[i]))))
             continue;
         m->step = &step;
         answer = match_rule(m, rule_at(m->artefact, rules[i]));
+        if (of == OF_ANSWER && answer == UNSURE && nowhere(m, rule_at(m->artefact, rules[i])))
+            continue;
         if (answer == NO || is_answered(m, rule_at(m->artefact, rules[i])))
             continue;
         count(all, m->artefact, rules[i], answer, step);
@@ -304,8 +334,10 @@ static void set(const struct artefact *a, struct verdict *v, const struct outcom
 }
 
 /* Step 10. */
-static void shadow(const struct artefact *a, struct verdict *v, const struct outcome *would)
+void decide_put(const struct artefact *a, struct verdict *v, const struct outcome *now,
+                const struct outcome *would)
 {
+    set(a, v, now);
     v->would = would->action;
     v->would_why = would->why;
     v->would_rule = would->rule;
@@ -328,7 +360,7 @@ static bool opens_carrier(const struct artefact *a, const struct classification 
            (meta->scope_classes || a->n[SECTION_RULES]);
 }
 
-/* A policy's host-only rule: the host alone decides. What would be asked is counted, as nobody could see it.
+/* A policy's host-only rule, or a guest's machine: the host alone decides. What would be asked is counted, as nobody could see it.
  */
 static void left_closed(struct verdict *v)
 {
@@ -347,7 +379,7 @@ static void tunnel(const struct match *m, const struct tally *t, struct verdict 
     const struct request *r = m->request;
     bool second = r->sni.n && !str_eq(r->sni, STR("-"));
 
-    if (r->kind == REQUEST_CONNECT && t->host_only) {
+    if (r->kind == REQUEST_CONNECT && (t->host_only || match_from_guest(m))) {
         left_closed(v);
         return;
     }
@@ -380,14 +412,13 @@ void decide(const struct snapshot *snapshot, const struct recall *recall, const 
     }
     m.recall = recall;
     v->in_scope = in_class_scope(a, &v->what) || v->what.categories & meta->scope_categories;
-    if (weigh(&m, &enforced, &all)) {
+    if (decide_weigh(&m, OF_REQUEST, &enforced, &all)) {
         now = conclude(&m, &enforced);
         would = conclude(&m, &all);
     } else {
         now = would = conclude(&m, &enforced);
     }
-    set(a, v, &now);
-    shadow(a, v, &would);
+    decide_put(a, v, &now, &would);
     m.step = &step;
     tunnel(&m, &enforced, v);
     restrict_request(&m, v);

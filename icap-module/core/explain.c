@@ -3,6 +3,7 @@
 #include "core/ask.h"
 #include "core/during.h"
 #include "core/match.h"
+#include "core/place.h"
 #include "core/restrict.h"
 
 static const struct a_rule *rule_at(const struct artefact *a, uint32_t i)
@@ -65,6 +66,21 @@ static void put_network(const uint32_t *args, struct text *t)
 static void put_word(enum word_list_id list, uint32_t value, struct text *t)
 {
     text_puts(t, value < word_lists[list].n ? word_of(list, value) : "unknown");
+}
+
+/* A country or an AS number, or what stands for one that is not known. */
+static void put_place(enum arg_kind kind, uint32_t value, struct text *t)
+{
+    char letters[2];
+
+    if (value == PLACE_IS_UNKNOWN || value == PLACE_IS_NONE)
+        text_puts(t, value == PLACE_IS_NONE ? "none" : "unknown");
+    else if (kind == ARG_COUNTRIES)
+        text_put(t, place_country(value, letters));
+    else {
+        text_puts(t, "AS");
+        text_put_u64(t, value);
+    }
 }
 
 uint32_t explain_arg(const struct artefact *a, uint32_t number, const uint32_t *args, uint32_t n,
@@ -142,6 +158,13 @@ uint32_t explain_arg(const struct artefact *a, uint32_t number, const uint32_t *
         break;
     case ARG_EMERGENCIES:
         text_put(t, artefact_str(a, ARTEFACT_ROWS(a, EMERGENCIES, struct a_emergency)[*args].name));
+        break;
+    case ARG_SIGHTS:
+        put_word(WORDS_SIGHT, *args, t);
+        break;
+    case ARG_COUNTRIES:
+    case ARG_ASNS:
+        put_place(condition_by_number(number)->args, *args, t);
         break;
     case ARG_GRANT:
         return n; /* put_clause writes it as a whole */
@@ -228,6 +251,21 @@ static void tell_carrier(const struct artefact *a, const struct classification *
              c->carried == CARRIED_HIDDEN ? STR("hidden by its address") : STR("cannot be read"));
 }
 
+/* Where the address lies, and what the answer shows. */
+static void tell_place(const struct classification *c, struct text *t)
+{
+    if (c->place.told) {
+        text_puts(t, "  country: ");
+        put_place(ARG_COUNTRIES, c->place.country ? c->place.country : PLACE_IS_UNKNOWN, t);
+        text_puts(t, "\n  network's owner: ");
+        put_place(ARG_ASNS, c->place.asn ? c->place.asn : PLACE_IS_UNKNOWN, t);
+        text_putc(t, '\n');
+    }
+    for (unsigned i = 0; i < SIGHT_COUNT; i++)
+        if (c->sights >> i & 1)
+            line_word(t, "seen in the answer", WORDS_SIGHT, i);
+}
+
 static void tell_request(const struct artefact *a, const struct request *r, const struct verdict *v,
                          struct text *t)
 {
@@ -241,6 +279,7 @@ static void tell_request(const struct artefact *a, const struct request *r, cons
         text_put_u64(t, c->owner);
         text_putc(t, '\n');
     }
+    tell_place(c, t);
     if (c->platform == NO_INDEX) {
         line(t, "platform", STR("none that this policy's maps know"));
     } else {
@@ -452,6 +491,7 @@ void explain(const struct snapshot *snapshot, const struct request *r, const str
         return;
     }
     tell_request(a, r, v, t);
+    explain_lists(snapshot, r, &v->what, t);
     tell_person(a, r, v, t);
     if (a->n[SECTION_CALENDARS]) {
         text_puts(t, "When\n  time: ");

@@ -10,6 +10,10 @@ libcore_la_SOURCES = \
 	%D%/artefact_check.c \
 	%D%/carrier.c \
 	%D%/carrier.h \
+	%D%/catdb.c \
+	%D%/catdb.h \
+	%D%/categories.c \
+	%D%/categories.h \
 	%D%/ask.c \
 	%D%/ask.h \
 	%D%/classify.c \
@@ -20,6 +24,8 @@ libcore_la_SOURCES = \
 	%D%/conditions.def \
 	%D%/conditions.h \
 	%D%/decide.c \
+	%D%/decide_internal.h \
+	%D%/decide_response.c \
 	%D%/digest.c \
 	%D%/digest.h \
 	%D%/diag.c \
@@ -28,6 +34,7 @@ libcore_la_SOURCES = \
 	%D%/during.h \
 	%D%/explain.c \
 	%D%/explain.h \
+	%D%/explain_lists.c \
 	%D%/identity.c \
 	%D%/lookup.c \
 	%D%/lookup.h \
@@ -44,6 +51,8 @@ libcore_la_SOURCES = \
 	%D%/page.c \
 	%D%/page.h \
 	%D%/person.c \
+	%D%/place.c \
+	%D%/place.h \
 	%D%/policy.c \
 	%D%/policy.h \
 	%D%/policy_internal.h \
@@ -53,6 +62,8 @@ libcore_la_SOURCES = \
 	%D%/rehearse.h \
 	%D%/request.c \
 	%D%/request.h \
+	%D%/response.c \
+	%D%/response.h \
 	%D%/restrict.c \
 	%D%/restrict.h \
 	%D%/rot.c \

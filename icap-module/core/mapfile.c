@@ -1,6 +1,7 @@
 /* The only file of core with system calls: an artefact or a standing read into pages of its own. Not mapped:
  * who copies a file over the one in force would change rows that are proven, and cutting it would end the
  * process. */
+#include "core/categories.h"
 #include "core/networks_internal.h"
 #include "core/policy_internal.h"
 #include "core/standing.h"
@@ -90,14 +91,15 @@ int policy_map(const char *path, struct policy **policy, struct diag *d)
 }
 
 /* Large and published by renaming alone: mapped, and shared by all children. */
-int networks_map(const char *path, struct networks **networks, struct diag *d)
+int networks_map(const char *path, enum networks_kind kind, struct networks **networks, struct diag *d)
 {
     struct networks *n = calloc(1, sizeof *n);
     int error;
 
     if (!n)
         return diag_error(d, path, ": no memory for it", NULL);
-    error = MMDB_open(path, MMDB_MODE_MMAP, &n->owners);
+    n->kind = kind;
+    error = MMDB_open(path, MMDB_MODE_MMAP, &n->base);
     if (error != MMDB_SUCCESS) {
         free(n);
         return error == MMDB_FILE_OPEN_ERROR
@@ -116,8 +118,63 @@ void networks_free(struct networks *n)
 {
     if (!n)
         return;
-    MMDB_close(&n->owners);
+    MMDB_close(&n->base);
     free(n);
+}
+
+/* Mapped and shared by all children, so that no process holds a copy: published by renaming alone. */
+static int map_database(const char *path, struct categories *c, struct diag *d)
+{
+    struct stat st;
+    void *bytes = MAP_FAILED;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+    if (fd < 0)
+        return diag_error(d, path, ": cannot be opened: ", strerror(errno));
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 && (uint64_t)st.st_size <= UINT32_MAX)
+        bytes = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
+    close(fd);
+    if (bytes == MAP_FAILED)
+        return diag_error(d, path, ": is no category database, or cannot be mapped", NULL);
+    if (catdb_open(bytes, (size_t)st.st_size, &c->db[c->n], d) != 0) {
+        munmap(bytes, (size_t)st.st_size);
+        return diag_error(d, path, ": is not taken", NULL);
+    }
+    c->mappings[c->n++] = bytes;
+    return 0;
+}
+
+int categories_map(const char *path, struct categories **categories, struct diag *d)
+{
+    struct categories *c = calloc(1, sizeof *c);
+    char local[4096];
+    size_t n = strlen(path);
+    int result;
+
+    if (!c || n + sizeof CATEGORIES_LOCAL > sizeof local) {
+        free(c);
+        return diag_error(d, path, ": no memory for it, or its name is too long", NULL);
+    }
+    memcpy(local, path, n);
+    memcpy(local + n, CATEGORIES_LOCAL, sizeof CATEGORIES_LOCAL);
+    result = map_database(path, c, d);
+    if (result == 0 && access(local, F_OK) == 0)
+        result = map_database(local, c, d);
+    if (result != 0)
+        categories_free(c);
+    else
+        *categories = c;
+    return result;
+}
+
+void categories_free(struct categories *c)
+{
+    if (!c)
+        return;
+    for (unsigned i = 0; i < c->n; i++)
+        if (c->mappings[i])
+            munmap(c->mappings[i], c->db[i].size);
+    free(c);
 }
 
 int standing_map(const char *path, struct standing **standing, struct diag *d)

@@ -216,18 +216,36 @@ static bool in_network(const uint32_t words[4], const uint32_t *args)
     return true;
 }
 
-static enum answer match_network(const struct match *m, const uint32_t *args, uint32_t n)
+static const struct client_address *client_of(const struct match *m)
 {
     struct client_address *client = &m->memory->client;
 
     if (!client->looked)
         read_address(client, m->request->client_ip);
+    return client;
+}
+
+static enum answer match_network(const struct match *m, const uint32_t *args, uint32_t n)
+{
+    const struct client_address *client = client_of(m);
+
     if (!client->known)
         return UNSURE;
     for (uint32_t i = 0; i + 4 < n; i += 5)
         if (in_network(client->words, args + i))
             return YES;
     return NO;
+}
+
+bool match_from_guest(const struct match *m)
+{
+    const struct a_network *rows = ARTEFACT_ROWS(m->artefact, NETWORKS, struct a_network);
+
+    for (uint32_t i = 0; i < m->artefact->n[SECTION_NETWORKS]; i++)
+        if (rows[i].zone == ZONE_GUEST && client_of(m)->known &&
+            in_network(client_of(m)->words, rows[i].network))
+            return true;
+    return false;
 }
 
 static enum answer match_port(const struct match *m, const uint32_t *args, uint32_t n)
@@ -243,6 +261,32 @@ static enum answer match_known_by(const struct match *m, const uint32_t *args, u
 static enum answer match_concerns(const struct match *m, const uint32_t *args, uint32_t n)
 {
     return m->what->platform == NO_INDEX ? NO : listed(m->what->concern, args, n);
+}
+
+static enum answer match_seen(const struct match *m, const uint32_t *args, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (m->what->sights >> args[i] & 1)
+            return YES;
+    return NO;
+}
+
+/* `value` 0: the database does not know the address. */
+static enum answer listed_place(const struct match *m, uint32_t value, const uint32_t *args, uint32_t n)
+{
+    if (!m->what->place.told)
+        return listed(PLACE_IS_NONE, args, n);
+    return listed_or_unsure(value ? value : PLACE_IS_UNKNOWN, PLACE_IS_UNKNOWN, args, n);
+}
+
+static enum answer match_country(const struct match *m, const uint32_t *args, uint32_t n)
+{
+    return listed_place(m, m->what->place.country, args, n);
+}
+
+static enum answer match_asn(const struct match *m, const uint32_t *args, uint32_t n)
+{
+    return listed_place(m, m->what->place.asn, args, n);
 }
 
 static enum answer (*const matchers[])(const struct match *, const uint32_t *, uint32_t) = {

@@ -143,6 +143,9 @@ int32_t match_grant_end(const struct a_meta *meta, const struct a_grant *g);
 /* What ends within so many days is told in advance. */
 enum { GRANT_SOON_DAYS = 30 };
 
+/* The client's address lies in a network of zone guest. */
+bool match_from_guest(const struct match *m);
+
 bool match_in_group(const struct person *who, uint32_t group);
 
 #endif

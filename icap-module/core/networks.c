@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 static const char *const number_path[] = {"autonomous_system_number", NULL};
+static const char *const country_paths[][3] = {{"country", "iso_code", NULL}, {"country_code", NULL}};
 
 /* ---- look-up ---- */
 
@@ -55,20 +56,107 @@ static bool read_number(MMDB_entry_s *entry, uint32_t *number)
     return !data.has_data || data.type == MMDB_DATA_TYPE_UINT32;
 }
 
-uint32_t networks_owner(const struct networks *n, struct str address)
+/* "GB" -> the number. False: what stands there is no country's code. */
+static bool code_number(const MMDB_entry_data_s *data, uint32_t *country)
+{
+    char letters[2];
+
+    if (data->type != MMDB_DATA_TYPE_UTF8_STRING)
+        return false;
+    if (data->data_size == 0) /* nobody's: some databases write an empty text */
+        return true;
+    if (data->data_size != 2)
+        return false;
+    for (unsigned i = 0; i < 2; i++) {
+        letters[i] = ascii_lower(data->utf8_string[i]);
+        if (letters[i] < 'a' || letters[i] > 'z')
+            return false;
+    }
+    *country = (uint32_t)letters[0] << 8 | (uint32_t)letters[1];
+    return true;
+}
+
+/* As read_number. */
+static bool read_country(MMDB_entry_s *entry, uint32_t *country)
+{
+    *country = 0;
+    for (unsigned i = 0; i < 2; i++) {
+        MMDB_entry_data_s data;
+        int error = MMDB_aget_value(entry, &data, country_paths[i]);
+
+        if (error == MMDB_SUCCESS && data.has_data)
+            return code_number(&data, country);
+        if (error != MMDB_SUCCESS && error != MMDB_LOOKUP_PATH_DOES_NOT_MATCH_DATA_ERROR)
+            return false;
+    }
+    return true;
+}
+
+static bool read_record(const struct networks *n, MMDB_entry_s *entry, uint32_t *value)
+{
+    return n->kind == NETWORKS_OWNERS ? read_number(entry, value) : read_country(entry, value);
+}
+
+static uint32_t look_up(const struct networks *n, enum networks_kind kind, struct str address)
 {
     union address a;
     MMDB_lookup_result_s result;
-    uint32_t number = 0;
+    uint32_t value = 0;
     int error;
 
-    if (!n || !read_address(address, &a) ||
-        (a.any.sa_family == AF_INET6 && n->owners.metadata.ip_version == 4))
+    if (!n || n->kind != kind || !read_address(address, &a) ||
+        (a.any.sa_family == AF_INET6 && n->base.metadata.ip_version == 4))
         return 0;
-    result = MMDB_lookup_sockaddr(&n->owners, &a.any, &error);
+    result = MMDB_lookup_sockaddr(&n->base, &a.any, &error);
     if (error == MMDB_SUCCESS && result.found_entry)
-        read_number(&result.entry, &number);
-    return number;
+        read_record(n, &result.entry, &value);
+    return value;
+}
+
+uint32_t networks_owner(const struct networks *n, struct str address)
+{
+    return look_up(n, NETWORKS_OWNERS, address);
+}
+
+uint32_t networks_country(const struct networks *n, struct str address)
+{
+    return look_up(n, NETWORKS_COUNTRIES, address);
+}
+
+/* Networks that no packet crosses the Internet to: the first bytes, and how many bits of them count. */
+struct inside {
+    unsigned char bytes[4];
+    unsigned bits;
+};
+
+static const struct inside inside_four[] = {{{0}, 8},         {{10}, 8},       {{100, 64}, 10},  {{127}, 8},
+                                            {{169, 254}, 16}, {{172, 16}, 12}, {{192, 168}, 16}, {{224}, 3}};
+static const struct inside inside_six[] = {{{0}, 32}, {{0xfc}, 7}, {{0xfe, 0x80}, 10}, {{0xff}, 8}};
+
+static bool begins_with(const unsigned char *bytes, const struct inside *network)
+{
+    for (unsigned i = 0; i < network->bits; i++)
+        if ((bytes[i / 8] ^ network->bytes[i / 8]) & (0x80 >> i % 8))
+            return false;
+    return true;
+}
+
+bool networks_public(struct str address)
+{
+    union address a;
+    bool four;
+    const struct inside *networks;
+    size_t n;
+
+    if (!read_address(address, &a))
+        return false;
+    four = a.any.sa_family == AF_INET;
+    networks = four ? inside_four : inside_six;
+    n = four ? sizeof inside_four / sizeof *inside_four : sizeof inside_six / sizeof *inside_six;
+    for (size_t i = 0; i < n; i++)
+        if (begins_with(four ? (const unsigned char *)&a.v4.sin_addr : a.v6.sin6_addr.s6_addr, &networks[i]))
+            return false;
+    return true;
 }
 
 /* ---- proof ---- */
@@ -180,15 +268,15 @@ struct proof {
 static bool record_sound(struct proof *p, MMDB_entry_s *entry)
 {
     uint32_t at = entry->offset;
-    uint32_t number;
-    struct walk w = {p->n->owners.data_section, p->n->owners.data_section_size, RECORD_VALUES};
+    uint32_t value;
+    struct walk w = {p->n->base.data_section, p->n->base.data_section_size, RECORD_VALUES};
 
     if (at >= w.size)
         return false;
     if (p->proven[at / 8] >> at % 8 & 1)
         return true;
     p->proven[at / 8] |= (unsigned char)(1u << at % 8);
-    return value_sound(&w, &at, 0, false) && read_number(entry, &number);
+    return value_sound(&w, &at, 0, false) && read_record(p->n, entry, &value);
 }
 
 static bool branch_sound(struct proof *p, unsigned type, MMDB_entry_s *entry)
@@ -202,21 +290,36 @@ static int wrong(struct diag *d, const char *path, const char *what)
     return diag_error(d, path, what, NULL);
 }
 
+/* The databases' names for themselves: "GeoLite2-ASN", "GeoLite2-Country", "GeoIP2-City" (which has
+ * countries), "geo-whois-asn-country". */
+static bool is_of_kind(const char *type, enum networks_kind kind)
+{
+    static const char *const names[NETWORKS_KINDS][3] = {{"ASN", NULL, NULL}, {"Country", "country", "City"}};
+
+    for (unsigned i = 0; i < 3 && names[kind][i]; i++)
+        if (memmem(type, strlen(type), names[kind][i], strlen(names[kind][i])))
+            return true;
+    return false;
+}
+
 int networks_check(const struct networks *n, const char *path, struct diag *d)
 {
-    const MMDB_metadata_s *meta = &n->owners.metadata;
+    const MMDB_metadata_s *meta = &n->base.metadata;
     struct proof p = {.n = n};
     bool sound = true;
 
-    if (!meta->database_type || !memmem(meta->database_type, strlen(meta->database_type), "ASN", 3))
-        return wrong(d, path, ": is no ASN database: get one such as GeoLite2-ASN.mmdb");
-    p.proven = calloc(n->owners.data_section_size / 8 + 1, 1);
+    if (!meta->database_type || !is_of_kind(meta->database_type, n->kind))
+        return wrong(d, path,
+                     n->kind == NETWORKS_OWNERS
+                         ? ": is no ASN database: get one such as GeoLite2-ASN.mmdb"
+                         : ": is no country database: get one such as GeoLite2-Country.mmdb");
+    p.proven = calloc(n->base.data_section_size / 8 + 1, 1);
     if (!p.proven)
         return wrong(d, path, ": there is not enough memory to check it");
     for (uint32_t i = 0; sound && i < meta->node_count; i++) {
         MMDB_search_node_s node;
 
-        sound = MMDB_read_node(&n->owners, i, &node) == MMDB_SUCCESS &&
+        sound = MMDB_read_node(&n->base, i, &node) == MMDB_SUCCESS &&
                 branch_sound(&p, node.left_record_type, &node.left_record_entry) &&
                 branch_sound(&p, node.right_record_type, &node.right_record_entry);
     }

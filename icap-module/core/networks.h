@@ -1,6 +1,5 @@
-/* Whose network an Internet address lies in: an ASN database in MaxMind's format (MaxMind DB
- * specification 2.0), read through libmaxminddb. Opaque, so that what else such databases tell (a country)
- * can stand beside it.
+/* Whose network or which country an Internet address lies in: a database in MaxMind's format (MaxMind DB
+ * specification 2.0), read through libmaxminddb.
  *
  * The file is mapped and must be replaced by renaming, never written to: as geoipupdate does. It is proven
  * whole when it is opened: every node of the tree, and every record that a look-up can end at. So the hot
@@ -12,12 +11,28 @@
 
 struct networks;
 
-/* -1 with messages, and *n untouched, when it is no sound ASN database. In mapfile.c, as it reads a file. */
-int networks_map(const char *path, struct networks **n, struct diag *d);
+/* What a database tells. */
+enum networks_kind {
+    NETWORKS_OWNERS,    /* AS numbers: "autonomous_system_number" */
+    NETWORKS_COUNTRIES, /* "country" with "iso_code" in it (MaxMind's), or "country_code" */
+    NETWORKS_KINDS
+};
+
+/* -1 with messages, and *n untouched, when it is no sound database of that kind. In mapfile.c, as it reads a
+ * file. */
+int networks_map(const char *path, enum networks_kind kind, struct networks **n, struct diag *d);
 void networks_free(struct networks *n);
 
 /* The AS number (RFC 6793) that announces this address, as host_canonical and inet_ntop write it; 0 where the
- * database does not know, and for what is no address. */
+ * database does not know or tells something else, and for what is no address. `n` may be NULL. */
 uint32_t networks_owner(const struct networks *n, struct str address);
+
+/* The country of the address by ISO 3166-1: two small letters, the first times 256 and the second. 0 as
+ * above. */
+uint32_t networks_country(const struct networks *n, struct str address);
+
+/* An address that packets cross the Internet to: not a machine's own, a building's, a provider's inside or a
+ * group's (RFC 6890, RFC 1112). False for what is no address. */
+bool networks_public(struct str address);
 
 #endif

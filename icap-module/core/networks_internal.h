@@ -7,7 +7,8 @@
 #include <maxminddb.h>
 
 struct networks {
-    MMDB_s owners;
+    enum networks_kind kind;
+    MMDB_s base;
 };
 
 /* The proof. -1 with one message about `path`. */

@@ -1,3 +1,4 @@
+#include "core/conditions.h"
 #include "core/policy_internal.h"
 
 #include <stdlib.h>
@@ -45,6 +46,20 @@ static int compile_patterns(struct policy *p, struct diag *d)
     return 0;
 }
 
+static void note_category_rules(struct policy *p)
+{
+    const struct artefact *a = &p->artefact;
+
+    for (uint32_t i = 0; i < a->n[SECTION_CLAUSES]; i++) {
+        const struct a_clause *clause = &ARTEFACT_ROWS(a, CLAUSES, struct a_clause)[i];
+        const uint32_t *args = artefact_numbers(a, clause->args);
+
+        for (uint32_t k = 0; k < clause->args.n; k++)
+            if (condition_by_number(clause->condition)->args == ARG_CATEGORIES)
+                p->category_rules |= 1u << args[k];
+    }
+}
+
 int policy_open_mem(const void *bytes, size_t size, struct policy **policy, struct diag *d)
 {
     struct policy *p = calloc(1, sizeof *p);
@@ -55,6 +70,7 @@ int policy_open_mem(const void *bytes, size_t size, struct policy **policy, stru
         policy_free(p);
         return -1;
     }
+    note_category_rules(p);
     *policy = p;
     return 0;
 }

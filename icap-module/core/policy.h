@@ -8,6 +8,7 @@
 #include "core/digest.h"
 #include "core/recall.h"
 #include "core/request.h"
+#include "core/response.h"
 
 /* An opened artefact with its compiled patterns. Immutable and opaque; threads and forks share it. */
 struct policy;
@@ -30,6 +31,16 @@ struct standing;
 /* Whose network an address lies in (networks.h). NULL = nothing known. */
 struct networks;
 
+/* Where the address lies that a request is for. */
+struct whereabouts {
+    bool told;    /* an address of the Internet is known: the request names it, or the answer came from it */
+    uint32_t asn; /* AS number; 0 = not known */
+    uint32_t country; /* as networks_country; 0 = not known */
+};
+
+/* Which lists name a host (categories.h). NULL = only the policy's own. */
+struct categories;
+
 /* What one request sees from its first stage to its last. Borrowed. */
 struct snapshot {
     const struct policy *policy;
@@ -38,6 +49,10 @@ struct snapshot {
     const struct networks *networks;
     bool unanswerable; /* nobody could answer what the standing tells the answer of: such asks count as in
                           shadow */
+    const struct networks *countries;
+    const struct whereabouts
+        *place; /* of every address, whatever databases say: for cases. NULL: ask those */
+    const struct categories *categories;
 };
 
 /* A worker's own storage for judging; not shared between threads. */
@@ -83,6 +98,8 @@ struct classification {
     uint32_t carrier;      /* SECTION_CARRIERS or NO_INDEX */
     struct str inner_host; /* of CARRIED_PAGE, canonical; else empty */
     uint32_t owner;        /* AS number that told the platform of an address literal; 0 = none did */
+    struct whereabouts place;
+    uint32_t sights; /* bit set by enum sight: of an answer alone */
 };
 
 /* Who asks, as the policy can speak of it. */
@@ -135,6 +152,13 @@ struct verdict {
 struct verdict policy_judge(const struct snapshot *snapshot, const struct recall *recall, struct request *r,
                             struct scratch *scratch);
 
+/* The same for the answer to a request that went through: the rules that ask for what only an answer tells
+ * (decide.c, steps R1 to R4). A refusal has its page, and stands in the place of the answer; ACTION_ALLOW: it
+ * goes on as it is. in_scope: only where it is refused, or shadow holds that back. */
+struct verdict policy_judge_response(const struct snapshot *snapshot, const struct recall *recall,
+                                     struct request *r, const struct response *answer,
+                                     struct scratch *scratch);
+
 /* A verdict's rule id ("default" or "" without one), plain sentence and clause, as page, event and explain
  * show them. */
 struct str verdict_rule(const struct policy *p, const struct verdict *v);
@@ -154,6 +178,7 @@ bool identity_of(const struct snapshot *s, const struct request *r, uint32_t pla
 struct person person_of(const struct policy *p, const struct request *r, struct scratch *s);
 void decide(const struct snapshot *snapshot, const struct recall *recall, const struct request *r,
             struct verdict *v);
+void decide_response(const struct snapshot *snapshot, const struct request *r, struct verdict *v);
 
 /* The `require person` that asks, or would but for shadow: nothing may be written down of whom it met.
  * RULE_NONE: none. */

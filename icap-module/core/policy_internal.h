@@ -11,6 +11,7 @@ struct policy {
     struct artefact artefact;
     pcre2_code **patterns; /* by a_row.regex */
     uint32_t n_patterns;
+    uint32_t category_rules; /* bit set by enum category: those that some rule's clause names */
     void *mapping; /* given back by policy_free, or NULL */
     size_t mapping_size;
     int (*unmap)(void *, size_t);

@@ -232,6 +232,22 @@ static const char *const concern_meanings[] = {
 #define CONCERN(name, word, meaning) meaning,
 #include "core/words.def"
 };
+static const char *const sight_words[] = {
+#define SIGHT(name, word, meaning) word,
+#include "core/words.def"
+};
+static const char *const sight_meanings[] = {
+#define SIGHT(name, word, meaning) meaning,
+#include "core/words.def"
+};
+static const char *const zone_words[] = {
+#define ZONE(name, word, meaning) word,
+#include "core/words.def"
+};
+static const char *const zone_meanings[] = {
+#define ZONE(name, word, meaning) meaning,
+#include "core/words.def"
+};
 
 const struct word_list word_lists[WORDS_LISTS] = {
     [WORDS_ACTIVITY] = {"activity", activity_words, activity_meanings, ACTIVITY_COUNT},
@@ -263,6 +279,8 @@ const struct word_list word_lists[WORDS_LISTS] = {
     [WORDS_FACT] = {"fact", fact_words, fact_meanings, FACT_COUNT},
     [WORDS_SAYS] = {"sentence", says_words, says_meanings, SAYS_COUNT},
     [WORDS_CONCERN] = {"concern", concern_words, concern_meanings, CONCERN_COUNT},
+    [WORDS_SIGHT] = {"thing that is seen", sight_words, sight_meanings, SIGHT_COUNT},
+    [WORDS_ZONE] = {"kind of network", zone_words, zone_meanings, ZONE_COUNT},
 };
 
 int word_find(enum word_list_id list, struct str word)

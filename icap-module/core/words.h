@@ -180,6 +180,20 @@ enum concern {
     CONCERN_COUNT
 };
 
+/* What the head and first bytes of an answer show. */
+enum sight {
+#define SIGHT(name, word, meaning) SIGHT_##name,
+#include "core/words.def"
+    SIGHT_COUNT
+};
+
+/* What the council's networks are, by registers/networks.csv. */
+enum zone {
+#define ZONE(name, word, meaning) ZONE_##name,
+#include "core/words.def"
+    ZONE_COUNT
+};
+
 /* One list of words, in the order of its enum. */
 struct word_list {
     const char *what; /* "activity", for messages */
@@ -219,6 +233,8 @@ enum word_list_id {
     WORDS_FACT,
     WORDS_SAYS,
     WORDS_CONCERN,
+    WORDS_SIGHT,
+    WORDS_ZONE,
     WORDS_LISTS
 };
 /* clang-format on */

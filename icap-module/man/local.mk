@@ -1,9 +1,11 @@
 dist_man_MANS += \
 	%D%/portreeve.1 \
+	%D%/portreeve.lists.5 \
 	%D%/portreeve.platform.5 \
 	%D%/portreeve.policy.5 \
 	%D%/portreeve.registers.5 \
 	%D%/portreeve.restriction.5 \
 	%D%/portreeved.8 \
 	%D%/srv_portreeve.8 \
-	%D%/sync-directory.8
+	%D%/sync-directory.8 \
+	%D%/update-lists.8

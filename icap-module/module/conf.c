@@ -37,6 +37,7 @@ void conf_reset(void)
     all = (struct settings){.user_header = "X-Client-Username",
                             .groups_header = "X-Groups",
                             .sni_header = "X-Sni",
+                            .origin_header = "X-Origin-IP",
                             .port_header = "X-Listening-Port",
                             .known_by_header = "X-Known-By",
                             .bump_header = "X-Portreeve-Bump"};
@@ -195,7 +196,19 @@ static int set_networks(const char *directive, const char **argv, void *to)
     if (!set_path(directive, argv, to))
         return 0;
     diag_init(&d);
-    snapshot_networks(all.networks, &d);
+    snapshot_networks(all.networks, NETWORKS_OWNERS, &d);
+    conf_print(directive, &d);
+    return 1;
+}
+
+static int set_countries(const char *directive, const char **argv, void *to)
+{
+    struct diag d;
+
+    if (!set_path(directive, argv, to))
+        return 0;
+    diag_init(&d);
+    snapshot_networks(all.countries, NETWORKS_COUNTRIES, &d);
     conf_print(directive, &d);
     return 1;
 }
@@ -213,10 +226,25 @@ static int set_standing(const char *directive, const char **argv, void *to)
     return 1;
 }
 
+/* The same: without a sound one only the policy's own lists say what a host is. */
+static int set_categories(const char *directive, const char **argv, void *to)
+{
+    struct diag d;
+
+    if (!set_path(directive, argv, to))
+        return 0;
+    diag_init(&d);
+    snapshot_categories(all.categories, &d);
+    conf_print(directive, &d);
+    return 1;
+}
+
 struct ci_conf_entry conf_directives[] = {
     {"Policy", all.policy, set_policy, "the compiled policy"},
     {"Standing", all.standing, set_standing, "what people have done that rules ask about"},
+    {"Categories", all.categories, set_categories, "the category database"},
     {"NetworkOwners", all.networks, set_networks, "an ASN database"},
+    {"NetworkCountries", all.countries, set_countries, "a country database"},
     {"Spool", all.spool, set_path, "the folder that events are written to"},
     {"RotCounts", all.rot, set_path, "the file that counts what platform maps do not know"},
     {"PseudonymKey", all.key, set_path, "32 random bytes"},
@@ -228,6 +256,7 @@ struct ci_conf_entry conf_directives[] = {
     {"UserEncoding", NULL, set_encoding, "plain or base64"},
     {"GroupsHeader", all.groups_header, set_header, "the ICAP header that lists the user's groups"},
     {"SniHeader", all.sni_header, set_header, "the ICAP header with the TLS server name"},
+    {"OriginHeader", all.origin_header, set_header, "the ICAP header with the address an answer came from"},
     {"PortHeader", all.port_header, set_header, "the ICAP header with the proxy's port"},
     {"KnownByHeader", all.known_by_header, set_header, "the ICAP header that says how the user is known"},
     {"BumpHeader", all.bump_header, set_header, "the HTTP header that asks the proxy to open a tunnel"},

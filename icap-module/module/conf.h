@@ -15,7 +15,9 @@ enum on_missing { MISSING_REFUSE = 0, MISSING_ALLOW, MISSING_FATAL };
 struct settings {
     char policy[CONF_PATH]; /* "" = not said, as with all of these */
     char standing[CONF_PATH];
+    char categories[CONF_PATH];
     char networks[CONF_PATH];
+    char countries[CONF_PATH];
     char spool[CONF_PATH];
     char key[CONF_PATH];
     char identity_key[CONF_PATH];
@@ -26,6 +28,7 @@ struct settings {
     char user_header[CONF_NAME];
     char groups_header[CONF_NAME];
     char sni_header[CONF_NAME];
+    char origin_header[CONF_NAME];
     char port_header[CONF_NAME];
     char known_by_header[CONF_NAME];
     char bump_header[CONF_NAME];

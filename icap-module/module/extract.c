@@ -172,9 +172,10 @@ static enum known_by read_known_by(struct str value)
 static void read_icap_headers(struct exchange *x, const ci_headers_list_t *list)
 {
     const struct settings *s = settings();
-    const struct str wanted[] = {STR("X-Client-IP"),    str_of(s->user_header), str_of(s->groups_header),
-                                 str_of(s->sni_header), str_of(s->port_header), str_of(s->known_by_header)};
-    enum { IP, USER, GROUPS, SNI, PORT, KNOWN_BY, WANTED };
+    const struct str wanted[] = {STR("X-Client-IP"),      str_of(s->user_header), str_of(s->groups_header),
+                                 str_of(s->sni_header),   str_of(s->port_header), str_of(s->known_by_header),
+                                 str_of(s->origin_header)};
+    enum { IP, USER, GROUPS, SNI, PORT, KNOWN_BY, ORIGIN, WANTED };
     struct header found[WANTED] = {0};
 
     for (int i = 1; i < list->used; i++) {
@@ -188,6 +189,7 @@ static void read_icap_headers(struct exchange *x, const ci_headers_list_t *list)
     }
     x->request.client_ip = known(found[IP].value);
     x->request.sni = known(found[SNI].value);
+    x->response.from = known(found[ORIGIN].value);
     x->request.listening_port = read_port(found[PORT].value);
     if (found[KNOWN_BY].name.n)
         x->request.known_by = read_known_by(found[KNOWN_BY].value);
@@ -207,10 +209,17 @@ static void read_body(struct request *r, ci_request_t *req, const char *preview,
     r->body_whole = ci_req_hasalldata(req) && n == r->body.n;
 }
 
+static void read_clock(struct request *r)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME_COARSE, &now);
+    r->now = now.tv_sec;
+}
+
 void extract_request(struct exchange *x, ci_request_t *req, const char *preview, size_t n)
 {
     const ci_headers_list_t *http = ci_http_request_headers(req);
-    struct timespec now;
 
     x->request = (struct request){0};
     if (http && http->used > 0)
@@ -218,6 +227,43 @@ void extract_request(struct exchange *x, ci_request_t *req, const char *preview,
     if (req->request_header && req->request_header->used > 0)
         read_icap_headers(x, req->request_header);
     read_body(&x->request, req, preview, n);
-    clock_gettime(CLOCK_REALTIME_COARSE, &now);
-    x->request.now = now.tv_sec;
+    read_clock(&x->request);
+}
+
+/* "HTTP/1.1 200 OK", or "ICY 200 OK" as Internet radio says. 0 where there is no such number. */
+static uint32_t read_status(struct str line)
+{
+    struct str version = str_cut(&line, ' '), code = str_cut(&line, ' ');
+    uint64_t status;
+
+    return version.n && code.n == 3 && str_u64(code, &status) ? (uint32_t)status : 0;
+}
+
+static void read_answer_headers(struct exchange *x, const ci_headers_list_t *list)
+{
+    struct header *headers = x->worker->answer_headers;
+    size_t n = 0;
+
+    x->response.status = read_status(header_line(list, 0));
+    for (int i = 1; i < list->used && n < WORKER_ANSWER_HEADERS; i++)
+        n += split_header(header_line(list, i), &headers[n]);
+    x->response.headers = headers;
+    x->response.n_headers = n;
+}
+
+void extract_response(struct exchange *x, ci_request_t *req, const char *preview, size_t n)
+{
+    const ci_headers_list_t *asked = ci_http_request_headers(req), *answer = ci_http_response_headers(req);
+
+    x->request = (struct request){0};
+    x->response = (struct response){0};
+    if (asked && asked->used > 0)
+        read_http_headers(x, asked);
+    if (answer && answer->used > 0)
+        read_answer_headers(x, answer);
+    if (req->request_header && req->request_header->used > 0)
+        read_icap_headers(x, req->request_header);
+    if (ci_req_hasbody(req))
+        x->response.body = str_upto((struct str){preview, preview ? n : 0}, REQUEST_BODY_MAX);
+    read_clock(&x->request);
 }

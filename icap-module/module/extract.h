@@ -18,4 +18,7 @@ bool header_is_ours(struct str line);
  * fit. */
 int base64_decode(struct str text, char *to, size_t size, size_t *n);
 
+/* Stage 2 of a RESPMOD: fills x->request from the request's head and the proxy's headers, and x->response. */
+void extract_response(struct exchange *x, ci_request_t *req, const char *preview, size_t n);
+
 #endif

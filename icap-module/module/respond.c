@@ -274,6 +274,16 @@ int respond(struct exchange *x, ci_request_t *req, struct str preview)
     return refuse(x, req, v->page, v->action == ACTION_UNAVAILABLE);
 }
 
+int respond_answer(struct exchange *x, ci_request_t *req)
+{
+    const struct verdict *v = &x->verdict;
+
+    if (!x->judged)
+        return unchanged(req);
+    attribute(x, req);
+    return v->action == ACTION_ALLOW ? unchanged(req) : refuse(x, req, v->page, false);
+}
+
 int respond_body(struct exchange *x, char *to, int size)
 {
     struct str next = str_upto(str_from(x->body, x->sent), size > 0 ? (size_t)size : 0);

@@ -16,6 +16,9 @@ int respond_portal(struct exchange *x, ci_request_t *req, struct str preview);
 /* The same for a request by which somebody has enrolled: the policy's page `enrolled`. */
 int respond_enrolled(struct exchange *x, ci_request_t *req);
 
+/* The same for an answer to a request (RESPMOD): as it is, or the verdict's page in its place. */
+int respond_answer(struct exchange *x, ci_request_t *req);
+
 /* Copies what is next of the answer's body; CI_EOF at its end. */
 int respond_body(struct exchange *x, char *to, int size);
 

@@ -1,9 +1,9 @@
 /* The service portreeve_req as c-icap sees it, and the order of the seven stages.
  *
- * RESPMOD (portreeve_resp) has its place here: a module file is one service to c-icap, so it becomes the same
- * service with ICAP_RESPMOD added to mod_type and `ServiceAlias portreeve_resp portreeve_req`; on_preview
- * then parts by ci_req_type(req). A RESPMOD costs a second question for each request (proxy facts 2f): not
- * before something needs it. */
+ * A module file is one service to c-icap, so REQMOD and RESPMOD are two methods of one; portreeve_resp is
+ * another name of it (`ServiceAlias portreeve_resp portreeve_req`), so that the two can be told apart in
+ * logs. A RESPMOD costs a second question for each request: Squid asks it only where its configuration says
+ * so. */
 #include "module/compat.h"
 #include "module/conf.h"
 #include "module/extract.h"
@@ -136,7 +136,7 @@ static void *on_request(ci_request_t *req)
 {
     struct worker *w = worker_mine();
 
-    if (!w || ci_req_type(req) != ICAP_REQMOD)
+    if (!w || (ci_req_type(req) != ICAP_REQMOD && ci_req_type(req) != ICAP_RESPMOD))
         return NULL;
     w->exchange = (struct exchange){.worker = w, .loaded = snapshot_pin(), .corked = -1};
     return &w->exchange;
@@ -181,6 +181,30 @@ static void judge(struct exchange *x)
         portal_missed(x);
 }
 
+/* The same stages for an answer. What cannot be read goes on, as what is not looked at does: the request has
+ * been judged. */
+static int on_answer(struct exchange *x, ci_request_t *req, const char *preview, size_t n)
+{
+    int status;
+
+    extract_response(x, req, preview, n);
+    stats_count(COUNT_ANSWERS);
+    if (x->loaded && x->response.status) {
+        x->verdict =
+            policy_judge_response(&x->loaded->view, NULL, &x->request, &x->response, x->worker->scratch);
+        x->judged = x->request.host.n > 0;
+    }
+    if (!x->judged)
+        stats_count(COUNT_ANSWERS_UNREAD);
+    else if (x->verdict.action != ACTION_ALLOW)
+        stats_count(COUNT_ANSWERS_REFUSED);
+    else if (x->verdict.shadow)
+        stats_count(COUNT_SHADOW);
+    status = respond_answer(x, req);
+    record_event(x);
+    return status;
+}
+
 /* Stages 2 to 7, on the request's head and the first bytes of its body: nothing ever waits for the rest. The
  * event is written (some 60 ns, no system call) before the first byte of the answer goes out: whoever has
  * seen an answer has an event, also when this child is killed in the next moment. */
@@ -191,6 +215,8 @@ static int on_preview(char *preview, int n, ci_request_t *req)
 
     if (!x)
         return CI_MOD_ERROR;
+    if (ci_req_type(req) == ICAP_RESPMOD)
+        return on_answer(x, req, preview, n > 0 ? (size_t)n : 0);
     extract_request(x, req, preview, n > 0 ? (size_t)n : 0);
     if (x->sloppy)
         x->request.target = STR_NONE; /* the judge calls it malformed, and the policy says what then */
@@ -246,7 +272,7 @@ static void on_release(void *data)
 CI_DECLARE_MOD_DATA ci_service_module_t service = {
     .mod_name = SERVICE_NAME,
     .mod_short_descr = "Portreeve",
-    .mod_type = ICAP_REQMOD,
+    .mod_type = ICAP_REQMOD | ICAP_RESPMOD,
     .mod_init_service = on_init,
     .mod_post_init_service = on_ready,
     .mod_close_service = on_close,

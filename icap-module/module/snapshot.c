@@ -35,20 +35,28 @@ static bool running;                                     /* between start and st
 static bool looking;
 static struct loaded *current;
 static struct word generation, standing_generation;
-static int64_t next_look;                  /* monotonic second */
+static int64_t next_look; /* monotonic second */
 
 /* The looker's alone. */
 static const char *path;
 static const struct snapshot_listener *listener;
 static struct file_id tried; /* the artefact looked at last, */
-static bool taken;            /* and whether it was good */
-static const char *networks_path;
-static struct file_id networks_tried;
-static struct part *networks; /* in force; held by the looker itself, too: a policy may come later. NULL: none */
+static bool taken;           /* and whether it was good */
+/* The databases about addresses, by enum networks_kind. */
+static struct {
+    const char *path;
+    struct file_id tried;
+    struct part *part; /* in force; held by the looker itself, too: a policy may come later. NULL: none */
+} bases[NETWORKS_KINDS];
 static const char *standing_path;
 static struct file_id standing_tried;
 static bool standing_taken;
-static struct part *standing; /* as `networks` */
+static struct part *standing; /* as a base's */
+static const char *categories_path;
+static struct file_id categories_tried[2]; /* the lists, and the local ones beside them */
+static bool categories_taken;
+static struct part *categories; /* as a base's */
+static uint32_t unfilled_told;  /* bit set by enum category */
 
 static struct file_id identify(const char *file)
 {
@@ -77,6 +85,7 @@ static void part_free(struct part *p)
     policy_free(p->policy);
     networks_free(p->networks);
     standing_free(p->standing);
+    categories_free(p->categories);
     free(p);
 }
 
@@ -88,7 +97,8 @@ static struct part *let_go(struct part *p)
 
 void snapshot_unpin(struct loaded *l)
 {
-    struct part *gone[3] = {NULL, NULL, NULL};
+    enum { PARTS = 3 + NETWORKS_KINDS };
+    struct part *gone[PARTS] = {NULL};
     unsigned holders;
 
     if (!l)
@@ -97,11 +107,13 @@ void snapshot_unpin(struct loaded *l)
     holders = --l->holders;
     if (holders == 0) {
         gone[0] = let_go(l->policy_part);
-        gone[1] = let_go(l->networks_part);
-        gone[2] = let_go(l->standing_part);
+        gone[1] = let_go(l->standing_part);
+        gone[2] = let_go(l->categories_part);
+        for (unsigned i = 0; i < NETWORKS_KINDS; i++)
+            gone[3 + i] = let_go(l->networks_parts[i]);
     }
     pthread_mutex_unlock(&lock);
-    for (unsigned i = 0; i < 3; i++)
+    for (unsigned i = 0; i < PARTS; i++)
         part_free(gone[i]);
     if (holders == 0)
         free(l);
@@ -142,6 +154,30 @@ static void hold(struct part *p)
         p->holders++;
 }
 
+static const struct networks *base(enum networks_kind kind)
+{
+    return bases[kind].part ? bases[kind].part->networks : NULL;
+}
+
+/* Rules that can never hold because no list has hosts for them: it must be heard of, and once is enough. */
+static void tell_unfilled(const struct snapshot *view)
+{
+    uint32_t now = categories_unfilled(view->policy, view->categories);
+    char line[160];
+
+    for (unsigned k = 0; k < CATEGORY_COUNT; k++)
+        if (now >> k & 1 && !(unfilled_told >> k & 1)) {
+            snprintf(line, sizeof line, "ALARM: a rule names category '%s', and no list fills it: %s",
+                     word_of(WORDS_CATEGORY, k),
+                     k == CATEGORY_ILLEGAL ? "only a list that the council brings can"
+                                           : "what the rule should refuse goes through");
+            listener->message(line);
+            if (k != CATEGORY_ILLEGAL)
+                listener->bad();
+        }
+    unfilled_told = now;
+}
+
 /* A policy with what else is in force takes the place of the set before it. */
 static int gather(struct part *policy)
 {
@@ -150,19 +186,24 @@ static int gather(struct part *policy)
     if (!l)
         return -1;
     *l = (struct loaded){.view = {.policy = policy->policy,
-                                  .networks = networks ? networks->networks : NULL,
-                                  .standing = standing ? standing->standing : NULL},
+                                  .networks = base(NETWORKS_OWNERS),
+                                  .countries = base(NETWORKS_COUNTRIES),
+                                  .standing = standing ? standing->standing : NULL,
+                                  .categories = categories ? categories->categories : NULL},
                          .policy = policy->policy,
                          .policy_part = policy,
-                         .networks_part = networks,
                          .standing_part = standing,
+                         .categories_part = categories,
                          .holders = 1};
     pthread_mutex_lock(&lock);
     hold(policy);
-    hold(networks);
+    for (unsigned i = 0; i < NETWORKS_KINDS; i++)
+        hold(l->networks_parts[i] = bases[i].part);
     hold(standing);
+    hold(categories);
     pthread_mutex_unlock(&lock);
     replace(l);
+    tell_unfilled(&l->view);
     return 0;
 }
 
@@ -281,7 +322,8 @@ static int look(struct diag *d)
     if (again && taken && !stirred)
         return 0;
     tried = now;
-    taken = load(path, d) == 0; /* if not, it may be the moment's fault: no descriptor, no memory, half a file */
+    taken =
+        load(path, d) == 0; /* if not, it may be the moment's fault: no descriptor, no memory, half a file */
     return taken || again ? 0 : -1;
 }
 
@@ -298,45 +340,48 @@ static void keep(struct part **place, struct part *p)
     part_free(gone);
 }
 
-/* As look, for the ASN database: a bad one is told once, and the one before it stays. */
-static int look_at_networks(struct diag *d)
+/* As look, for a database about addresses: a bad one is told once, and the one before it stays. */
+static int look_at_base(enum networks_kind kind, struct diag *d)
 {
-    struct file_id now = identify(networks_path);
+    const char *file = bases[kind].path;
+    struct file_id now = identify(file);
     struct networks *n = NULL;
     struct part *p;
 
-    if (same(&now, &networks_tried))
+    if (same(&now, &bases[kind].tried))
         return 0;
-    networks_tried = now;
-    if (networks_map(networks_path, &n, d) != 0)
+    bases[kind].tried = now;
+    if (networks_map(file, kind, &n, d) != 0)
         return -1;
     p = new_part((struct part){.networks = n});
     if (!p) {
         networks_free(n);
-        return diag_error(d, networks_path, ": out of memory", NULL);
+        return diag_error(d, file, ": out of memory", NULL);
     }
-    keep(&networks, p);
+    keep(&bases[kind].part, p);
     if (current && gather(current->policy_part) != 0)
-        return diag_error(d, networks_path, ": out of memory", NULL);
-    message(networks_path, ": in force");
+        return diag_error(d, file, ": out of memory", NULL);
+    message(file, ": in force");
     return 0;
 }
 
-static void look_at_networks_and_tell(void)
+static void look_at_base_and_tell(enum networks_kind kind)
 {
     struct diag d;
 
     diag_init(&d);
-    if (!networks_path || look_at_networks(&d) == 0)
+    if (!bases[kind].path || look_at_base(kind, &d) == 0)
         return;
     listener->bad();
     for (unsigned i = 0; i < d.n; i++)
         listener->message(d.messages[i].text);
-    message(networks_path, networks ? ": not taken; the database before it stays in force"
-                                    : ": not taken; addresses are of unknown networks");
+    message(bases[kind].path, bases[kind].part          ? ": not taken; the database before it stays in force"
+                              : kind == NETWORKS_OWNERS ? ": not taken; addresses are of unknown networks"
+                                                        : ": not taken; addresses are of unknown countries");
 }
 
-/* As look: where the word has moved, the file is read even if it looks the same. It changes too often to be told of. */
+/* As look: where the word has moved, the file is read even if it looks the same. It changes too often to be
+ * told of. */
 static int look_at_standing(struct diag *d)
 {
     bool stirred = map_generation(&standing_generation, standing_path);
@@ -376,13 +421,66 @@ static void look_at_standing_and_tell(void)
                                     : ": not taken; nothing is known of what people have done");
 }
 
+/* As look_at_base; either of the two files may have changed. */
+static int look_at_categories(struct diag *d)
+{
+    char local[PATH_MAX];
+    struct file_id now[2];
+    struct categories *c = NULL;
+    struct part *p;
+    bool again;
+
+    snprintf(local, sizeof local, "%s%s", categories_path, CATEGORIES_LOCAL);
+    now[0] = identify(categories_path);
+    now[1] = identify(local);
+    again = same(&now[0], &categories_tried[0]) && same(&now[1], &categories_tried[1]);
+    if (again && categories_taken)
+        return 0;
+    memcpy(categories_tried, now, sizeof now);
+    categories_taken = categories_map(categories_path, &c, d) == 0;
+    if (!categories_taken) {
+        snprintf(local, sizeof local, "%s.previous", categories_path);
+        if (again || categories || access(local, R_OK) != 0 || categories_map(local, &c, d) != 0)
+            return again ? 0 : -1;
+        message(local, ": in force for want of a better one");
+    }
+    p = new_part((struct part){.categories = c});
+    if (!p) {
+        categories_free(c);
+        return diag_error(d, categories_path, ": out of memory", NULL);
+    }
+    keep(&categories, p);
+    if (current && gather(current->policy_part) != 0)
+        return diag_error(d, categories_path, ": out of memory", NULL);
+    if (!d->errors)
+        message(categories_path, ": in force");
+    return d->errors ? -1 : 0;
+}
+
+static void look_at_categories_and_tell(void)
+{
+    struct diag d;
+
+    diag_init(&d);
+    if (!categories_path || look_at_categories(&d) == 0)
+        return;
+    listener->bad();
+    for (unsigned i = 0; i < d.n; i++)
+        listener->message(d.messages[i].text);
+    message(categories_path,
+            categories ? ": not taken; the lists before it stay in force"
+                       : ": not taken; ALARM: hosts are in no category but the policy's own lists say so");
+}
+
 static void look_and_tell(void)
 {
     struct diag d;
 
     diag_init(&d);
-    look_at_networks_and_tell();
+    for (unsigned i = 0; i < NETWORKS_KINDS; i++)
+        look_at_base_and_tell((enum networks_kind)i);
     look_at_standing_and_tell();
+    look_at_categories_and_tell();
     if (look(&d) != 0) {
         report_bad(&d);
         load_last_good();
@@ -453,33 +551,44 @@ int snapshot_start(const char *file, struct diag *d)
     return found ? 0 : -1;
 }
 
-/* The first look at one of the other files; there are no other threads yet. */
-static int first_look(int (*at)(struct diag *d), struct diag *d)
+/* Around the first look at one of the other files; there are no other threads yet. */
+static void begin_first_look(void)
 {
-    int result;
-
     pthread_mutex_lock(&lock);
     looking = true;
     pthread_mutex_unlock(&lock);
-    result = at(d);
+}
+
+static int end_first_look(int result)
+{
     pthread_mutex_lock(&lock);
     end_look();
     pthread_mutex_unlock(&lock);
     return result;
 }
 
-int snapshot_networks(const char *file, struct diag *d)
+int snapshot_networks(const char *file, enum networks_kind kind, struct diag *d)
 {
-    networks_path = file;
-    networks_tried = (struct file_id){.size = -1};
-    return first_look(look_at_networks, d);
+    bases[kind].path = file;
+    bases[kind].tried = (struct file_id){.size = -1};
+    begin_first_look();
+    return end_first_look(look_at_base(kind, d));
 }
 
 int snapshot_standing(const char *file, struct diag *d)
 {
     standing_path = file;
     standing_tried = (struct file_id){.size = -1};
-    return first_look(look_at_standing, d);
+    begin_first_look();
+    return end_first_look(look_at_standing(d));
+}
+
+int snapshot_categories(const char *file, struct diag *d)
+{
+    categories_path = file;
+    categories_tried[0] = categories_tried[1] = (struct file_id){.size = -1};
+    begin_first_look();
+    return end_first_look(look_at_categories(d));
 }
 
 void snapshot_child(void)
@@ -521,9 +630,14 @@ void snapshot_stop(void)
         pthread_cond_wait(&looked, &lock);
     pthread_mutex_unlock(&lock);
     replace(NULL);
-    keep(&networks, NULL);
+    for (unsigned i = 0; i < NETWORKS_KINDS; i++) {
+        keep(&bases[i].part, NULL);
+        bases[i].path = NULL;
+    }
     keep(&standing, NULL);
-    networks_path = standing_path = NULL;
+    keep(&categories, NULL);
+    unfilled_told = 0;
+    standing_path = categories_path = NULL;
     note_generation(&generation, NULL);
     note_generation(&standing_generation, NULL);
     generation.file = standing_generation.file = (struct file_id){0};

@@ -31,42 +31,46 @@
  *    told, with the mutex free. A request that is not the looker waits for some twenty instructions of
  *    another and never for the disk.
  * 6. Fork. c-icap forks from the master's only thread, which is in none of these functions then: a child
- *    begins with the mutex free, nobody looking, and a copy of `current` of its own (holders 1; its pages stay
- *    shared, as nobody writes to them). What it does with that copy moves no other process.
+ *    begins with the mutex free, nobody looking, and a copy of `current` of its own (holders 1; its pages
+ * stay shared, as nobody writes to them). What it does with that copy moves no other process.
  * 7. Stop ends looks, waits for the one in progress, and takes `current` away: it is then replaced, and the
  *    last request frees it. c-icap has joined its workers by then; where it gave one up that hangs in the
  *    disk, that thread keeps the process alive anyhow, and we wait for it rather than pull the ground away.
  *
- * The ASN database and the standing are two more files that are looked at once a second, by the same looker; the
- * standing has a generation word, too, so that who has answered goes on at once. What is in force is a set of parts,
- * policy, networks and standing; when one is replaced, a new set takes the others over. A part's `holders` changes under
- * the same mutex: +1 by the looker for the set it makes, while the set in force (3) or the looker itself still holds
- * the part; -1 by whoever took a set's holders to 0. So a part is given back once, after its last set (2).
+ * The databases about addresses, the standing and the category database are more files that are looked at
+ * once a second, by the same looker; the standing has a generation word, too, so that who has answered goes
+ * on at once. What is in force is a set of parts, policy, databases, standing and categories; when one is
+ * replaced, a new set takes the others over. A part's `holders` changes under the same mutex: +1 by the
+ * looker for the set it makes, while the set in force (3) or the looker itself still holds the part; -1 by
+ * whoever took a set's holders to 0. So a part is given back once, after its last set (2).
  *
  * tests/unit/test_snapshot.c drives this with threads, under ThreadSanitizer too (scripts/check). */
 #ifndef MODULE_SNAPSHOT_H
 #define MODULE_SNAPSHOT_H
 
+#include "core/categories.h"
 #include "core/networks.h"
 #include "core/policy.h"
 #include "core/standing.h"
 
 /* A file that is in force: its thing is given back by the last `loaded` that holds it. */
 struct part {
-    struct policy *policy; /* one of the three */
+    struct policy *policy; /* one of the four */
     struct networks *networks;
     struct standing *standing;
+    struct categories *categories;
     unsigned holders; /* under the module's mutex: how many `loaded` have it */
 };
 
 /* What requests hold. */
 struct loaded {
     struct snapshot view;
-    struct policy *policy;         /* that of policy_part, */
-    struct part *policy_part;      /* held */
-    struct part *networks_part;    /* held, or NULL */
-    struct part *standing_part;    /* held, or NULL */
-    unsigned holders;              /* under the module's mutex */
+    struct policy *policy;                       /* that of policy_part, */
+    struct part *policy_part;                    /* held */
+    struct part *networks_parts[NETWORKS_KINDS]; /* held, or NULL */
+    struct part *standing_part;                  /* held, or NULL */
+    struct part *categories_part;                /* held, or NULL */
+    unsigned holders;                            /* under the module's mutex */
 };
 
 /* Who is told what becomes of looks: by the looker, so never by two threads at once, with no mutex held. */
@@ -85,14 +89,19 @@ void snapshot_tell(const struct snapshot_listener *to);
  * reasons are in *d in either case. Before there are other threads. */
 int snapshot_start(const char *path, struct diag *d);
 
-/* The path of an ASN database (core/networks.h), borrowed until snapshot_stop, and the first attempt to open it; before
- * or after snapshot_start, before there are other threads. -1 with the reasons in *d: nothing is known of networks until
- * a later look finds a sound one. */
-int snapshot_networks(const char *path, struct diag *d);
+/* The path of a database about addresses (core/networks.h), borrowed until snapshot_stop, and the first
+ * attempt to open it; before or after snapshot_start, before there are other threads. -1 with the reasons in
+ * *d: nothing is known of addresses from it until a later look finds a sound one. */
+int snapshot_networks(const char *path, enum networks_kind kind, struct diag *d);
 
-/* The same for the standing file (core/standing.h): what is not sound is told once, and the one before it stays, which
- * in time is too old to be sure of anything. */
+/* The same for the standing file (core/standing.h): what is not sound is told once, and the one before it
+ * stays, which in time is too old to be sure of anything. */
 int snapshot_standing(const char *path, struct diag *d);
+
+/* The same for the category database and the local lists beside it (core/categories.h): a bad one is told
+ * once, and the one before it stays, mapped; at the start `<path>.previous` is taken in its place. Categories
+ * that the policy's rules name and nothing fills are told of whenever policy or lists change. */
+int snapshot_categories(const char *path, struct diag *d);
 
 /* In each child: looks at the files again, as the master may have read them long ago. */
 void snapshot_child(void);

@@ -20,6 +20,9 @@
     COUNTER(VOUCHED, "portal requests vouched for")                                                          \
     COUNTER(UNVOUCHED, "portal requests of nobody known")                                                    \
     COUNTER(RESTRICTED, "requests with restrictions set")                                                    \
+    COUNTER(ANSWERS, "answers looked at")                                                                    \
+    COUNTER(ANSWERS_UNREAD, "answers let through unread")                                                    \
+    COUNTER(ANSWERS_REFUSED, "answers refused")                                                              \
     COUNTER(EVENTS_WRITTEN, "events written")                                                                \
     COUNTER(EVENTS_LOST, "events lost")                                                                      \
     COUNTER(KEY_MISSING, "events without a pseudonym for want of the key")                                   \

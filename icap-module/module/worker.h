@@ -6,6 +6,7 @@
 #include "core/page.h"
 #include "module/snapshot.h"
 
+enum { WORKER_ANSWER_HEADERS = 128 }; /* of an answer; those behind them are not looked at */
 enum { WORKER_USER = 256, WORKER_PAGE = 96 * 1024, WORKER_LINE = 1024, WORKER_TOKEN = 4096 };
 
 /* A body on its way through the room of the page: bytes from `at` to `end` have come and not gone. */
@@ -19,6 +20,7 @@ struct exchange {
     struct worker *worker;
     struct loaded *loaded; /* pinned; NULL = no policy */
     struct request request;
+    struct response response; /* of a RESPMOD */
     bool ours;   /* a client sent a header of a name that only this service may set */
     bool sloppy; /* a header line that no proxy sends (no colon, a blank before it), or too many of them */
     struct verdict verdict;
@@ -36,6 +38,7 @@ struct worker {
     struct scratch *scratch;
     struct exchange exchange;
     struct header headers[REQUEST_HEADERS_MAX];
+    struct header answer_headers[WORKER_ANSWER_HEADERS];
     struct str groups[REQUEST_GROUPS_MAX];
     char user[WORKER_USER];
     char line[WORKER_LINE]; /* a header line under construction */

@@ -3,10 +3,12 @@
 /* Layout of version 1, little-endian, nothing aligned:
  *   u8 version, u8 flags, u8 action, why, activity, confidence, origin, identity, would,
  *   u32 categories, u32 people, u64 sequence, i64 time, [16 bytes pseudonym, or 8 bytes day and u8 minute],
+ *   [u32 asn, 2 letters of a country],
  *   seven strings, each u8 length and bytes. */
-enum { STRING_MAX = 64, STRINGS = 7, FLAG_SHADOW = 1, FLAG_PSEUDONYM = 2, FLAG_DAY = 4, FLAGS = 7 };
+enum { STRING_MAX = 64, STRINGS = 7, FLAG_SHADOW = 1, FLAG_PSEUDONYM = 2, FLAG_DAY = 4, FLAG_PLACE = 8, FLAGS = 15 };
+enum { PLACE_SIZE = 4 + 2 };
 
-_Static_assert(9 + 4 + 4 + 8 + 8 + PSEUDONYM_SIZE + STRINGS * (1 + STRING_MAX) <= EVENT_MAX,
+_Static_assert(9 + 4 + 4 + 8 + 8 + PSEUDONYM_SIZE + PLACE_SIZE + STRINGS * (1 + STRING_MAX) <= EVENT_MAX,
                "EVENT_MAX is too small");
 _Static_assert(CATEGORY_COUNT < 32, "categories no longer fit their bit set");
 
@@ -34,7 +36,8 @@ size_t event_encode(const struct event *e, unsigned char *to, size_t size)
     struct event copy = *e;
     struct str *strings[STRINGS];
     unsigned char *p = to;
-    size_t need = 33u + (e->has_pseudonym ? PSEUDONYM_SIZE : 0u) + (e->has_day ? DAY_DIGEST + 1u : 0u);
+    size_t need = 33u + (e->has_pseudonym ? PSEUDONYM_SIZE : 0u) + (e->has_day ? DAY_DIGEST + 1u : 0u) +
+                  (e->has_place ? PLACE_SIZE : 0u);
 
     strings_of(&copy, strings);
     for (int i = 0; i < STRINGS; i++) {
@@ -47,7 +50,7 @@ size_t event_encode(const struct event *e, unsigned char *to, size_t size)
     p = put(p, EVENT_VERSION, 1);
     p = put(p,
             (e->shadow ? FLAG_SHADOW : 0u) | (e->has_pseudonym ? FLAG_PSEUDONYM : 0u) |
-                (e->has_day ? FLAG_DAY : 0u),
+                (e->has_day ? FLAG_DAY : 0u) | (e->has_place ? FLAG_PLACE : 0u),
             1);
     p = put(p, e->action, 1);
     p = put(p, e->why, 1);
@@ -67,6 +70,10 @@ size_t event_encode(const struct event *e, unsigned char *to, size_t size)
     if (e->has_day) {
         memcpy(p, e->day, DAY_DIGEST);
         p = put(p + DAY_DIGEST, e->minute, 1);
+    }
+    if (e->has_place) {
+        p = put(p, e->asn, 4);
+        p = put(p, e->country, 2);
     }
     for (int i = 0; i < STRINGS; i++) {
         p = put(p, strings[i]->n, 1);
@@ -148,6 +155,14 @@ static void get_person(struct reader *r, struct event *e, uint64_t flags)
         r->bad = true;
 }
 
+/* None, or two small letters. */
+static bool is_country(uint32_t country)
+{
+    uint32_t first = country >> 8, second = country & 0xff;
+
+    return !country || (first >= 'a' && first <= 'z' && second >= 'a' && second <= 'z');
+}
+
 int event_decode(struct event *e, const unsigned char *bytes, size_t size)
 {
     struct reader r = {bytes, size, false};
@@ -172,9 +187,14 @@ int event_decode(struct event *e, const unsigned char *bytes, size_t size)
     e->time = (int64_t)get(&r, 8);
     e->shadow = flags & FLAG_SHADOW;
     get_person(&r, e, flags);
+    e->has_place = flags & FLAG_PLACE;
+    if (e->has_place) {
+        e->asn = (uint32_t)get(&r, 4);
+        e->country = (uint32_t)get(&r, 2);
+    }
     for (int i = 0; i < STRINGS; i++)
         *strings[i] = get_string(&r);
-    if (e->categories >> CATEGORY_COUNT || (e->people >= PEOPLE_COUNT && e->people != 0xffffffff))
+    if (!is_country(e->country) || e->categories >> CATEGORY_COUNT || (e->people >= PEOPLE_COUNT && e->people != 0xffffffff))
         return -1;
     return r.bad || r.left ? -1 : 0;
 }

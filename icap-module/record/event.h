@@ -23,6 +23,10 @@ struct event {
     enum origin origin;
     enum identity identity;
     uint32_t categories; /* bit set by enum category */
+    bool has_place;   /* the request named an address of the Internet, or a rule asked where its answer came
+                         from: */
+    uint32_t asn;     /* whose network it lies in, by AS number; 0 = not known */
+    uint32_t country; /* and where, as core/networks.h; 0 = not known */
     uint32_t people;     /* enum people, or 0xffffffff */
     bool shadow;         /* action is what happened; would is what shadow held back */
     enum action would;

@@ -3,6 +3,7 @@
 #define TOOLS_CMD_H
 
 #include "compile/compile.h"
+#include "core/networks.h"
 #include "core/policy.h"
 
 /* Exit statuses, the same for every command. */
@@ -25,6 +26,7 @@ int cmd_explain(int argc, char **argv);
 int cmd_events(int argc, char **argv);
 int cmd_grants(int argc, char **argv);
 int cmd_hosts(int argc, char **argv);
+int cmd_lists(int argc, char **argv);
 int cmd_maps(int argc, char **argv);
 int cmd_key(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
@@ -54,8 +56,11 @@ int read_source(const char *from, const char *maps, struct source *s, struct dia
 /* Local day of now: the only clock of the tool. */
 int64_t now_utc(void);
 
-/* The option --owners: an ASN database (core/networks.h); NULL after messages. */
-struct networks *open_networks(const char *path);
+/* The options --owners and --countries: a database about addresses (core/networks.h); NULL after messages. */
+struct networks *open_networks(const char *path, enum networks_kind kind);
+
+/* The option --categories: a category database and the local lists beside it; NULL after messages. */
+struct categories *open_categories(const char *path);
 
 /* The artefact of a file, mapped; NULL after messages. */
 struct policy *open_policy(const char *path);

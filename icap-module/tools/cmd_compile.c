@@ -3,6 +3,7 @@
 
 #include "compile/cases.h"
 #include "compile/diag_text.h"
+#include "core/categories.h"
 #include "core/clock.h"
 #include "core/networks.h"
 #include "record/seal.h"
@@ -14,7 +15,7 @@
 #include <stdlib.h>
 
 struct compile_options {
-    const char *output, *maps, *identity_key, *owners;
+    const char *output, *maps, *identity_key, *owners, *countries, *categories;
     bool no_tests, policy_only;
     int64_t at;
 };
@@ -43,6 +44,18 @@ static bool take_owners(void *to, const char *value)
     return true;
 }
 
+static bool take_countries(void *to, const char *value)
+{
+    ((struct compile_options *)to)->countries = value;
+    return true;
+}
+
+static bool take_categories(void *to, const char *value)
+{
+    ((struct compile_options *)to)->categories = value;
+    return true;
+}
+
 static bool take_no_tests(void *to, const char *value)
 {
     (void)value;
@@ -66,10 +79,16 @@ static bool take_at(void *to, const char *value)
 }
 
 static const struct option_row rows[] = {
-    {"-o", false, take_output},          {"--output", false, take_output}, {"--maps", false, take_maps},
-    {"--no-tests", true, take_no_tests}, {"--at", false, take_at},         {"--policy", true, take_policy},
+    {"-o", false, take_output},
+    {"--output", false, take_output},
+    {"--maps", false, take_maps},
+    {"--no-tests", true, take_no_tests},
+    {"--at", false, take_at},
+    {"--policy", true, take_policy},
     {"--identity-key", false, take_identity_key},
     {"--owners", false, take_owners},
+    {"--countries", false, take_countries},
+    {"--categories", false, take_categories},
 };
 
 /* Every verb takes one folder or file; `test` may name cases behind it. */
@@ -85,8 +104,13 @@ static int start(int argc, char **argv, struct compile_options *o)
         fprintf(stderr, "portreeve %s: takes one folder or file, and '%s' follows it\n", argv[0], argv[2]);
     else if (operands > 0 && o->output && strcmp(argv[0], "compile") != 0)
         fprintf(stderr, "portreeve %s: writes no file: -o goes with 'portreeve compile'\n", argv[0]);
-    else if (operands > 0 && o->owners && strcmp(argv[0], "test") != 0)
-        fprintf(stderr, "portreeve %s: judges nothing: --owners goes with 'portreeve test' and 'explain'\n",
+    else if (operands > 0 && (o->owners || o->countries) && strcmp(argv[0], "test") != 0)
+        fprintf(
+            stderr,
+            "portreeve %s: judges nothing: --owners and --countries go with 'portreeve test' and 'explain'\n",
+            argv[0]);
+    else if (operands > 0 && o->categories && strcmp(argv[0], "test") != 0 && strcmp(argv[0], "check") != 0)
+        fprintf(stderr, "portreeve %s: asks no lists: --categories goes with 'check', 'test' and 'explain'\n",
                 argv[0]);
     else
         return operands;
@@ -114,7 +138,8 @@ static int check_key(const struct compile_options *o, struct made *made)
     if (a.n[SECTION_IDENTITIES] == 0 || ARTEFACT_ROWS(&a, IDENTITIES, struct a_identity)->key == key.id)
         return EXIT_DONE;
     diag_error(&made->d, o->identity_key,
-               ": the digests of registers/identities.csv were made with another key: name that one, or let all enrol "
+               ": the digests of registers/identities.csv were made with another key: name that one, or let "
+               "all enrol "
                "again",
                NULL);
     return EXIT_BAD_INPUT;
@@ -223,11 +248,41 @@ static void print_summary(const struct artefact *a)
     const struct a_meta *m = ARTEFACT_ROWS(a, META, struct a_meta);
 
     printf("%.*s, version %.*s\n", STR_ARG(artefact_str(a, m->title)), STR_ARG(artefact_str(a, m->version)));
-    printf("  %u rules, %u groups, %u platforms, %u members, %u accounts, %u grants, %u sign-ins; %s; record %s\n",
+    printf("  %u rules, %u groups, %u platforms, %u members, %u accounts, %u grants, %u sign-ins; %s; record "
+           "%s\n",
            a->n[SECTION_RULES], a->n[SECTION_GROUPS], a->n[SECTION_PLATFORMS], a->n[SECTION_MEMBERS],
-           a->n[SECTION_ACCOUNTS], a->n[SECTION_GRANTS], a->n[SECTION_IDENTITIES], word_of(WORDS_MODE, m->mode),
-           word_of(WORDS_RECORD, artefact_record_mode(a)));
+           a->n[SECTION_ACCOUNTS], a->n[SECTION_GRANTS], a->n[SECTION_IDENTITIES],
+           word_of(WORDS_MODE, m->mode), word_of(WORDS_RECORD, artefact_record_mode(a)));
     list_assumptions(a, print_assumption, stdout);
+}
+
+/* Rules that can never hold, because nothing fills a category that they name. *illegal* is filled by no list
+ * of ours: a council that has none is told, and goes on. */
+static int check_filled(const struct compile_options *o, struct made *made)
+{
+    struct categories *c = o->categories ? open_categories(o->categories) : NULL;
+    struct policy *p = NULL;
+    uint32_t empty;
+
+    if (!o->categories)
+        return EXIT_DONE;
+    if (!c || policy_open_mem(made->bytes, made->size, &p, &made->d) != 0) {
+        categories_free(c);
+        return EXIT_BAD_INPUT;
+    }
+    empty = categories_unfilled(p, c);
+    for (unsigned k = 0; k < CATEGORY_COUNT; k++)
+        if (empty >> k & 1)
+            fprintf(stderr,
+                    "%s: %s: a rule names category '%s', and neither this database nor registers/hosts.csv "
+                    "fills it: "
+                    "%s\n",
+                    o->categories, k == CATEGORY_ILLEGAL ? "warning" : "error", word_of(WORDS_CATEGORY, k),
+                    k == CATEGORY_ILLEGAL ? "no list of ours can; bring one, or take the word out of the rule"
+                                          : "import a list for it, or take the word out of the rule");
+    policy_free(p);
+    categories_free(c);
+    return empty & ~(1u << CATEGORY_ILLEGAL) ? EXIT_BAD_INPUT : EXIT_DONE;
 }
 
 int cmd_check(int argc, char **argv)
@@ -242,6 +297,8 @@ int cmd_check(int argc, char **argv)
     result = make(argv[1], &o, COMPILE_TESTS, &made);
     if (result == EXIT_DONE && artefact_check(made.bytes, made.size, &a, &made.d) == 0)
         print_summary(&a);
+    if (result == EXIT_DONE)
+        result = check_filled(&o, &made);
     free(made.bytes);
     return result;
 }
@@ -282,23 +339,34 @@ int cmd_test(int argc, char **argv)
     unsigned char *bytes = NULL;
     size_t size = 0;
     struct policy *p = NULL;
-    struct networks *networks = NULL;
+    struct networks *networks = NULL, *countries = NULL;
+    struct categories *categories = NULL;
     struct diag d;
     int operands = start(argc, argv, &o), result = EXIT_BAD_INPUT;
 
     if (operands < 1)
         return EXIT_BAD_INPUT;
-    if (o.owners && !(networks = open_networks(o.owners)))
+    if ((o.owners && !(networks = open_networks(o.owners, NETWORKS_OWNERS))) ||
+        (o.countries && !(countries = open_networks(o.countries, NETWORKS_COUNTRIES))))
         return EXIT_BAD_INPUT;
+    if (o.categories && !(categories = open_categories(o.categories))) {
+        networks_free(networks);
+        return EXIT_BAD_INPUT;
+    }
     diag_init(&d);
     if (seal_init(&d) == 0 && read_source(argv[1], o.maps, &s, &d) == 0 &&
         compile_source(&s, clock_local(o.at).day, COMPILE_TEST_REGISTERS, &bytes, &size, &d) == 0 &&
         policy_open_mem(bytes, size, &p, &d) == 0)
-        result = run_cases(&(struct snapshot){.policy = p, .networks = networks}, &s, argv + 2, operands - 1);
+        result = run_cases(
+            &(struct snapshot){
+                .policy = p, .networks = networks, .countries = countries, .categories = categories},
+            &s, argv + 2, operands - 1);
     else
         report(&d);
     policy_free(p);
     networks_free(networks);
+    networks_free(countries);
+    categories_free(categories);
     free(bytes);
     source_free(&s);
     return result;

@@ -1,6 +1,7 @@
 /* events: a spool as JSON Lines. key: the pseudonyms' key. */
 #include "tools/cmd.h"
 
+#include "core/place.h"
 #include "record/seal.h"
 #include "record/spool.h"
 #include "tools/json_words.h"
@@ -9,9 +10,10 @@
 
 static void print_event(void *to, const struct event *e)
 {
+    char letters[2];
     json_t *o = json_pack(
         "{s:i, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, "
-        "s:o}",
+        "s:o, s:o, s:o}",
         "schema", EVENT_VERSION, "sequence", (json_int_t)e->sequence, "time", json_time(e->time), "policy",
         json_slice(e->policy), "rule", json_slice(e->rule), "action", json_word(WORDS_ACTION, e->action),
         "why", json_word(WORDS_WHY, e->why), "platform", json_slice(e->platform), "activity",
@@ -21,7 +23,9 @@ static void print_event(void *to, const struct event *e)
         "people", json_word(WORDS_PEOPLE, e->people), "pseudonym",
         e->has_pseudonym ? json_hex(e->pseudonym, PSEUDONYM_SIZE) : json_null(), "code", json_slice(e->code),
         "shadow", e->shadow, "would", e->shadow ? json_word(WORDS_ACTION, e->would) : json_null(),
-        "would_rule", json_slice(e->would_rule));
+        "would_rule", json_slice(e->would_rule), "country",
+        e->country ? json_slice(place_country(e->country, letters)) : json_null(), "asn",
+        e->asn ? json_integer(e->asn) : json_null());
 
     json_dumpf(o, to, JSON_COMPACT | JSON_ENSURE_ASCII);
     fputc('\n', to);

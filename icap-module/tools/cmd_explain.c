@@ -2,6 +2,7 @@
 #include "tools/cmd.h"
 #include "tools/verdict_json.h"
 
+#include "core/categories.h"
 #include "core/clock.h"
 #include "core/explain.h"
 #include "core/networks.h"
@@ -15,7 +16,7 @@
 enum { GROUPS = 64, HEADERS = 64, STORY = 64 * 1024 };
 
 struct explain_options {
-    const char *artefact, *owners, *body_file;
+    const char *artefact, *owners, *countries, *body_file;
     struct request request;
     struct header headers[HEADERS];
     struct str groups[GROUPS];
@@ -25,6 +26,7 @@ struct explain_options {
     struct standing *standing; /* NULL: none */
     struct rehearsal before;
     void *recall; /* rehearse_size bytes */
+    struct categories *categories;
     bool json, batch, exit_code;
 };
 
@@ -58,9 +60,24 @@ static bool take_standing(void *to, const char *value)
     return false;
 }
 
+static bool take_categories(void *to, const char *value)
+{
+    struct explain_options *o = to;
+
+    categories_free(o->categories);
+    o->categories = open_categories(value);
+    return o->categories != NULL;
+}
+
 static bool take_owners(void *to, const char *value)
 {
     ((struct explain_options *)to)->owners = value;
+    return true;
+}
+
+static bool take_countries(void *to, const char *value)
+{
+    ((struct explain_options *)to)->countries = value;
     return true;
 }
 
@@ -213,6 +230,8 @@ static const struct option_row rows[] = {
     {"--artefact", false, take_artefact},
     {"--standing", false, take_standing},
     {"--owners", false, take_owners},
+    {"--countries", false, take_countries},
+    {"--categories", false, take_categories},
     {"--user", false, take_user},
     {"--groups", false, take_groups},
     {"--client-ip", false, take_client_ip},
@@ -288,7 +307,7 @@ int cmd_explain(int argc, char **argv)
     struct str body = STR_NONE;
     struct snapshot snapshot = {0};
     struct policy *policy = NULL;
-    struct networks *networks = NULL;
+    struct networks *networks = NULL, *countries = NULL;
     struct scratch *scratch = scratch_new();
     int operands, result = EXIT_BAD_INPUT;
 
@@ -302,19 +321,24 @@ int cmd_explain(int argc, char **argv)
     if (o.body_file && read_body(&o, &body) != EXIT_DONE)
         goto out;
     policy = open_policy(o.artefact);
-    if (!policy || (o.owners && !(networks = open_networks(o.owners))))
+    if (!policy || (o.owners && !(networks = open_networks(o.owners, NETWORKS_OWNERS))) ||
+        (o.countries && !(countries = open_networks(o.countries, NETWORKS_COUNTRIES))))
         goto out;
     snapshot.policy = policy;
     snapshot.identity_key = o.has_key ? &o.key : NULL;
     snapshot.networks = networks;
+    snapshot.countries = countries;
     snapshot.standing = o.standing;
+    snapshot.categories = o.categories;
     if (!o.batch)
         o.request.target = str_of(argv[1]);
     result = o.batch ? explain_batch(&snapshot, scratch, stdin, stdout) : one(&o, &snapshot, scratch);
 out:
     policy_free(policy);
     networks_free(networks);
+    networks_free(countries);
     standing_free(o.standing);
+    categories_free(o.categories);
     scratch_free(scratch);
     free(o.recall);
     free((char *)(uintptr_t)body.p);

@@ -15,12 +15,16 @@ portreeve_SOURCES = \
 	%D%/cmd_grants.c \
 	%D%/cmd_history.c \
 	%D%/cmd_hosts.c \
+	%D%/cmd_lists.c \
 	%D%/cmd_maps.c \
 	%D%/cmd_status.c \
 	%D%/history.c %D%/history.h \
 	%D%/inbox.c %D%/inbox.h \
 	%D%/json_words.c %D%/json_words.h \
 	%D%/look.c %D%/look.h \
+	%D%/lists.h \
+	%D%/lists_make.c \
+	%D%/lists_store.c %D%/lists_store.h \
 	%D%/maps.h \
 	%D%/maps_change.c \
 	%D%/maps_store.c %D%/maps_store.h \

@@ -2,6 +2,7 @@
 #include "tools/cmd.h"
 
 #include "compile/diag_text.h"
+#include "core/categories.h"
 #include "core/networks.h"
 
 #include <stdio.h>
@@ -14,9 +15,10 @@
 static const struct command commands[] = {
     {"compile", cmd_compile, "DIR -o FILE [--maps DIR] [--no-tests] [--identity-key FILE]",
      "make the artefact that the module maps; refuses when an error or a policy test fails"},
-    {"check", cmd_check, "DIR [--maps DIR] [--at TIME] [--identity-key FILE]",
+    {"check", cmd_check, "DIR [--maps DIR] [--at TIME] [--identity-key FILE] [--categories FILE]",
      "only check: errors, warnings, what is not in your document"},
-    {"test", cmd_test, "DIR [--maps DIR] [--owners FILE] [CASES...]", "run the policy's cases, or others against it"},
+    {"test", cmd_test, "DIR [--maps DIR] [--owners FILE] [--countries FILE] [--categories FILE] [CASES...]",
+     "run the policy's cases, or others against it"},
     {"print", cmd_print, "FILE [--policy]", "the artefact as text that compiles to the same bytes"},
     {"diff", cmd_diff, "OLD NEW", "what two artefacts say differently, in the policy's words"},
     {"history", cmd_history, "FILE", "who published which version of an artefact, and when"},
@@ -27,14 +29,20 @@ static const struct command commands[] = {
      "the service desk gives somebody's minutes of today back"},
     {"review", cmd_review, "--store FILE [--days N]", "emergencies that were declared, minutes that were given back: by name"},
     {"explain", cmd_explain,
-     "--artefact FILE [--standing FILE] [--owners FILE] [--user U] [--groups a,b] [--client-ip IP] [--method M] "
-     "[--header 'Name: value'] [--body FILE] [--identity-key FILE] [--at TIME] [--port N] [--sni HOST] [--json] "
-     "[--exit-code] URL | --artefact FILE [--owners FILE] --batch",
+     "--artefact FILE [--standing FILE] [--owners FILE] [--countries FILE] [--categories FILE] [--user U] "
+     "[--groups a,b] [--client-ip IP] [--method M] "
+     "[--header 'Name: value'] [--body FILE] [--identity-key FILE] [--at TIME] [--port N] [--sni HOST] "
+     "[--json] "
+     "[--exit-code] URL | --artefact FILE [--owners FILE] [--countries FILE] [--categories FILE] --batch",
      "judge one request and say why"},
     {"events", cmd_events, "SPOOL...", "print a spool as JSON Lines"},
     {"grants", cmd_grants, "FILE|DIR [--maps DIR] [--at TIME] [--json]",
      "grants that are live, inert (and why), ending, expired, and held by people who have left or moved"},
     {"hosts", cmd_hosts, "FILE must-work|bump|never-bump|restricted", "lists for Squid, a host a line"},
+    {"lists", cmd_lists,
+     "import [SOURCE=]PATH... -o FILE [--map FILE] [--artefact FILE] [--bound PERCENT] [--accept] [--leave-out] | "
+     "local CSV -o FILE | show FILE [HOST...] | check FILE | changes FILE | rollback FILE",
+     "the category database: made from lists, looked into, taken back"},
     {"maps", cmd_maps,
      "list DIR | test FILE... | update DIR FILE... | rollback DIR ID | history DIR [--maps DIR] [--at TIME]",
      "platform maps by themselves: tested, taken in, taken back; the policy stays as it is"},
@@ -42,7 +50,8 @@ static const struct command commands[] = {
     {"accounts", cmd_accounts,
      "FILE|DIR [--maps DIR] [--at TIME] [--json] | "
      "enrol --artefact FILE --key FILE --user U --platform P --account A [--own] [--minutes N] | "
-     "pending INBOX [--register FILE] | confirm --by WHO --register FILE --inbox FILE DIGEST... | list FILE | "
+     "pending INBOX [--register FILE] | confirm --by WHO --register FILE --inbox FILE DIGEST... | list FILE "
+     "| "
      "fixture --words W --platform P VALUE",
      "the council's accounts and who answers for them; sign-ins that count as theirs"},
 };
@@ -174,15 +183,26 @@ struct policy *open_policy(const char *path)
     return p;
 }
 
-struct networks *open_networks(const char *path)
+struct networks *open_networks(const char *path, enum networks_kind kind)
 {
     struct networks *n = NULL;
     struct diag d;
 
     diag_init(&d);
-    if (networks_map(path, &n, &d) != 0)
+    if (networks_map(path, kind, &n, &d) != 0)
         report(&d);
     return n;
+}
+
+struct categories *open_categories(const char *path)
+{
+    struct categories *c = NULL;
+    struct diag d;
+
+    diag_init(&d);
+    if (categories_map(path, &c, &d) != 0)
+        report(&d);
+    return c;
 }
 
 static int run(const struct command *c, int argc, char **argv)

@@ -65,7 +65,7 @@ CONF
 # The hosts that the policy under test opens, which are all of its platforms', with all below them: a refused host is one of them.
 urlcheck_conf() {
     find_portreeve
-    "$portreeve" hosts "$work/policy" bump | sed 's/^\.//' >"$work/urlcheck/hosts"
+    [[ -e $work/urlcheck/hosts ]] || "$portreeve" hosts "$work/policy" bump | sed 's/^\.//' >"$work/urlcheck/hosts"
     cat <<CONF
 TemplateDir /usr/share/c_icap/templates
 TemplateDefaultLanguage en
@@ -79,7 +79,7 @@ CONF
 # A peer is asked what it can be asked: neither knows of events or of people, and e2guardian blocks nothing here.
 takes_part() { # TARGET WORKLOAD
     case $1 in
-    urlcheck) [[ $2 != mix ]] ;;
+    urlcheck) [[ $2 == out || $2 == refused ]] ;;
     e2guardian) [[ $2 == out ]] ;;
     esac
 }

@@ -151,6 +151,8 @@ private_memory() { # PID
 load() { # TARGET WORKLOAD COUNT [MORE...]: prints icapload's line; its exit status
     local enforce=() target=$1 workload=$2 count=$3
     shift 3
+    # Squid's way with answers: no 204 is offered but within the preview
+    if [[ $workload == answers ]]; then set -- "$@" -R text/html -B 20000 -A '206, trailers'; fi
     if [[ $target == module && -z $echo_only ]]; then enforce=(-E); fi
     "$work/icapload" -f "$work/$workload.txt" -p "${server_port[$target]}" -s "${server_service[$target]}" \
         -c "$connections" -n "$count" -t "$seconds" "${enforce[@]}" "$@"

@@ -16,6 +16,7 @@
 # never-bump (dstdomain entries). The caller may set
 #   CHAIN_USER_ENCODING   plain (default) or base64: how Squid writes the person's name to c-icap
 #   CHAIN_DIRECTIVES      more lines for c-icap.conf
+#   CHAIN_RESPMOD         yes: Squid asks about answers, too
 #
 # After chain_ports the numbers are in CHAIN_DIR/ports, read by chain_port NAME: squid (asks for a password), icap, and
 # user-NAME for each person (no password: who comes in by that port is that person; for browsers that cannot be asked).
@@ -297,6 +298,7 @@ portreeve.MaxConnections 72
 $(chain_portal_directives)
 ${CHAIN_DIRECTIVES:-}
 CONF
+    if [[ ${CHAIN_RESPMOD:-} == yes ]]; then echo "ServiceAlias portreeve_resp portreeve_req" >>"$CHAIN_DIR/conf/c-icap.conf"; fi
 }
 
 # How Squid reaches the stand-in sites. Where port 443 may be taken they have a loopback address of their own and Squid connects
@@ -447,6 +449,16 @@ forwarded_for delete
 httpd_suppress_version_string on
 CONF
         chain_squid_portal
+        if [[ ${CHAIN_RESPMOD:-} == yes ]]; then
+            cat <<CONF
+
+# Answers of what is plain or opened anyhow. The requests have been judged: while the service is away they go on.
+adaptation_meta X-Origin-IP "%<a" all
+icap_service portreeve_resp respmod_precache icap://127.0.0.1:$(chain_port icap)/portreeve_resp bypass=on on-overload=wait
+adaptation_access portreeve_resp deny must_work
+adaptation_access portreeve_resp allow all
+CONF
+        fi
         if [[ $https != 443 ]]; then
             cat <<CONF
 

@@ -9,6 +9,8 @@ methods that send something give back what arrived. Each request is one line of 
     /PROFILE?app     a single-page app (app.html) under the names of sites that are some; with &referrer=POLICY it is sent with
                      that Referrer-Policy. Its calls are answered with what a profile would show, and each is one more line of the
                      log: CALL HOST OPERATION PROFILE
+    /held.bin        64 KiB, then nothing until somebody asks for /release, then 1 MiB: whoever passes it on must not gather it
+    *.m3u8 *.mp4     a list of a stream's parts; the beginning of a video
     *.svg *.wav *.css *.json   an image, a sound (browsers play it in <video> too), a style sheet, a document that tells what was asked
 """
 import argparse
@@ -28,6 +30,9 @@ from urllib.parse import parse_qs, urlsplit
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><rect width="40" height="40" fill="#1d70b8"/></svg>'
 SOUND = struct.pack("<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + 800, b"WAVE", b"fmt ", 16, 1, 1, 8000, 8000, 1, 8, b"data", 800) + b"\x80" * 800
+
+LIST = b"#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:6\n#EXTINF:6,\npart1.ts\n"
+VIDEO = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + b"\0" * 200_000
 
 MIX = """<!doctype html><html lang="en"><meta charset="utf-8"><title>News with parts from other sites</title>
 <h1>A news page</h1><p>The article itself is here.</p>
@@ -87,6 +92,7 @@ class Sites(socketserver.ThreadingMixIn, http.server.HTTPServer):
     context = None  # for a port that starts with TLS
     inner = None    # for TLS inside a CONNECT
     count_lock = threading.Lock()
+    released = threading.Event()    # /held.bin goes on
     counts = {}
     log = None
 
@@ -148,6 +154,15 @@ class Site(http.server.BaseHTTPRequestHandler):
             pass
         elif path == "/mix.html":
             self.answer(200, "text/html; charset=utf-8", MIX.encode())
+        elif path == "/held.bin":
+            self.held()
+        elif path == "/release":
+            self.server.released.set()
+            self.answer(200, "text/plain", b"it goes on")
+        elif path.endswith(".m3u8"):
+            self.answer(200, "application/octet-stream", LIST)
+        elif path.endswith(".mp4"):
+            self.answer(200, "video/mp4", VIDEO)
         elif path.endswith(".svg"):
             self.answer(200, "image/svg+xml", SVG)
         elif path.endswith(".css"):
@@ -163,6 +178,18 @@ class Site(http.server.BaseHTTPRequestHandler):
             self.answer(200, "text/html; charset=utf-8", page)
 
     do_HEAD = do_GET
+
+    def held(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "application/octet-stream")
+        self.send_header("Content-Length", str(65536 + 1048576))
+        self.end_headers()
+        self.wfile.write(b"a" * 65536)
+        self.wfile.flush()
+        if self.server.released.wait(25):
+            self.wfile.write(b"b" * 1048576)
+        else:
+            self.close_connection = True
 
     def app(self, target, body):
         """Answers the single-page app and its calls; false where neither is asked for."""

@@ -2,7 +2,8 @@
  * long it took.
  *
  *     icapload -f FILE [-H ADDRESS] [-p PORT] [-s SERVICE] [-c CONNECTIONS] [-n COUNT] [-t SECONDS]
- *              [-T MS] [-U USER] [-I CLIENT-IP] [-G GROUPS] [-B BYTES] [-A ALLOW] [-e ERRORS] [-E]
+ *              [-T MS] [-U USER] [-I CLIENT-IP] [-G GROUPS] [-B BYTES] [-R TYPE] [-A ALLOW]
+ *              [-e ERRORS] [-E]
  *
  * It prints one line of `name=value` to standard output; times are microseconds, percentiles over
  * the good answers:
@@ -47,6 +48,7 @@ static void usage(void)
         "  -I ADDRESS  X-Client-IP (192.0.2.10)\n"
         "  -G GROUPS   X-Groups\n"
         "  -B BYTES    body of every POST, PUT and PATCH, after a preview of 1024 bytes (0: none)\n"
+        "  -R TYPE     ask about answers of this type (RESPMOD), each with a body of -B BYTES\n"
         "  -A LIST     the value of Allow (204)\n"
         "  -e N        give up after so many errors (20)\n"
         "  -E          enforce the statuses that the file expects\n",
@@ -94,6 +96,7 @@ static bool set_option(struct options *o, int option, const char *text)
     case 'U': o->workload.user = str_of(text); return true;
     case 'I': o->workload.client_ip = str_of(text); return true;
     case 'G': o->workload.groups = str_of(text); return true;
+    case 'R': o->workload.answer = str_of(text); return true;
     case 'A': o->workload.allow = str_of(text); return true;
     case 'E': o->client.enforce = true; return true;
     case '?': return false;
@@ -114,7 +117,7 @@ static bool read_options(struct options *o, int argc, char **argv)
                    .timeout_ns = 5 * SECOND_NS,
                    .max_errors = 20},
         .workload = {.service = STR("echo"), .client_ip = STR("192.0.2.10"), .allow = STR("204")}};
-    while ((option = getopt(argc, argv, "f:H:p:s:c:n:t:T:U:I:G:B:A:e:E")) != -1)
+    while ((option = getopt(argc, argv, "f:H:p:s:c:n:t:T:U:I:G:B:R:A:e:E")) != -1)
         if (!set_option(o, option, optarg))
             return false;
     if (o->client.file && optind == argc)

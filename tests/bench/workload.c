@@ -15,8 +15,11 @@ struct asked {
     bool body;
 };
 
+/* Of an answer, where answers are what is asked about. */
 static bool has_body(const struct workload_options *o, struct str method)
 {
+    if (o->answer.n)
+        return o->body > 0;
     return o->body && (str_eq(method, STR("POST")) || str_eq(method, STR("PUT")) ||
                        str_eq(method, STR("PATCH")));
 }
@@ -78,13 +81,28 @@ static void put_http(struct text *t, const struct workload_options *o, const str
         put_header(t, "Accept-Encoding", STR("gzip, deflate, br"));
         put_header(t, "Accept-Language", STR("en-GB,en;q=0.9"));
     }
-    if (a->body) {
+    if (a->body && !o->answer.n) {
         put_header(t, "Content-Type", STR("application/x-www-form-urlencoded"));
         text_puts(t, "Content-Length: ");
         text_put_u64(t, o->body);
         text_puts(t, "\r\n");
     }
     put_fields(t, a->fields, 0);
+    text_puts(t, "\r\n");
+}
+
+/* The answer to it, as a server behind Squid sends it. */
+static void put_answer(struct text *t, const struct workload_options *o)
+{
+    text_puts(t, "HTTP/1.1 200 OK\r\n");
+    put_header(t, "Date", STR("Tue, 12 May 2026 09:00:00 GMT"));
+    put_header(t, "Server", STR("nginx"));
+    put_header(t, "Content-Type", o->answer);
+    text_puts(t, "Content-Length: ");
+    text_put_u64(t, o->body);
+    text_puts(t, "\r\n");
+    put_header(t, "Cache-Control", STR("private, max-age=0"));
+    put_header(t, "Strict-Transport-Security", STR("max-age=31536000; includeSubDomains"));
     text_puts(t, "\r\n");
 }
 
@@ -118,11 +136,14 @@ static void put_message(struct text *t, const struct workload_options *o, const 
 {
     char storage[HEAD_SIZE];
     struct text http;
-    size_t preview = a->body ? preview_of(o->body) : 0;
+    size_t preview = a->body ? preview_of(o->body) : 0, answer_at;
 
     text_init(&http, storage, sizeof storage);
     put_http(&http, o, a);
-    text_puts(t, "REQMOD icap://");
+    answer_at = http.n;
+    if (o->answer.n)
+        put_answer(&http, o);
+    text_puts(t, o->answer.n ? "RESPMOD icap://" : "REQMOD icap://");
     text_put(t, o->server);
     text_putc(t, '/');
     text_put(t, o->service);
@@ -136,8 +157,13 @@ static void put_message(struct text *t, const struct workload_options *o, const 
     put_header(t, "X-Client-Username", a->user.n ? a->user : o->user);
     put_header(t, "X-Groups", o->groups);
     put_fields(t, a->fields, '@');
-    text_puts(t, a->body ? "Encapsulated: req-hdr=0, req-body="
-                         : "Encapsulated: req-hdr=0, null-body=");
+    text_puts(t, "Encapsulated: req-hdr=0, ");
+    if (o->answer.n) {
+        text_puts(t, "res-hdr=");
+        text_put_u64(t, answer_at);
+        text_puts(t, ", ");
+    }
+    text_puts(t, !a->body ? "null-body=" : o->answer.n ? "res-body=" : "req-body=");
     text_put_u64(t, http.n);
     text_puts(t, "\r\n\r\n");
     text_put(t, text_str(&http));

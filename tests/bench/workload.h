@@ -26,7 +26,8 @@ struct workload_options {
     struct str user;      /* X-Client-Username where the line names none; empty = no such header */
     struct str groups;    /* X-Groups; empty = no such header */
     struct str allow;     /* the value of Allow; empty = no such header */
-    size_t body;          /* bytes of body of each POST, PUT and PATCH; 0 = none */
+    struct str answer;    /* answers of this type are asked about (RESPMOD); empty = requests are */
+    size_t body;          /* bytes of body of each POST, PUT and PATCH, or of each answer; 0 = none */
 };
 
 struct workload_item {

@@ -164,6 +164,27 @@ static void expect_again(const struct snapshot *snapshot, struct request *r, con
     FUZZ_HOLDS(again.n_sets == v->n_sets && memcmp(again.sets, v->sets, v->n_sets * sizeof *v->sets) == 0);
 }
 
+/* The request's headers and body as those of its answer, which came from the client's address. */
+static void expect_of_answer(const struct snapshot *snapshot, struct request *r)
+{
+    static struct scratch *other;
+    const struct response answer = {.status = 200 + (uint32_t)r->n_headers % 2 * 6,
+                                    .headers = r->headers,
+                                    .n_headers = r->n_headers,
+                                    .body = r->body,
+                                    .from = r->client_ip};
+    struct verdict v;
+
+    if (!other)
+        other = scratch_new();
+    v = policy_judge_response(snapshot, NULL, r, &answer, other);
+    expect(policy_artefact(snapshot->policy), &v);
+    FUZZ_HOLDS(v.action == ACTION_ALLOW || v.action == ACTION_REFUSE);
+    FUZZ_HOLDS(v.in_scope == (v.action == ACTION_REFUSE || v.shadow));
+    FUZZ_HOLDS(v.action == ACTION_ALLOW || v.what.sights || v.what.place.told);
+    FUZZ_HOLDS(!v.bump && v.n_sets == 0 && (!v.what.sights || v.what.platform == NO_INDEX));
+}
+
 /* What the target says, in capitals and escapes. */
 static struct str spell(const struct request *r, struct text *t)
 {
@@ -269,6 +290,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size % 8 == 5)
         expect_recalled(&r, size % 16 == 5 ? (struct rehearsal){.returns = 9}
                                            : (struct rehearsal){.owes = STR("inert")});
+    if (size % 4 == 2)
+        expect_of_answer(&snapshot, &r);
     if (size % 4 == 3)
         expect_any_spelling(&snapshot, &r, &v);
     return 0;

@@ -154,16 +154,17 @@ static unsigned parser_of(uint8_t first)
     case '>': return 6;
     case 'P':
     case 'T': return 7;
+    case 'N':
+        return 8;
     default: return first % 4;
     }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static int (*const parsers[])(struct builder *, struct str, struct str,
-                                  struct diag *) = {parse_accounts, parse_members, parse_grants,
-                                                  parse_hosts,    parse_identities, parse_shifts,
-                                                  parse_holidays, parse_people};
+    static int (*const parsers[])(struct builder *, struct str, struct str, struct diag *) = {
+        parse_accounts, parse_members,  parse_grants, parse_hosts,   parse_identities,
+        parse_shifts,   parse_holidays, parse_people, parse_networks};
     static struct diag d;
     struct str text = {(const char *)data + 1, size - 1}, own = STR_NONE;
     struct builder *b;
@@ -198,6 +199,9 @@ static const char *const lines[] = {
     "trained_until,expires,document\n",
     "3host,category,owner,note\n",
     "8platform,account,profile,user,digest,key,enrolled_on,confirmed_by,confirmed_on,note\n",
+    "Ncidr,name,kind,note\n",
+    "10.3.0.0/16,library,library,n\n",
+    "2001:db8:3::/48,visitors,guest,\n",
     "9user,group,from,until,days,week,work,breaks,holidays,note\n",
     ":region,date,name,status,source\n",
     "alice,,2026-01-05,2026-12-31,Mon-Fri,1/2,22:00-06:00 next-day,02:00-02:30,scotland,n\n",

@@ -136,6 +136,29 @@ class Connection:
         if body is None:
             self.send(data)
             return self.answer()
+        return self._body(data, body, preview)
+
+    def respmod(self, asked, answer, icap=(), body=None, preview=1024, allow="206, trailers"):
+        """The answer to a request that went through: two heads (lines, or bytes as they are; None: it has none), as
+        Squid sends them."""
+        heads = [h if h is None or isinstance(h, bytes) else ("\r\n".join(h) + "\r\n\r\n").encode() for h in (asked, answer)]
+        places, data = [], b""
+        for name, head in zip(("req-hdr", "res-hdr"), heads):
+            if head is not None:
+                places.append(f"{name}={len(data)}")
+                data += head
+        places.append(f"{'null' if body is None else 'res'}-body={len(data)}")
+        lines = [f"RESPMOD {self.url} ICAP/1.0", "Host: 127.0.0.1"]
+        lines += [f"Allow: {allow}"] if allow else []
+        lines += [f"Preview: {preview}"] if preview is not None else []
+        lines += [*icap, f"Encapsulated: {', '.join(places)}"]
+        data = ("\r\n".join(lines) + "\r\n\r\n").encode() + data
+        if body is None:
+            self.send(data)
+            return self.answer()
+        return self._body(data, body, preview)
+
+    def _body(self, data, body, preview):
         whole = preview is not None and len(body) <= preview
         first = body if preview is None else body[:preview]
         if first:

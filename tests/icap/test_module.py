@@ -112,10 +112,6 @@ class Offers(Shared):
         with self.server.connect(service="portreeve_req") as c:
             self.assertEqual(c.options().status, 200)
 
-    def test_respmod_is_not_ours(self):
-        with self.server.connect() as c:
-            self.assertIn(c.reqmod(get(FACEBOOK), method="RESPMOD").status, (404, 405))
-
 
 class Tunnels(Shared):
     def test_a_platform_is_opened(self):

@@ -1,5 +1,19 @@
-/* makemmdb FILE [AS32934=157.240.0.0/16 ...]: a small ASN database for tests that are no C. */
+/* makemmdb FILE [AS32934=157.240.0.0/16 ...]: a small ASN database for tests that are no C; or, with
+ * gb=192.0.2.0/24 ..., a small country database. */
 #include "mmdb.h"
+
+/* What stands before the network; false where it is neither. */
+static int read_value(struct mmdb *m, const char *text, const char *equals, uint32_t *value)
+{
+    if (strncmp(text, "AS", 2) == 0) {
+        *value = (uint32_t)strtoul(text + 2, NULL, 10);
+        return 1;
+    }
+    m->record = MMDB_COUNTRY;
+    m->type = "Test-Country";
+    *value = (uint32_t)text[0] << 8 | (uint32_t)text[1];
+    return equals - text == 2;
+}
 
 int main(int argc, char **argv)
 {
@@ -11,10 +25,10 @@ int main(int argc, char **argv)
     mmdb_init(&m);
     for (int i = 2; i < argc; i++) {
         const char *equals = strchr(argv[i], '=');
+        uint32_t value;
 
-        if (!equals || strncmp(argv[i], "AS", 2) != 0 ||
-            mmdb_add(&m, equals + 1, (uint32_t)strtoul(argv[i] + 2, NULL, 10)) != 0) {
-            fprintf(stderr, "makemmdb: '%s' is no AS32934=157.240.0.0/16\n", argv[i]);
+        if (!equals || !read_value(&m, argv[i], equals, &value) || mmdb_add(&m, equals + 1, value) != 0) {
+            fprintf(stderr, "makemmdb: '%s' is no AS32934=157.240.0.0/16 and no gb=192.0.2.0/24\n", argv[i]);
             return 2;
         }
     }

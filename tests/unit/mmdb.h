@@ -1,9 +1,11 @@
-/* Writes small ASN databases (MaxMind DB specification 2.0): IPv6 trees of 24-bit records, IPv4 below ::/96.
+/* Writes small ASN or country databases (MaxMind DB specification 2.0): IPv6 trees of 24-bit records, IPv4
+ * below ::/96.
  */
 #ifndef TESTS_MMDB_H
 #define TESTS_MMDB_H
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +17,7 @@ struct mmdb {
     uint32_t nodes[MMDB_NODES][2]; /* 0 = empty, n = node n, LEAF + i = the i-th network's record */
     uint32_t n_nodes, numbers[MMDB_NETWORKS], n_networks;
     const char *type; /* of the database */
+    enum mmdb_record { MMDB_ASN, MMDB_COUNTRY, MMDB_COUNTRY_FLAT } record;
 };
 
 enum { MMDB_LEAF = 1 << 20 };
@@ -91,6 +94,22 @@ static inline size_t mmdb_record(unsigned char *to, uint32_t number)
 
 enum { MMDB_RECORD_SIZE = 1 + 1 + 24 + 5 };
 
+/* {"country": {"iso_code": "RU"}} as MaxMind's, or {"country_code": "RU"}; `country` is two letters, the
+ * first times 256 and the second, and is written in capitals. */
+static inline size_t mmdb_country(unsigned char *to, uint32_t country, enum mmdb_record record)
+{
+    const char code[3] = {(char)toupper((int)(country >> 8)), (char)toupper((int)(country & 0xff)), 0};
+    size_t at = 0;
+
+    to[at++] = 7 << 5 | 1;
+    if (record == MMDB_COUNTRY) {
+        at += mmdb_string(to + at, "country");
+        to[at++] = 7 << 5 | 1;
+    }
+    at += mmdb_string(to + at, record == MMDB_COUNTRY ? "iso_code" : "country_code");
+    return at + mmdb_string(to + at, code);
+}
+
 static inline size_t mmdb_number(unsigned char *to, const char *key, unsigned type, uint64_t value,
                                  unsigned size)
 {
@@ -132,7 +151,12 @@ static inline unsigned char *mmdb_bytes(const struct mmdb *m, size_t *n)
         }
     at += 16;
     for (uint32_t i = 0; i < m->n_networks; i++)
-        at += mmdb_record(to + at, m->numbers[i]);
+        if (m->record == MMDB_ASN) {
+            at += mmdb_record(to + at, m->numbers[i]);
+        } else {
+            mmdb_country(to + at, m->numbers[i], m->record);
+            at += MMDB_RECORD_SIZE;
+        }
     memcpy(to + at, "\xab\xcd\xefMaxMind.com", 14);
     at += 14;
     to[at++] = 7 << 5 | 9;

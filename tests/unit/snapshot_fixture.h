@@ -8,7 +8,7 @@
 #include <check.h>
 #include <stdatomic.h>
 
-extern char owners[96], standing[96];
+extern char owners[96], standing[96], lists_path[96];
 extern struct diag d;
 extern char policy_path[80];
 extern atomic_uint came, swapped, bad, lines;
@@ -23,6 +23,8 @@ uint64_t version_now(void);
 /* snapshot_parts.c */
 void publish_owner(uint32_t number);
 void publish_used(uint32_t minutes, bool raise);
+void publish_lists(const char *to, unsigned category);
+uint32_t category_in(const struct loaded *l);
 uint32_t owner_in(const struct loaded *l);
 uint32_t used_in(const struct loaded *l);
 void add_parts(TCase *t);

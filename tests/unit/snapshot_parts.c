@@ -2,6 +2,7 @@
 #include "snapshot_fixture.h"
 
 #include "core/standing_build.h"
+#include "lists_fixture.h"
 #include "mmdb.h"
 #include "unit.h"
 
@@ -34,7 +35,7 @@ START_TEST(networks_are_swapped_beside_the_policy)
 
     publish_owner(1);
     start(1);
-    ck_assert_int_eq(snapshot_networks(owners, &d), 0);
+    ck_assert_int_eq(snapshot_networks(owners, NETWORKS_OWNERS, &d), 0);
     first = snapshot_pin();
     ck_assert_uint_eq(owner_in(first), 1);
     publish_owner(2);
@@ -65,7 +66,7 @@ START_TEST(a_bad_database_is_told_once_and_changes_nothing)
     unsigned said;
 
     start(1);
-    ck_assert_int_eq(snapshot_networks(owners, &d), -1);
+    ck_assert_int_eq(snapshot_networks(owners, NETWORKS_OWNERS, &d), -1);
     ck_assert_uint_eq(version_now(), 1); /* without one, nothing is known */
     publish_owner(7);
     snapshot_child();
@@ -92,7 +93,7 @@ START_TEST(networks_wait_for_a_policy)
     struct loaded *l;
 
     publish_owner(3);
-    ck_assert_int_eq(snapshot_networks(owners, &d), 0);
+    ck_assert_int_eq(snapshot_networks(owners, NETWORKS_OWNERS, &d), 0);
     ck_assert_int_eq(snapshot_start(policy_path, &d), -1);
     ck_assert_ptr_null(snapshot_pin());
     publish_version(1);
@@ -199,8 +200,123 @@ START_TEST(a_bad_standing_is_told_once_and_changes_nothing)
 }
 END_TEST
 
+/* Lists in which one host is of that category, and some other host adult. */
+void publish_lists(const char *to, unsigned category)
+{
+    struct lists *l = lists_new();
+    char aside[128];
+    unsigned char *bytes;
+    size_t n = 0;
+
+    snprintf(aside, sizeof aside, "%s.new", to);
+    lists_name(l, STR("bad.example"), lists_of(l, "x/one", category), 0);
+    if (category != CATEGORY_ALCOHOL)
+        lists_name(l, STR("filler.example"), lists_of(l, "x/adult", CATEGORY_ADULT), 0);
+    bytes = lists_bytes(l, 1779000000, &n, &d);
+    ck_assert_ptr_nonnull(bytes);
+    write_file(aside, (struct str){(char *)bytes, n});
+    ck_assert_int_eq(rename(aside, to), 0);
+    free(bytes);
+}
+
+uint32_t category_in(const struct loaded *l)
+{
+    return l ? categories_at(&l->view, &(struct catdb_question){.host = STR("www.bad.example")}, 0, 1779000000) : 0;
+}
+
+static uint32_t category_now(void)
+{
+    struct loaded *l = snapshot_pin();
+    uint32_t of = category_in(l);
+
+    snapshot_unpin(l);
+    return of;
+}
+
+START_TEST(lists_are_swapped_beside_the_policy)
+{
+    char local[128];
+    struct loaded *first, *second;
+
+    publish_lists(lists_path, CATEGORY_DRUGS);
+    start(1);
+    ck_assert_int_eq(snapshot_categories(lists_path, &d), 0);
+    first = snapshot_pin();
+    ck_assert_uint_eq(category_in(first), 1u << CATEGORY_DRUGS);
+    publish_lists(lists_path, CATEGORY_GAMBLING);
+    snapshot_child();
+    second = snapshot_pin();
+    ck_assert_uint_eq(category_in(second), 1u << CATEGORY_GAMBLING);
+    ck_assert_uint_eq(category_in(first), 1u << CATEGORY_DRUGS); /* pinned is pinned */
+    ck_assert_ptr_eq(first->policy, second->policy);
+    publish_version(2);
+    ck_assert_uint_eq(category_now(), 1u << CATEGORY_GAMBLING);
+    snprintf(local, sizeof local, "%s%s", lists_path, CATEGORIES_LOCAL);
+    publish_lists(local, CATEGORY_DRUGS); /* the local lists come beside the big ones */
+    snapshot_child();
+    ck_assert_uint_eq(category_now(), 1u << CATEGORY_GAMBLING | 1u << CATEGORY_DRUGS);
+    unlink(local);
+    snapshot_child();
+    ck_assert_uint_eq(category_now(), 1u << CATEGORY_GAMBLING);
+    snapshot_unpin(first);
+    snapshot_unpin(second);
+    snapshot_stop();
+    ck_assert_uint_eq(alive(), 0);
+}
+END_TEST
+
+START_TEST(bad_lists_are_told_once_and_change_nothing)
+{
+    char previous[128];
+    unsigned said;
+
+    snprintf(previous, sizeof previous, "%s.previous", lists_path);
+    start(1);
+    ck_assert_int_eq(snapshot_categories(lists_path, &d), -1);
+    ck_assert_uint_eq(version_now(), 1);
+    ck_assert_uint_eq(category_now(), 0);
+    publish_lists(previous, CATEGORY_GAMBLING); /* what is bad at the start gives way to the last good one */
+    write_file(lists_path, STR("cut"));
+    snapshot_child();
+    ck_assert_uint_eq(category_now(), 1u << CATEGORY_GAMBLING);
+    publish_lists(lists_path, CATEGORY_DRUGS);
+    snapshot_child();
+    ck_assert_uint_eq(category_now(), 1u << CATEGORY_DRUGS);
+    said = bad;
+    write_file(lists_path, STR("no lists"));
+    snapshot_child();
+    ck_assert_uint_eq(bad, said + 1);
+    said = lines;
+    snapshot_child();
+    ck_assert_uint_eq(lines, said);
+    ck_assert_uint_eq(category_now(), 1u << CATEGORY_DRUGS);
+    unlink(lists_path);
+    snapshot_child();
+    ck_assert_uint_eq(category_now(), 1u << CATEGORY_DRUGS);
+}
+END_TEST
+
+START_TEST(a_category_that_nothing_fills_is_an_alarm)
+{
+    unsigned said;
+
+    start(1);
+    publish_lists(lists_path, CATEGORY_DRUGS);
+    ck_assert_int_eq(snapshot_categories(lists_path, &d), 0);
+    said = bad;
+    publish_lists(lists_path, CATEGORY_ALCOHOL); /* and nothing adult, which a rule names */
+    snapshot_child();
+    ck_assert_uint_eq(bad, said + 1);
+    snapshot_child();
+    ck_assert_uint_eq(bad, said + 1);
+}
+END_TEST
+
 void add_parts(TCase *t)
 {
+    tcase_add_test(t, lists_are_swapped_beside_the_policy);
+    tcase_add_test(t, bad_lists_are_told_once_and_change_nothing);
+    tcase_add_test(t, a_category_that_nothing_fills_is_an_alarm);
     tcase_add_test(t, networks_are_swapped_beside_the_policy);
     tcase_add_test(t, a_bad_database_is_told_once_and_changes_nothing);
     tcase_add_test(t, networks_wait_for_a_policy);

@@ -86,6 +86,8 @@ static const char *const vocabulary[][8] = {
     {"during", "own-time", "lunch", "late"},
     {"allowance", "a0", "a1", "a2"},
     {"emergency", "e0", "e1"},
+    {"country", "gb", "ru", "unknown", "none"},
+    {"asn", "AS64500", "unknown", "none"},
 };
 
 enum { CONDITIONS = sizeof vocabulary / sizeof *vocabulary, LINES_MAX = 5, LINE_MAX = 120 };
@@ -321,6 +323,7 @@ struct asked {
 static const struct asked asked[] = {
     {"GET", "https://www.council.example/", {NONE}},
     {"POST", "https://www.council.example/", {NONE}},
+    {"GET", "https://198.51.100.7/", {NONE}},
     {"GET", "https://x.adult.example/", {NONE}},
     {"GET", "https://both.adult.example/", {NONE}},
     {"GET", "https://a.works.example/", {NONE}},

@@ -23,6 +23,9 @@ static struct event sample(void)
         .shadow = true,
         .would = ACTION_REFUSE,
         .would_rule = STR("no-reactions"),
+        .has_place = true,
+        .asn = 0xfedcba98u,
+        .country = 'g' << 8 | 'b',
         .has_pseudonym = true,
         .pseudonym = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16},
     };
@@ -44,6 +47,9 @@ static void same(const struct event *a, const struct event *b)
     ck_assert_uint_eq(a->categories, b->categories);
     ck_assert_uint_eq(a->people, b->people);
     ck_assert_uint_eq(a->would, b->would);
+    ck_assert(a->has_place == b->has_place);
+    ck_assert_uint_eq(a->asn, b->asn);
+    ck_assert_uint_eq(a->country, b->country);
     ck_assert(a->shadow == b->shadow && a->has_pseudonym == b->has_pseudonym);
     ck_assert_mem_eq(a->pseudonym, b->pseudonym, PSEUDONYM_SIZE);
     ck_assert(a->has_day == b->has_day && a->minute == b->minute);

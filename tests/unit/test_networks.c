@@ -46,7 +46,7 @@ static int open_small(void)
 
     publish(bytes, size);
     free(bytes);
-    return networks_map(path, &n, &d);
+    return networks_map(path, NETWORKS_OWNERS, &n, &d);
 }
 
 static const struct {
@@ -86,7 +86,7 @@ END_TEST
 
 static void refused(const char *why)
 {
-    ck_assert_int_eq(networks_map(path, &n, &d), -1);
+    ck_assert_int_eq(networks_map(path, NETWORKS_OWNERS, &n, &d), -1);
     ck_assert_ptr_null(n);
     ck_assert_uint_eq(d.errors, 1);
     ck_assert_msg(strstr(d.messages[0].text, why) != NULL, "%s", d.messages[0].text);
@@ -119,7 +119,7 @@ START_TEST(every_byte_turned)
         bytes[i] ^= 0xff;
         publish(bytes, size);
         diag_init(&d);
-        if (networks_map(path, &n, &d) == 0) {
+        if (networks_map(path, NETWORKS_OWNERS, &n, &d) == 0) {
             for (size_t k = 0; k < sizeof owners / sizeof *owners; k++)
                 networks_owner(n, str_of(owners[k].address));
             networks_free(n);
@@ -143,7 +143,7 @@ START_TEST(every_length)
     for (size_t i = 0; i < size; i++) {
         publish(bytes, i);
         diag_init(&d);
-        ck_assert_int_eq(networks_map(path, &n, &d), -1);
+        ck_assert_int_eq(networks_map(path, NETWORKS_OWNERS, &n, &d), -1);
     }
     free(bytes);
 }
@@ -185,7 +185,7 @@ START_TEST(records_that_are_none)
     for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
         diag_init(&d);
         with_record(records[i].bytes, records[i].n);
-        ck_assert_msg(networks_map(path, &n, &d) == -1, "record %zu", i);
+        ck_assert_msg(networks_map(path, NETWORKS_OWNERS, &n, &d) == -1, "record %zu", i);
         ck_assert_ptr_nonnull(strstr(d.messages[0].text, "is damaged"));
     }
 }
@@ -197,7 +197,7 @@ START_TEST(a_record_without_a_number_is_nobodys)
                 "Autonomous_system_number"
                 "\xc4\0\0\0\1",
                 31);
-    ck_assert_msg(networks_map(path, &n, &d) == 0, "%s", d.messages[0].text);
+    ck_assert_msg(networks_map(path, NETWORKS_OWNERS, &n, &d) == 0, "%s", d.messages[0].text);
     ck_assert_uint_eq(networks_owner(n, STR("157.240.1.35")), 0);
     ck_assert_uint_eq(networks_owner(n, STR("104.244.42.1")), 13414);
 }
@@ -229,7 +229,7 @@ START_TEST(maxminds_own)
         fprintf(stderr, "test_networks: %s is not here: skipped\n", file);
         return;
     }
-    result = networks_map(file, &n, &d);
+    result = networks_map(file, NETWORKS_OWNERS, &n, &d);
     ck_assert_msg((result == 0) == theirs[_i].good, "%s: %s", file, d.n ? d.messages[0].text : "taken");
     if (result == 0) {
         ck_assert_uint_eq(networks_owner(n, STR("1.128.0.1")), 1221);

@@ -21,7 +21,7 @@
 enum { VERSIONS = 160, READERS = 4, LOOKERS = 2 };
 
 static char folder[64], last_good[128], generation[128];
-char policy_path[80], owners[96], standing[96];
+char policy_path[80], owners[96], standing[96], lists_path[96];
 struct diag d;
 static uint64_t word;
 
@@ -92,6 +92,7 @@ static void begin(void)
     snprintf(policy_path, sizeof policy_path, "%s/policy", folder);
     snprintf(owners, sizeof owners, "%s/owners", folder);
     snprintf(standing, sizeof standing, "%s/standing", folder);
+    snprintf(lists_path, sizeof lists_path, "%s/lists", folder);
     snprintf(last_good, sizeof last_good, "%s.last-good", policy_path);
     snprintf(generation, sizeof generation, "%s.generation", policy_path);
     word = 0;
@@ -110,6 +111,11 @@ static void end(void)
     unlink(generation);
     unlink(owners);
     unlink(standing);
+    unlink(lists_path);
+    snprintf(word_path, sizeof word_path, "%s%s", lists_path, CATEGORIES_LOCAL);
+    unlink(word_path);
+    snprintf(word_path, sizeof word_path, "%s.previous", lists_path);
+    unlink(word_path);
     snprintf(word_path, sizeof word_path, "%s.generation", standing);
     unlink(word_path);
     rmdir(folder);
@@ -119,7 +125,7 @@ static void end(void)
 static struct str make(unsigned version)
 {
     static const char page[] = "status 403\ntitle \"T\"\nh1 \"H\"\np \"P\"\n";
-    char text[600];
+    char text[900];
     struct source_file files[] = {{STR("council.policy"), {0}}, {STR("pages/shut.page"), str_of(page)}};
     struct source s = {files, 2};
     unsigned char *bytes = NULL;
@@ -128,9 +134,9 @@ static struct str make(unsigned version)
     snprintf(text, sizeof text,
              "policy \"P\" version %u from 2026-01-01\ncouncil \"C\"\nowner \"O\"\napproved-by \"A\" on "
              "2026-01-01\n"
-             "review-due 2030-01-01\ndefault allow\nunavailable page shut\nunsure refuse page shut\n"
+             "review-due 2030-01-01\nscope category adult drugs gambling alcohol\ndefault allow\nunavailable page shut\nunsure refuse page shut\n"
              "malformed refuse page shut\nforbid all\n    host .example\n    because \"%u\"\n    cite "
-             "\"1\"\n    page shut\n",
+             "\"1\"\n    page shut\nforbid listed\n    category adult\n    because \"x\"\n    cite \"2\"\n    page shut\n",
              version, version);
     files[0].text = str_of(text);
     ck_assert_msg(compile_source(&s, 20600, 0, &bytes, &size, &d) == 0, "%s", d.messages[0].text);
@@ -551,7 +557,7 @@ static void ask(struct reader *r, struct scratch *scratch)
     }
     v = policy_judge(&l->view, NULL, &q, scratch);
     snprintf(expected, sizeof expected, "%llu", (unsigned long long)version);
-    r->wrong |= (l->view.networks && owner_in(l) == 0) || (l->view.standing && used_in(l) == 0) ||
+    r->wrong |= (l->view.networks && owner_in(l) == 0) || category_in(l) == 0 || (l->view.standing && used_in(l) == 0) ||
                 version < r->last || version_in(l) != version ||
                 !str_eq(verdict_because(l->policy, &v), str_of(expected));
     r->seen += version != r->last;
@@ -594,6 +600,10 @@ static void publish_all(struct str *versions)
         if (i % 4 == 0)
             publish_owner(i);
         publish_used(i, i % 3 == 0);
+        if (i % 5 == 0) {
+            publish_lists(lists_path, i % 2 ? CATEGORY_DRUGS : CATEGORY_GAMBLING);
+            write_file(lists_path, STR("no lists"));
+        }
         if (i % 8 == 0)
             sched_yield();
     }
@@ -610,8 +620,10 @@ START_TEST(in_a_storm_every_request_sees_a_whole_policy_and_none_goes_back)
     publish_owner(1);
     publish_used(1, true);
     start(1);
-    ck_assert_int_eq(snapshot_networks(owners, &d), 0);
+    ck_assert_int_eq(snapshot_networks(owners, NETWORKS_OWNERS, &d), 0);
     ck_assert_int_eq(snapshot_standing(standing, &d), 0);
+    publish_lists(lists_path, CATEGORY_DRUGS);
+    ck_assert_int_eq(snapshot_categories(lists_path, &d), 0);
     for (int i = 0; i < READERS; i++)
         ck_assert_int_eq(pthread_create(&readers[i].thread, NULL, read_on, &readers[i]), 0);
     for (int i = 0; i < LOOKERS; i++)

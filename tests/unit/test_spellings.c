@@ -386,7 +386,7 @@ static void open_networks(void)
     ck_assert_ptr_nonnull(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/o", folder);
     ck_assert_int_eq(mmdb_publish(file, n, path), 0);
-    ck_assert_int_eq(networks_map(path, &networks, &d), 0);
+    ck_assert_int_eq(networks_map(path, NETWORKS_OWNERS, &networks, &d), 0);
     free(file);
     unlink(path);
     rmdir(folder);
