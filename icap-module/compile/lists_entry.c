@@ -194,6 +194,15 @@ static struct str url_key(const struct url *u, char *to)
     return (struct str){to, path.n};
 }
 
+/* No browser sends them in an address. */
+static bool has_control(struct str s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if ((unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f)
+            return true;
+    return false;
+}
+
 void list_url(struct list_lines *l, struct str text)
 {
     char z[4096 + 16], to[HOSTNAME_MAX + 2], key[4096 + 16];
@@ -218,10 +227,7 @@ void list_url(struct list_lines *l, struct str text)
     }
     host = str_istarts(name, STR("www.")) && has_dot(str_from(name, 4)) ? str_from(name, 4) : name;
     url = url_key(&u, key);
-    for (size_t i = 0; i < url.n; i++)
-        if ((unsigned char)url.p[i] < ' ' || url.p[i] == 0x7f)
-            url.n = sizeof key; /* no browser sends that */
-    if (url.n == sizeof key)
+    if (has_control(url))
         list_leave(l, LEFT_BROKEN, text);
     else if (!may_be_listed(l, text, host, CATDB_EXACT))
         return;

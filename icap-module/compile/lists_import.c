@@ -336,6 +336,7 @@ static int read_file(struct lists_import *i, const char *path, int fd, struct li
 
 static int read_path(struct lists_import *i, const char *path, struct str source, unsigned depth, struct diag *d);
 
+/* NOLINTNEXTLINE(misc-no-recursion): DEPTH_MAX bounds it */
 static int read_folder(struct lists_import *i, const char *path, struct str source, unsigned depth, struct diag *d)
 {
     struct dirent **names = NULL;
@@ -358,7 +359,8 @@ static int read_folder(struct lists_import *i, const char *path, struct str sour
     return result;
 }
 
-/* Below a folder links are not followed, and what the map does not know is passed over. */
+/* Below a folder links are not followed, and what the map does not know is passed over.
+ * NOLINTNEXTLINE(misc-no-recursion): DEPTH_MAX bounds it */
 static int read_path(struct lists_import *i, const char *path, struct str source, unsigned depth, struct diag *d)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | (depth ? O_NOFOLLOW : 0));

@@ -2,11 +2,11 @@
 # Debian packages that the project needs, in one place. Each function installs what is missing and says nothing where nothing is.
 
 # libssl-dev: c-icap's headers include OpenSSL's, but its package does not ask for them
-BUILD_PACKAGES=(autoconf automake libtool pkg-config gcc make libc6-dev libicapapi-dev libssl-dev libpcre2-dev libcsv-dev libcdb-dev libarchive-dev libpsl-dev libidn2-dev
-    libjansson-dev libmaxminddb-dev libsodium-dev libsqlite3-dev libmicrohttpd-dev check)
+BUILD_PACKAGES=(autoconf automake libtool pkg-config gcc make libc6-dev libicapapi-dev libssl-dev libpcre2-dev libcsv-dev libcdb-dev
+    libarchive-dev libpsl-dev libidn2-dev libjansson-dev libmaxminddb-dev libsodium-dev libsqlite3-dev libmicrohttpd-dev check)
 RUN_PACKAGES=(squid-openssl c-icap openssl ca-certificates curl python3)
 TEST_PACKAGES=(slapd ldap-utils chromium fonts-dejavu-core libnss3-tools shellcheck clang clang-tidy libclang-rt-14-dev cppcheck mandoc faketime msmtp python3-aiosmtpd)
-
+# shellcheck disable=SC2034  # bench-lists.sh installs it
 BENCH_PACKAGES=(squidguard libc-icap-mod-urlcheck)
 
 missing_packages() { # PACKAGE...: prints those that are not installed
