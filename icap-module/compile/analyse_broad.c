@@ -178,6 +178,7 @@ static const char *list_of(const struct a_host *host)
 {
     return host->flags & HOST_MUST_WORK    ? "must-work"
            : host->flags & HOST_NEVER_BUMP ? "never-bump"
+           : host->flags & HOST_NEVER_LOG  ? "never-log"
                                            : "the list of categories";
 }
 
@@ -187,8 +188,8 @@ void analyse_wide_host(struct study *s, const struct analysis *a)
         const struct a_host *host = build_at(s->c->b, SECTION_HOSTS, i);
         struct str name = build_text(s->c->b, host->name);
 
-        if (host->flags & HOST_SUBDOMAINS && is_suffix(name) &&
-            (host->flags & (HOST_MUST_WORK | HOST_NEVER_BUMP) || host->categories))
+        if (host->flags & (HOST_SUBDOMAINS | HOST_NEVER_LOG) && is_suffix(name) &&
+            (host->flags & (HOST_MUST_WORK | HOST_NEVER_BUMP | HOST_NEVER_LOG) || host->categories))
             check_say(s->c, a->severity, SECTION_HOSTS, i,
                       "'.%.*s' in %s takes in the hosts of everybody who has a name below it: write the "
                       "hosts that are "

@@ -234,6 +234,8 @@ static struct str value_of(enum expectation e, const struct policy *p, const str
         return word_or(WORDS_CONCERN, v->what.concern, "untold");
     case EXPECT_OWED:
         return v->owed ? STR("yes") : STR("no");
+    case EXPECT_KEPT:
+        return v->in_scope ? STR("yes") : STR("no");
     case EXPECT_VIA:
         return v->what.carrier == NO_INDEX
                    ? STR("none")

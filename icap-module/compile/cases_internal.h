@@ -32,7 +32,8 @@
     EXPECT(SHADOW, "shadow", WORDS_ACTION)               \
     EXPECT(WOULD, "would", VALUE_RULE)                   \
     EXPECT(CONCERNS, "concerns", WORDS_CONCERN)          \
-    EXPECT(OWED, "owed", VALUE_YES_NO)
+    EXPECT(OWED, "owed", VALUE_YES_NO)                   \
+    EXPECT(KEPT, "kept", VALUE_YES_NO)
 /* clang-format on */
 
 /* Kinds of values that are no list of words.def. */

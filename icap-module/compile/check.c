@@ -316,6 +316,7 @@ int check_policy(struct builder *b, int32_t today, struct diag *d)
     check_contacts(&c);
     check_dates(&c, today);
     check_maps(&c, today);
+    check_never_log(&c);
     check_calendars(&c);
     check_grants(&c, today);
     for (uint32_t i = 0; i < build_count(b, SECTION_RULES); i++)

@@ -118,6 +118,7 @@ static void parse_all(struct work *w)
     parse_register(w, "identities.csv", parse_identities);
     parse_folder(w, STR("categories"), parse_hosts);
     parse_register(w, "hosts.csv", parse_hosts);
+    parse(w, source_find(w->s, STR("never-log.map")), parse_never_log);
     if (!w->failed) /* they speak of the policy's contacts and rules */
         parse_folder(w, STR("pages"), parse_page);
 }

@@ -12,6 +12,7 @@ int parse_map(struct builder *b, struct str file, struct str text, struct diag *
 int finish_maps(struct builder *b, struct diag *d);
 int parse_restrictions(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_carriers(struct builder *b, struct str file, struct str text, struct diag *d);
+int parse_never_log(struct builder *b, struct str file, struct str text, struct diag *d);
 /* networks.csv, before the policy. */
 int parse_networks(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_accounts(struct builder *b, struct str file, struct str text, struct diag *d);

@@ -23,6 +23,9 @@ libcompile_la_SOURCES = \
 	%D%/build_tables.c \
 	%D%/bundle.c \
 	%D%/carriers.c \
+	%D%/check_never_log.c \
+	%D%/never_log.c \
+	%D%/never_log.h \
 	%D%/cases.c \
 	%D%/cases.h \
 	%D%/cases_expect.c \

@@ -2,6 +2,7 @@
 #include "compile/policy_parse.h"
 
 #include "compile/hostname.h"
+#include "compile/never_log.h"
 
 /* Another group whose name differs in nothing but case: the proxy's groups compare without it. */
 static uint32_t same_group(const struct policy_parser *p, uint32_t index, struct str name)
@@ -235,6 +236,17 @@ static int mark_hosts(struct policy_parser *p, uint32_t flag)
 int policy_must_work(struct policy_parser *p)
 {
     return mark_hosts(p, HOST_MUST_WORK);
+}
+
+int policy_never_log(struct policy_parser *p)
+{
+    const struct word *w = lex_expect(&p->l, "sites, as '.name'");
+
+    if (!w)
+        return -1;
+    for (; w; w = lex_word(&p->l))
+        never_log_host(p->b, &p->l, w, HOST_NEVER_LOG_OWN);
+    return 0;
 }
 
 int policy_never_bump(struct policy_parser *p)

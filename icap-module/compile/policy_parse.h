@@ -43,6 +43,7 @@ struct policy_parser {
     STATEMENT(CONTACT, "contact", policy_contact, 0, NONE)                                                   \
     STATEMENT(MUST_WORK, "must-work", policy_must_work, 0, NONE)                                             \
     STATEMENT(NEVER_BUMP, "never-bump", policy_never_bump, 0, NONE)                                          \
+    STATEMENT(NEVER_LOG, "never-log", policy_never_log, 0, NONE)                                             \
     STATEMENT(FORBID, "forbid", policy_forbid, RULE, NONE)                                                   \
     STATEMENT(PERMIT, "permit", policy_permit, RULE, NONE)                                                   \
     STATEMENT(REQUIRE, "require", policy_require, RULE, NONE)                                                \

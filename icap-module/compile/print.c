@@ -162,7 +162,7 @@ static void print_hosts(struct out *o, const char *statement, uint32_t flag)
         if (!(h->flags & flag))
             continue;
         out_puts(o, statement);
-        out_puts(o, h->flags & HOST_SUBDOMAINS ? " ." : " ");
+        out_puts(o, h->flags & HOST_SUBDOMAINS || flag == HOST_NEVER_LOG_OWN ? " ." : " ");
         out_str(o, out_text(o, h->name));
         out_puts(o, "\n");
     }
@@ -201,6 +201,7 @@ char *print_policy(const struct artefact *a, size_t *n)
     print_contacts(&o);
     print_hosts(&o, "must-work", HOST_MUST_WORK);
     print_hosts(&o, "never-bump", HOST_NEVER_BUMP);
+    print_hosts(&o, "never-log", HOST_NEVER_LOG_OWN);
     print_groups(&o);
     print_calendars(&o);
     print_standing(&o, m);

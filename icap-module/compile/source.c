@@ -216,15 +216,17 @@ static int read_entry(struct source *s, const char *root, const struct folder *f
 }
 
 /* What is one file for all councils; one of the council's own wins. */
-static int read_carriers(struct source *s, const char *root, struct diag *d)
+static const char *const shared[] = {"carriers.map", "never-log.map"};
+
+static int read_shared(struct source *s, const char *root, const char *file, struct diag *d)
 {
-    const struct str name = STR("carriers.map");
+    const struct str name = str_of(file);
     char full[PATH_ROOM];
     struct str text;
 
     if (has(s, name))
         return 0;
-    if (snprintf(full, sizeof full, "%s/carriers.map", root) >= (int)sizeof full)
+    if (snprintf(full, sizeof full, "%s/%s", root, file) >= (int)sizeof full)
         return complain(d, root, ": the path is too long", 0);
     if (access(full, F_OK) != 0 && errno == ENOENT)
         return 0;
@@ -299,8 +301,9 @@ int source_read_folder(const char *dir, const char *maps, const char *fallback, 
         if (maps && folders[i].shared && read_one_folder(s, maps, &folders[i], d) != 0)
             result = -1;
     }
-    if (read_carriers(s, dir, d) != 0 || (maps && read_carriers(s, maps, d) != 0))
-        result = -1;
+    for (size_t i = 0; i < sizeof shared / sizeof *shared; i++)
+        if (read_shared(s, dir, shared[i], d) != 0 || (maps && read_shared(s, maps, shared[i], d) != 0))
+            result = -1;
     sort_files(s);
     return result;
 }

@@ -18,7 +18,7 @@ struct source {
 };
 
 /* Reads DIR/council.policy, DIR/registers, DIR/tests and the platforms/, pages/, calendars/ and categories/
- * folders and carriers.map under `maps` (a file of the same name below DIR wins). `maps` NULL: DIR/../.. when
+ * folders, carriers.map and never-log.map under `maps` (a file of the same name below DIR wins). `maps` NULL: DIR/../.. when
  * it holds platforms/, else `fallback`. -1 with messages. Files over 64 MiB are refused; hidden files,
  * backups ("~") and notes (README*, *.md, *.txt) are passed over, other names with a warning. Registers and
  * categories become UTF-8 where that is without doubt (encoding_to_utf8), so that a bundle holds them as

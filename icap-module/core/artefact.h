@@ -175,7 +175,9 @@ enum host_flag {
     HOST_NEVER_BUMP = 4,     /* never opened */
     HOST_SHARED = 8,         /* serves several platforms: counts only with a Referer or Origin of this one */
     HOST_CARRIER = 16,       /* shows other sites' pages under its own address: SECTION_CARRIERS says where */
-    HOST_CARRIER_OPENED = 32 /* and tunnels to it are opened for that */
+    HOST_CARRIER_OPENED = 32, /* and tunnels to it are opened for that */
+    HOST_NEVER_LOG = 64,      /* nothing is recorded of it and of all below it, whatever HOST_SUBDOMAINS says */
+    HOST_NEVER_LOG_OWN = 128  /* the policy itself says so, not the shipped list */
 };
 
 struct a_host {

@@ -260,6 +260,7 @@ struct carried_page carrier_follow(const struct snapshot *s, const struct reques
             return page;
         page.inner = u;
         hits = lookup_host(a, u.host);
+        page.never_log |= hits.flags & HOST_NEVER_LOG;
         page.categories |=
             hits.flags & HOST_MUST_WORK
                 ? hits.categories

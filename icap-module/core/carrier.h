@@ -13,6 +13,7 @@ struct carried_page {
     enum carried carried;
     uint32_t carrier;    /* SECTION_CARRIERS: of the outermost; NO_INDEX with CARRIED_NOTHING */
     uint32_t categories; /* of every host on the way, the innermost included; not the outermost's */
+    uint32_t never_log;  /* HOST_NEVER_LOG where one of those hosts has it */
     struct url inner;    /* with CARRIED_PAGE: the innermost address, canonical, in the arena */
 };
 

@@ -138,6 +138,7 @@ static bool look_inside(struct work *w, const struct snapshot *snapshot, const s
     c->carried = page.carried;
     c->carrier = page.carrier;
     c->categories |= page.categories;
+    c->host_flags |= page.never_log;
     if (page.carried != CARRIED_PAGE)
         return false;
     *inner = *r;

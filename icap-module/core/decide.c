@@ -440,6 +440,13 @@ static void cannot_be_read(const struct a_meta *meta, struct verdict *v)
     v->n_sets = v->n_notes = 0;
 }
 
+void decide_unlogged(struct verdict *v)
+{
+    v->unlogged = v->in_scope && v->what.host_flags & HOST_NEVER_LOG;
+    if (v->unlogged)
+        v->in_scope = false;
+}
+
 struct verdict policy_judge(const struct snapshot *snapshot, const struct recall *recall, struct request *r,
                             struct scratch *scratch)
 {
@@ -464,6 +471,7 @@ struct verdict policy_judge(const struct snapshot *snapshot, const struct recall
     /* The arena is never full with requests within the limits; were it, this is shut, not open. */
     if (!read || (scratch->arena.full && !(v.what.host_flags & HOST_MUST_WORK)))
         cannot_be_read(meta, &v);
+    decide_unlogged(&v);
     return v;
 }
 

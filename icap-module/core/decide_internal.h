@@ -35,4 +35,8 @@ struct outcome decide_forbidden(const struct artefact *a, const struct tally *t)
 void decide_put(const struct artefact *a, struct verdict *v, const struct outcome *now,
                 const struct outcome *would);
 
+/* The last word of both doors: what the never-log list names is nobody's business (governance: members of unions, the
+ * sick, who seeks advice), whatever became of the request. */
+void decide_unlogged(struct verdict *v);
+
 #endif

@@ -63,5 +63,6 @@ struct verdict policy_judge_response(const struct snapshot *snapshot, const stru
         return v;
     v.who = person_of(snapshot->policy, r, scratch);
     decide_response(snapshot, r, &v);
+    decide_unlogged(&v);
     return v;
 }

@@ -408,6 +408,8 @@ static void tell_verdict(const struct snapshot *s, const struct verdict *v, stru
                           ARTEFACT_ROWS(policy_artefact(s->policy), PAGES, struct a_page)[v->page].name));
     if (v->owed)
         line(t, "owed", STR("for something before it that was stopped inside an app; loading again goes on"));
+    if (v->what.host_flags & HOST_NEVER_LOG)
+        line(t, "record", STR("none, whatever is decided: the site is on the never-log list"));
     if (v->step != STEP_COUNT)
         line_word(t, "step missing", WORDS_STEP, v->step);
     if (v->bump)

@@ -35,7 +35,10 @@ struct host_hits lookup_host(const struct artefact *a, struct str host)
         if (i > 1 && host.p[i - 2] != '.')
             continue;
         row = find_host(a, h, str_from(host, i - 1));
-        if (!row || (i > 1 && !(row->flags & HOST_SUBDOMAINS)))
+        if (!row)
+            continue;
+        hits.flags |= row->flags & HOST_NEVER_LOG;
+        if (i > 1 && !(row->flags & HOST_SUBDOMAINS))
             continue;
         hits.categories |= row->categories;
         hits.flags |= row->flags & HOST_FLAGS_OF_ALL;

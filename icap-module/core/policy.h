@@ -80,7 +80,8 @@ enum carried {
 struct classification {
     uint32_t platform;   /* SECTION_PLATFORMS or NO_INDEX */
     uint32_t categories; /* bit set by enum category */
-    uint32_t host_flags; /* enum host_flag, over all matching host rows */
+    uint32_t host_flags; /* enum host_flag, over all matching host rows; HOST_NEVER_LOG also of what a carrier
+                            shows */
     enum role role;
     enum activity activity; /* ACTIVITY_COUNT = unknown */
     enum confidence confidence;
@@ -134,6 +135,7 @@ struct verdict {
     enum why would_why;
     uint32_t would_rule; /* and by which rule */
     bool in_scope;       /* to be recorded if the policy records */
+    bool unlogged;       /* it would be, but for the never-log list: nothing of it is kept anywhere */
     bool bump;           /* a tunnel that must be opened to be judged */
     bool host_only;      /* a tunnel that a rule keeps closed */
     enum step step;      /* of an inert grant; STEP_COUNT = none */

@@ -178,6 +178,8 @@ void record_event(const struct exchange *x)
     struct spool *s;
     struct event e;
 
+    if (x->judged && x->verdict.unlogged)
+        stats_count(COUNT_UNLOGGED);
     if (!x->judged || !x->verdict.in_scope)
         return;
     a = policy_artefact(x->loaded->policy);

@@ -58,7 +58,7 @@ static void attribute(const struct exchange *x, ci_request_t *req)
     struct str platform = STR("-"), rule;
     struct text line;
 
-    if ((!v->in_scope && v->action == ACTION_ALLOW) ||
+    if (v->what.host_flags & HOST_NEVER_LOG || (!v->in_scope && v->action == ACTION_ALLOW) ||
         verdict_person_rule(x->loaded->policy, v) != RULE_NONE) /* that log has the user's name beside it */
         return;
     if (v->what.platform != NO_INDEX)

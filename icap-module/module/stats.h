@@ -24,6 +24,7 @@
     COUNTER(ANSWERS_UNREAD, "answers let through unread")                                                    \
     COUNTER(ANSWERS_REFUSED, "answers refused")                                                              \
     COUNTER(EVENTS_WRITTEN, "events written")                                                                \
+    COUNTER(UNLOGGED, "not recorded: never-log hosts")                                                      \
     COUNTER(EVENTS_LOST, "events lost")                                                                      \
     COUNTER(KEY_MISSING, "events without a pseudonym for want of the key")                                   \
     COUNTER(MINUTES_LOST, "minutes not counted for want of the day's key")                                   \

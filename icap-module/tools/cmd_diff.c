@@ -19,7 +19,7 @@ struct statements {
 
 /* Statements that may stand more than once are told apart by their second word too. */
 static const char *const named[] = {"forbid", "permit",  "require",   "reason",    "set",
-                                    "group",  "contact", "must-work", "never-bump"};
+                                    "group",  "contact", "must-work", "never-bump", "never-log"};
 
 static struct str first_words(struct str line)
 {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum host_list { LIST_MUST_WORK, LIST_BUMP, LIST_NEVER_BUMP, LIST_RESTRICTED, LISTS };
+enum host_list { LIST_MUST_WORK, LIST_BUMP, LIST_NEVER_BUMP, LIST_NEVER_LOG, LIST_RESTRICTED, LISTS };
 
 /* A name that may stand in a list; `all`: with everything below it. */
 struct entry {
@@ -25,6 +25,8 @@ static bool in_list(const struct artefact *a, const struct a_host *h, enum host_
         return h->flags & HOST_MUST_WORK;
     case LIST_NEVER_BUMP:
         return h->flags & HOST_NEVER_BUMP;
+    case LIST_NEVER_LOG:
+        return h->flags & HOST_NEVER_LOG;
     case LIST_BUMP:
         if (h->flags & (HOST_NEVER_BUMP | HOST_MUST_WORK))
             return false;
@@ -64,7 +66,7 @@ static bool entry_at(const struct artefact *a, uint32_t i, enum host_list list, 
     if (i < a->n[SECTION_HOSTS]) {
         const struct a_host *h = &ARTEFACT_ROWS(a, HOSTS, struct a_host)[i];
 
-        *e = (struct entry){artefact_str(a, h->name), h->flags & HOST_SUBDOMAINS};
+        *e = (struct entry){artefact_str(a, h->name), h->flags & HOST_SUBDOMAINS || list == LIST_NEVER_LOG};
         return in_list(a, h, list);
     }
     {
@@ -111,7 +113,7 @@ static void print_list(const struct artefact *a, enum host_list list)
 
 int cmd_hosts(int argc, char **argv)
 {
-    static const char *const names[LISTS] = {"must-work", "bump", "never-bump", "restricted"};
+    static const char *const names[LISTS] = {"must-work", "bump", "never-bump", "never-log", "restricted"};
     int operands = options_read(argc, argv, NULL, 0, NULL);
     struct policy *p;
 
@@ -129,6 +131,6 @@ int cmd_hosts(int argc, char **argv)
     }
     fprintf(
         stderr,
-        "portreeve hosts: write 'portreeve hosts FILE must-work', 'bump', 'never-bump' or 'restricted'\n");
+        "portreeve hosts: write 'portreeve hosts FILE must-work', 'bump', 'never-bump', 'never-log' or 'restricted'\n");
     return EXIT_BAD_INPUT;
 }

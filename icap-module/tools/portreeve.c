@@ -38,7 +38,7 @@ static const struct command commands[] = {
     {"events", cmd_events, "SPOOL...", "print a spool as JSON Lines"},
     {"grants", cmd_grants, "FILE|DIR [--maps DIR] [--at TIME] [--json]",
      "grants that are live, inert (and why), ending, expired, and held by people who have left or moved"},
-    {"hosts", cmd_hosts, "FILE must-work|bump|never-bump|restricted", "lists for Squid, a host a line"},
+    {"hosts", cmd_hosts, "FILE must-work|bump|never-bump|never-log|restricted", "lists for Squid, a host a line"},
     {"lists", cmd_lists,
      "import [SOURCE=]PATH... -o FILE [--map FILE] [--artefact FILE] [--bound PERCENT] [--accept] [--leave-out] | "
      "local CSV -o FILE | show FILE [HOST...] | check FILE | changes FILE | rollback FILE",

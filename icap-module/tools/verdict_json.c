@@ -81,6 +81,7 @@ static void put_extras(json_t *o, const struct artefact *a, const struct verdict
     put(o, "bump", json_boolean(v->bump));
     put(o, "host_only", json_boolean(v->host_only));
     put(o, "in_scope", json_boolean(v->in_scope));
+    put(o, "unlogged", json_boolean(v->unlogged));
     put(o, "shadow", json_boolean(v->shadow));
     put(o, "would", v->shadow ? json_word(WORDS_ACTION, v->would) : json_null());
     put(o, "would_rule",
