@@ -78,7 +78,8 @@ const char *lists_import_unmapped(const struct lists_import *i);
 /* Links in folders and archives, which are never followed. */
 uint64_t lists_import_links(const struct lists_import *i);
 
-/* local.csv: host, action (allow, deny), category, owner, until, note. -1 with messages. */
-int lists_local(struct lists *to, struct str file, struct str text, struct diag *d);
+/* local.csv: host, action (allow, deny), category, owner, until, note. `name`: what its rows are called, "local" or
+ * "unblocked". -1 with messages. */
+int lists_local(struct lists *to, struct str name, struct str file, struct str text, struct diag *d);
 
 #endif

@@ -86,9 +86,15 @@ static int read_until(const struct csv_row *row, struct list_in *in)
     return 0;
 }
 
+struct local {
+    struct lists *lists;
+    struct str name;
+};
+
 static void take(const struct csv_row *row, void *to)
 {
-    struct list_in in = {.name = STR("local"), .owner = row->cells[OWNER]};
+    const struct local *l = to;
+    struct list_in in = {.name = l->name, .owner = row->cells[OWNER]};
     char normal[HOSTNAME_MAX + 2];
     struct str name;
     const char *problem;
@@ -108,15 +114,16 @@ static void take(const struct csv_row *row, void *to)
     }
     if (read_action(row, &in) != 0 || read_categories(row, &in) != 0 || read_until(row, &in) != 0)
         return;
-    list = lists_list(to, &in);
-    if (list < 0 || lists_name(to, str_from(name, name.p[0] == '.'), list,
+    list = lists_list(l->lists, &in);
+    if (list < 0 || lists_name(l->lists, str_from(name, name.p[0] == '.'), list,
                                name.p[0] == '.' ? 0 : CATDB_EXACT) == LISTS_FULL)
         csv_wrong(row, HOST, "there is no room for more rows");
 }
 
-int lists_local(struct lists *to, struct str file, struct str text, struct diag *d)
+int lists_local(struct lists *to, struct str name, struct str file, struct str text, struct diag *d)
 {
+    struct local l = {to, name};
     static const struct csv_sheet sheet = {columns, COLUMNS, take};
 
-    return csv_read(&sheet, file, text, to, d);
+    return csv_read(&sheet, file, text, &l, d);
 }

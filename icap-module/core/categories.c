@@ -2,6 +2,8 @@
 
 #include "core/policy_internal.h"
 
+const char *const categories_suffixes[CATEGORIES_FILES] = {"", CATEGORIES_LOCAL, CATEGORIES_UNBLOCKED};
+
 /* What the databases say of one place. */
 struct saying {
     int64_t now;

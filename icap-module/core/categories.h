@@ -6,17 +6,24 @@
 #include "core/catdb.h"
 #include "core/policy.h"
 
-/* The big lists, and the council's local ones beside them (FILE and FILE.local), which can be made anew within
- * milliseconds: an unblocked host must not wait for an import. */
+/* The big lists, and beside them (FILE.local, FILE.unblocked) what the council allows and denies by its own register and
+ * what the service desk has opened: small ones that are made anew within milliseconds, as an unblocked host must not wait
+ * for an import. */
+#define CATEGORIES_LOCAL ".local"
+#define CATEGORIES_UNBLOCKED ".unblocked"
+
+enum { CATEGORIES_FILES = 3 };
+
+extern const char *const categories_suffixes[CATEGORIES_FILES]; /* behind FILE, "" first */
+
 struct categories {
-    struct catdb db[2];
+    struct catdb db[CATEGORIES_FILES];
+    const char *suffix[CATEGORIES_FILES]; /* of each */
     unsigned n;
-    void *mappings[2]; /* given back by categories_free, or NULL */
+    void *mappings[CATEGORIES_FILES]; /* given back by categories_free, or NULL */
 };
 
-#define CATEGORIES_LOCAL ".local"
-
-/* In mapfile.c, as it reads files. FILE.local may be missing. -1 with messages, and *c untouched. */
+/* In mapfile.c, as it reads files. All but FILE itself may be missing. -1 with messages, and *c untouched. */
 int categories_map(const char *path, struct categories **c, struct diag *d);
 void categories_free(struct categories *c);
 

@@ -83,6 +83,7 @@ libcore_la_SOURCES = \
 	%D%/text.h \
 	%D%/url.c \
 	%D%/url.h \
+	%D%/verdict.c \
 	%D%/words.c \
 	%D%/words.def \
 	%D%/words.h \

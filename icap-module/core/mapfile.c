@@ -147,19 +147,21 @@ static int map_database(const char *path, struct categories *c, struct diag *d)
 int categories_map(const char *path, struct categories **categories, struct diag *d)
 {
     struct categories *c = calloc(1, sizeof *c);
-    char local[4096];
-    size_t n = strlen(path);
-    int result;
+    char name[4096];
+    int result = 0;
 
-    if (!c || n + sizeof CATEGORIES_LOCAL > sizeof local) {
+    if (!c || strlen(path) + sizeof CATEGORIES_UNBLOCKED > sizeof name) {
         free(c);
         return diag_error(d, path, ": no memory for it, or its name is too long", NULL);
     }
-    memcpy(local, path, n);
-    memcpy(local + n, CATEGORIES_LOCAL, sizeof CATEGORIES_LOCAL);
-    result = map_database(path, c, d);
-    if (result == 0 && access(local, F_OK) == 0)
-        result = map_database(local, c, d);
+    for (unsigned i = 0; i < CATEGORIES_FILES && result == 0; i++) {
+        memcpy(name, path, strlen(path));
+        memcpy(name + strlen(path), categories_suffixes[i], strlen(categories_suffixes[i]) + 1);
+        if (i && access(name, F_OK) != 0)
+            continue;
+        c->suffix[c->n] = categories_suffixes[i];
+        result = map_database(name, c, d);
+    }
     if (result != 0)
         categories_free(c);
     else

@@ -167,6 +167,10 @@ struct str verdict_rule(const struct policy *p, const struct verdict *v);
 struct str verdict_because(const struct policy *p, const struct verdict *v);
 struct str verdict_cite(const struct policy *p, const struct verdict *v);
 
+/* The host's categories for which it was refused: those that the rule names, or of a default refusal those of the scope.
+ * Bit set by enum category; 0: it was refused for something else, or not at all. */
+uint32_t verdict_categories(const struct policy *p, const struct verdict *v);
+
 /* The parts of it, for explain and tests. */
 struct classification classify(const struct snapshot *snapshot, const struct request *r, struct scratch *s);
 /* The platform whose sign-ins count there: of a platform's own managing tool, the one that it manages. */

@@ -23,6 +23,7 @@ struct settings {
     char identity_key[CONF_PATH];
     char enrolments[CONF_PATH];
     char rot[CONF_PATH];
+    char held[CONF_PATH];
     char portal[CONF_HOST]; /* lower case */
     char portal_key[CONF_PATH];
     char user_header[CONF_NAME];

@@ -6,6 +6,8 @@ srv_portreeve_la_SOURCES = \
 	%D%/conf.h \
 	%D%/extract.c \
 	%D%/extract.h \
+	%D%/held.c \
+	%D%/held.h \
 	%D%/identity.c \
 	%D%/identity.h \
 	%D%/minutes.c \

@@ -7,6 +7,7 @@
 #include "module/compat.h"
 #include "module/conf.h"
 #include "module/extract.h"
+#include "module/held.h"
 #include "module/identity.h"
 #include "module/portal.h"
 #include "module/recall.h"
@@ -62,6 +63,7 @@ static void on_child_start(const char *name, int type, void *data)
     identity_child();
     portal_child();
     rot_child();
+    held_child();
 }
 
 static void on_child_stop(const char *name, int type, void *data)
@@ -69,6 +71,7 @@ static void on_child_stop(const char *name, int type, void *data)
     (void)name, (void)type, (void)data;
     record_stop();
     rot_stop();
+    held_stop();
 }
 
 /* The service is loaded; its directives are still to come. */
@@ -126,6 +129,7 @@ static void on_close(void)
 {
     record_stop();
     rot_stop();
+    held_stop();
     snapshot_stop();
     recall_stop();
     worker_fini();
@@ -202,6 +206,7 @@ static int on_answer(struct exchange *x, ci_request_t *req, const char *preview,
         stats_count(COUNT_SHADOW);
     status = respond_answer(x, req);
     record_event(x);
+    held_note(x);
     return status;
 }
 
@@ -234,6 +239,7 @@ static int on_preview(char *preview, int n, ci_request_t *req)
     }
     status = respond(x, req, (struct str){preview, preview && n > 0 ? (size_t)n : 0});
     record_event(x);
+    held_note(x);
     return status;
 }
 

@@ -53,7 +53,7 @@ static struct file_id standing_tried;
 static bool standing_taken;
 static struct part *standing; /* as a base's */
 static const char *categories_path;
-static struct file_id categories_tried[2]; /* the lists, and the local ones beside them */
+static struct file_id categories_tried[CATEGORIES_FILES];
 static bool categories_taken;
 static struct part *categories; /* as a base's */
 static uint32_t unfilled_told;  /* bit set by enum category */
@@ -421,28 +421,39 @@ static void look_at_standing_and_tell(void)
                                     : ": not taken; nothing is known of what people have done");
 }
 
-/* As look_at_base; either of the two files may have changed. */
+/* Whether the lists, and what lies beside them, are the files that were tried last; from now on they are. */
+static bool tried_already(void)
+{
+    bool again = true;
+    char name[PATH_MAX];
+
+    for (unsigned i = 0; i < CATEGORIES_FILES; i++) {
+        struct file_id now;
+
+        snprintf(name, sizeof name, "%s%s", categories_path, categories_suffixes[i]);
+        now = identify(name);
+        again &= same(&now, &categories_tried[i]);
+        categories_tried[i] = now;
+    }
+    return again;
+}
+
+/* As look_at_base; any of the files may have changed. */
 static int look_at_categories(struct diag *d)
 {
-    char local[PATH_MAX];
-    struct file_id now[2];
+    char previous[PATH_MAX];
     struct categories *c = NULL;
     struct part *p;
-    bool again;
+    bool again = tried_already();
 
-    snprintf(local, sizeof local, "%s%s", categories_path, CATEGORIES_LOCAL);
-    now[0] = identify(categories_path);
-    now[1] = identify(local);
-    again = same(&now[0], &categories_tried[0]) && same(&now[1], &categories_tried[1]);
     if (again && categories_taken)
         return 0;
-    memcpy(categories_tried, now, sizeof now);
     categories_taken = categories_map(categories_path, &c, d) == 0;
     if (!categories_taken) {
-        snprintf(local, sizeof local, "%s.previous", categories_path);
-        if (again || categories || access(local, R_OK) != 0 || categories_map(local, &c, d) != 0)
+        snprintf(previous, sizeof previous, "%s.previous", categories_path);
+        if (again || categories || access(previous, R_OK) != 0 || categories_map(previous, &c, d) != 0)
             return again ? 0 : -1;
-        message(local, ": in force for want of a better one");
+        message(previous, ": in force for want of a better one");
     }
     p = new_part((struct part){.categories = c});
     if (!p) {

@@ -25,6 +25,7 @@
     COUNTER(ANSWERS_REFUSED, "answers refused")                                                              \
     COUNTER(EVENTS_WRITTEN, "events written")                                                                \
     COUNTER(UNLOGGED, "not recorded: never-log hosts")                                                      \
+    COUNTER(HELD_LOST, "refused hosts not held")                                                             \
     COUNTER(EVENTS_LOST, "events lost")                                                                      \
     COUNTER(KEY_MISSING, "events without a pseudonym for want of the key")                                   \
     COUNTER(MINUTES_LOST, "minutes not counted for want of the day's key")                                   \

@@ -11,6 +11,8 @@ librecord_la_SOURCES = \
 	%D%/event.h \
 	%D%/file.c \
 	%D%/file.h \
+	%D%/held.c \
+	%D%/held.h \
 	%D%/rot.c \
 	%D%/rot.h \
 	%D%/seal.c \

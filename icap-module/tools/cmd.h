@@ -34,6 +34,8 @@ int cmd_history(int argc, char **argv);
 int cmd_ref(int argc, char **argv);
 int cmd_review(int argc, char **argv);
 int cmd_status(int argc, char **argv);
+int cmd_unblock(int argc, char **argv);
+int cmd_why(int argc, char **argv);
 
 /* Long options shared by the verbs: "--name VALUE", "--name=VALUE" or a flag. The rest are operands, in
  * order. */

@@ -196,7 +196,7 @@ static int show(int n, char **names, struct lists_options *o)
     if (!c)
         return EXIT_BAD_INPUT;
     for (unsigned i = 0; n == 1 && i < c->n; i++)
-        print_database(i ? "local" : names[0], &c->db[i]);
+        print_database(i ? c->suffix[i] + 1 : names[0], &c->db[i]);
     for (int i = 1; i < n; i++)
         if (look_up(c, names[i]) != EXIT_DONE)
             result = EXIT_BAD_INPUT;
@@ -220,7 +220,7 @@ static int check(int n, char **names, struct lists_options *o)
     diag_init(&d);
     for (unsigned i = 0; i < c->n; i++)
         if (lists_check(&c->db[i], &d) == 0)
-            printf("%s%s: whole; %u names, %u addresses\n", names[0], i ? CATEGORIES_LOCAL : "",
+            printf("%s%s: whole; %u names, %u addresses\n", names[0], c->suffix[i],
                    c->db[i].header->names, c->db[i].header->urls);
     categories_free(c);
     return report(&d);

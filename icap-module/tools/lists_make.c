@@ -254,7 +254,7 @@ int lists_local_verb(int n, char **names, struct lists_options *o)
     snprintf(path, sizeof path, "%s%s", o->output, CATEGORIES_LOCAL);
     if (l && source_read_file(names[0], &text, &d) == 0 && (lock = lists_lock(path, &d)) >= 0) {
         utf8 = text;
-        if (lists_local(l, str_of(names[0]), utf8, &d) == 0 && lists_make_aside(l, path, o->at, aside, &d) == 0)
+        if (lists_local(l, STR("local"), str_of(names[0]), utf8, &d) == 0 && lists_make_aside(l, path, o->at, aside, &d) == 0)
             result = lists_publish(path, aside, false, &d);
     }
     if (result == 0)

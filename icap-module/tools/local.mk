@@ -4,6 +4,7 @@ portreeve_SOURCES = \
 	%D%/accounts.h \
 	%D%/accounts_register.c \
 	%D%/accounts_show.c \
+	%D%/access.c %D%/access.h \
 	%D%/alarm.c %D%/alarm.h \
 	%D%/cmd.h \
 	%D%/cmd_accounts.c \
@@ -13,6 +14,7 @@ portreeve_SOURCES = \
 	%D%/cmd_events.c \
 	%D%/cmd_explain.c \
 	%D%/cmd_grants.c \
+	%D%/cmd_held.c \
 	%D%/cmd_history.c \
 	%D%/cmd_hosts.c \
 	%D%/cmd_lists.c \

@@ -3,6 +3,7 @@
 #include "tools/portreeved.h"
 
 #include "record/day.h"
+#include "record/held.h"
 #include "record/spool.h"
 #include "store/standing_write.h"
 #include "tools/orders.h"
@@ -223,6 +224,8 @@ static void tidy(struct daemon *m, int64_t now)
     store_tidy(m->store, now, &d);
     for (unsigned i = 0; i < m->o.n_spools; i++)
         day_keys_retire(m->o.spools[i], clock_local(now).day, &d);
+    if (m->o.held)
+        held_forget(m->o.held, clock_local(now).day - (int32_t)m->o.days + 1, &(unsigned){0}, &d);
     if (d.n)
         complain(m, &d, now);
 }

@@ -11,9 +11,10 @@ enum { SPOOLS_MAX = 8, SPENDING_MAX = 256 };
 struct daemon_options {
     const char *artefact, *store, *standing, *spools[SPOOLS_MAX];
     const char *host, *listen, *certificate, *private_key, *portal_key, *pseudonym_key;
-    const char *second, *sendmail;
+    const char *second, *sendmail, *held, *held_days;
     unsigned n_spools;
     bool keep_spool, once;
+    unsigned days; /* that held hosts are kept */
 };
 
 /* False after a message on standard error. */

@@ -1,5 +1,7 @@
 #include "tools/portreeved.h"
 
+#include "record/held.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +15,7 @@ static const char usage[] =
     "FILE]\n"
     "      [--keep-spool] [--once]\n"
     "      [--host NAME --portal-key FILE --certificate FILE --private-key FILE [--listen ADDRESS:PORT]]\n"
-    "      [--second ADDRESS] [--sendmail PROGRAM]\n\nSee portreeved(8).\n";
+    "      [--second ADDRESS] [--sendmail PROGRAM] [--held DIR [--held-days N]]\n\nSee portreeved(8).\n";
 
 enum { FLAG = 1, REQUIRED = 2, PORTAL = 4 };
 enum { FILE_MAX = 1 << 20 };
@@ -43,6 +45,8 @@ static const struct option options[] = {
     OPTION("--private-key", PORTAL, private_key),
     OPTION("--second", 0, second),
     OPTION("--sendmail", 0, sendmail),
+    OPTION("--held", 0, held),
+    OPTION("--held-days", 0, held_days),
 };
 enum { N_OPTIONS = sizeof options / sizeof *options };
 
@@ -89,6 +93,18 @@ static bool take(struct daemon_options *o, const struct option *row, const char 
     return true;
 }
 
+static bool held_days(struct daemon_options *o)
+{
+    uint64_t days = HELD_DAYS;
+
+    if (o->held_days && (!str_u64(str_of(o->held_days), &days) || days < 1 || days > 366)) {
+        fprintf(stderr, "portreeved: --held-days %s: give a number of days, 1 to 366\n", o->held_days);
+        return false;
+    }
+    o->days = (unsigned)days;
+    return true;
+}
+
 static bool complete(struct daemon_options *o)
 {
     for (size_t i = 0; i < N_OPTIONS; i++) {
@@ -101,6 +117,8 @@ static bool complete(struct daemon_options *o)
             return false;
         }
     }
+    if (!held_days(o))
+        return false;
     if (o->second)
         for (const char *c = o->second; *c; c++)
             if ((unsigned char)*c <= 0x20 || *c == ',' || *c == 0x7f) {

@@ -50,7 +50,7 @@ chain_start_portreeved() {
     [[ -n ${CHAIN_DAEMON:-} ]] || return 0
     chain_env
     process_start portreeved "$(portreeved_user):$(group_of "$ICAP_USER")" env "${CHAIN_ENV[@]}" "$CHAIN_DIR/bin/portreeved" \
-        --artefact "$CHAIN_POLICY" --spool "$CHAIN_DIR/icap/spool" --store "$CHAIN_DIR/portreeved/store" \
+        --artefact "$CHAIN_POLICY" --spool "$CHAIN_DIR/icap/spool" --held "$CHAIN_DIR/icap/held" --store "$CHAIN_DIR/portreeved/store" \
         --standing "$CHAIN_DIR/standing/standing" --pseudonym-key "$CHAIN_DIR/icap/pseudonym.key" --host "$CHAIN_PORTAL" \
         --listen "127.0.0.1:$(chain_port portal)" --portal-key "$CHAIN_DIR/icap/portal.key" \
         --certificate "$CHAIN_DIR/tls/portal.crt" --private-key "$CHAIN_DIR/tls/portal-private.key"

@@ -161,6 +161,7 @@ chain_prepare() {
     own_dir "$SQUID_USER" 750 "$CHAIN_DIR/squid"
     own_dir "$ICAP_USER" 750 "$CHAIN_DIR/icap" "$CHAIN_DIR/icap/enrolments"
     own_dir "$ICAP_USER" 2770 "$CHAIN_DIR/icap/spool" # portreeved, of the same group, takes segments away
+    own_dir "$ICAP_USER" 2770 "$CHAIN_DIR/icap/held"
     own_dir "$ORIGIN_USER" 755 "$CHAIN_DIR/origin"
     # Copied, since the servers' users need not be able to read the place that this file lies in.
     install -m 755 "$CHAIN_LIB/answer-helper" "$CHAIN_LIB/origin.py" "$CHAIN_DIR/bin/"
@@ -285,6 +286,7 @@ DebugLevel 1
 Service portreeve srv_portreeve.so
 portreeve.Policy $CHAIN_POLICY
 portreeve.Spool $CHAIN_DIR/icap/spool
+portreeve.HeldHosts $CHAIN_DIR/icap/held
 portreeve.PseudonymKey $CHAIN_DIR/icap/pseudonym.key
 portreeve.IdentityKey $CHAIN_DIR/icap/identity.key
 portreeve.Enrolments $CHAIN_DIR/icap/enrolments/inbox
