@@ -128,14 +128,16 @@ static bool may_be_listed(struct list_lines *l, struct str text, struct str name
     return why == LEFT_COUNT;
 }
 
-/* With all below it, but for a name below which strangers have sites of their own: they are not listed with it. */
+/* With all below it, but for a name below which strangers have sites of their own: they are not listed with it.
+ * Of a public suffix (gov.uk is one) it is first asked whether it must work itself: a list that names that is not
+ * to be trusted, while one that names co.uk is only careless. */
 static void list_below(struct list_lines *l, struct str text, struct str name)
 {
     enum suffix suffix = is_address(name) ? SUFFIX_NOT : suffix_of(l, name);
-    unsigned flags = suffix == SUFFIX_HOSTING ? CATDB_EXACT : 0;
+    unsigned flags = suffix == SUFFIX_NOT ? 0 : CATDB_EXACT;
 
     if (suffix == SUFFIX_PUBLIC) {
-        list_leave(l, LEFT_SUFFIX, text);
+        list_leave(l, lists_is_guarded(&l->i->guarded, name, flags) ? LEFT_PROTECTED : LEFT_SUFFIX, text);
         return;
     }
     if (!may_be_listed(l, text, name, flags))

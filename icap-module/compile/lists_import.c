@@ -24,13 +24,14 @@ const char *const lists_left_words[LEFT_COUNT] = {
 
 __attribute__((format(printf, 2, 3))) static int wrong(struct diag *d, const char *format, ...)
 {
-    char text[DIAG_TEXT];
+    char text[DIAG_TEXT], seen[DIAG_TEXT];
     va_list args;
 
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    return diag_error(d, text, NULL, NULL);
+    diag_copy(seen, sizeof seen, str_of(text)); /* archives' paths may speak to a terminal */
+    return diag_error(d, seen, NULL, NULL);
 }
 
 struct lists_import *lists_import_new(const struct lists_how *how, struct diag *d)
@@ -225,12 +226,20 @@ static bool tricky(const char *path)
     return false;
 }
 
-/* A small archive that unpacks to very much. */
+/* A small archive that unpacks to very much. `unpacked`: of this archive alone. */
 static bool bomb(struct archive *a, uint64_t unpacked)
 {
     int64_t packed = archive_filter_bytes(a, -1);
 
     return unpacked > RATIO_FROM && packed > 0 && unpacked / (uint64_t)packed > RATIO_MAX;
+}
+
+/* libarchive has not always words. */
+static int cut(struct archive *a, const char *what, struct diag *d)
+{
+    const char *why = archive_error_string(a);
+
+    return wrong(d, "%s: is broken or cut off: %s", what, why ? why : "it ends too early");
 }
 
 static int read_entry(struct lists_import *i, struct archive *a, const char *what, struct list_lines *l,
@@ -242,13 +251,13 @@ static int read_entry(struct lists_import *i, struct archive *a, const char *wha
     while ((n = archive_read_data(a, piece, sizeof piece)) > 0) {
         if (count_bytes(i, what, (size_t)n, d) != 0)
             return -1;
-        if (bomb(a, i->bytes))
+        if (bomb(a, i->bytes - i->bytes_before))
             return wrong(d, "%s: unpacks to more than %d times its size: refused as a bomb", what, RATIO_MAX);
         if (l && !list_lines_feed(l, piece, (size_t)n))
             return full(what, d);
     }
     if (n < 0)
-        return wrong(d, "%s: is broken or cut off: %s", what, archive_error_string(a));
+        return cut(a, what, d);
     return l && !list_lines_end(l) ? full(what, d) : 0;
 }
 
@@ -284,16 +293,17 @@ static int read_archive(struct lists_import *i, const char *path, struct str sou
 
     if (!a)
         return wrong(d, "%s: there is not enough memory", path);
+    i->bytes_before = i->bytes;
     archive_read_support_format_tar(a);
     archive_read_support_filter_gzip(a);
     archive_read_support_filter_bzip2(a);
     archive_read_support_filter_xz(a);
     archive_read_support_filter_zstd(a);
     if (archive_read_open_filename(a, path, PIECE) != ARCHIVE_OK)
-        result = wrong(d, "%s: cannot be read as an archive: %s", path, archive_error_string(a));
+        result = cut(a, path, d);
     while (result == 0 && (step = archive_read_next_header(a, &e)) != ARCHIVE_EOF) {
         if (step < ARCHIVE_WARN)
-            result = wrong(d, "%s: is broken or cut off: %s", path, archive_error_string(a));
+            result = cut(a, path, d);
         else if (++entries > FILES_MAX)
             result = wrong(d, "%s: more than %d entries", path, FILES_MAX);
         else
@@ -411,11 +421,16 @@ static void judge_list(const struct lists_import *i, const struct lists_tally *t
 {
     uint64_t broken = t->left[LEFT_BROKEN] + t->left[LEFT_LONG];
 
-    if (broken > 20 && broken * 100 > t->lines * i->how->broken_percent)
+    if (t->no_text)
+        wrong(d, "%s: %s", t->name, t->no_text);
+    else if (t->lines == 0)
+        wrong(d, "%s: is empty: the download may have failed; a list that is no more goes out of the map of categories",
+              t->name);
+    else if (broken > 20 && broken * 100 > t->lines * i->how->broken_percent)
         wrong(d, "%s: %llu of %llu lines are broken (such as %s): this is not the list that it should be", t->name,
               (unsigned long long)broken, (unsigned long long)t->lines,
               t->left[LEFT_BROKEN] ? t->samples[LEFT_BROKEN][0] : t->samples[LEFT_LONG][0]);
-    else if (t->lines && t->names + t->urls + t->twice == 0 && t->left[LEFT_REGEX] < t->lines)
+    else if (t->names + t->urls + t->twice == 0 && t->left[LEFT_REGEX] < t->lines)
         wrong(d, "%s: none of its %llu lines holds", t->name, (unsigned long long)t->lines);
     if (t->left[LEFT_PROTECTED] && !i->how->leave_out)
         wrong(d, "%s: %llu entries would block what must work (such as %s): refused; --leave-out takes the list without "

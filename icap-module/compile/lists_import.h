@@ -37,6 +37,7 @@ struct lists_tally {
     char name[LISTS_ID];
     uint64_t lines, names, urls, twice; /* lines without comments; entries that are new; that were there */
     uint64_t left[LEFT_COUNT];
+    const char *no_text; /* what it is instead, and what to do; or NULL */
     char samples[LEFT_COUNT][LISTS_LEFT_SAMPLES][LISTS_SAMPLE]; /* "LINE: TEXT" */
 };
 
@@ -65,8 +66,8 @@ void lists_import_free(struct lists_import *i);
  * has a list of that name. -1 with messages: what was gathered must not be used. */
 int lists_import_path(struct lists_import *i, const char *path, struct str source, struct diag *d);
 
-/* Whether what was read may be used: -1 with messages where a list has too many broken lines, no line that
- * holds, or would block what must work. */
+/* Whether what was read may be used: -1 with messages where a list is empty or no text, has too many broken
+ * lines, no line that holds, or would block what must work. */
 int lists_import_done(struct lists_import *i, struct diag *d);
 
 /* For the report. */

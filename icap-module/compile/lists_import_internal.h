@@ -47,6 +47,7 @@ struct lists_import {
     int *numbers; /* of struct lists, by tally */
     uint32_t n_tallies;
     uint64_t bytes, files, links;
+    uint64_t bytes_before; /* of `bytes`, before the archive that is being read */
     char unmapped[4096];
     struct arena arena;
 };
@@ -59,7 +60,8 @@ struct list_lines {
     enum list_format format;
     uint64_t line;
     int csv_column; /* -1: no header yet */
-    bool full, too_long;
+    bool full, too_long, begun;
+    const char *no_text; /* as the tally's, of this file */
     struct str origin; /* of a response policy zone; in `origin_room` */
     char origin_room[256];
     size_t n_carry;

@@ -62,7 +62,7 @@ static void hosts_line(struct list_lines *l, struct str line)
 {
     struct str rest = without_comment(line, '#'), name = word(&rest);
 
-    if (!is_ip(name)) {
+    if (!is_ip(name) || !str_trim(rest).n) {
         list_leave(l, LEFT_BROKEN, line);
         return;
     }
@@ -333,10 +333,35 @@ static void carry(struct list_lines *l, const char *bytes, size_t n)
     l->n_carry += n;
 }
 
+/* A file begins with these bytes that is no text as lists are written. */
+static const char *no_text(struct str s)
+{
+    static const char utf16[] = "is UTF-16: save it as UTF-8 (iconv -f UTF-16 -t UTF-8)",
+                      packed[] = "is packed: unpack it, or give it as .tar.gz, .tar.xz, .tar.bz2 or .tar.zst";
+    static const struct {
+        struct str begin;
+        const char *what;
+    } rows[] = {{{"\xff\xfe", 2}, utf16},   {{"\xfe\xff", 2}, utf16},  {{"\x1f\x8b", 2}, packed},
+                {{"PK\3\4", 4}, packed},    {{"BZh", 3}, packed},      {{"\xfd\x37zXZ", 5}, packed},
+                {{"\x28\xb5\x2f\xfd", 4}, packed}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (str_eq(str_upto(s, rows[i].begin.n), rows[i].begin))
+            return rows[i].what;
+    return s.n > 1 && (!s.p[0] != !s.p[1]) ? utf16 : NULL; /* of letters that are ASCII, without its mark */
+}
+
 bool list_lines_feed(struct list_lines *l, const char *bytes, size_t n)
 {
     struct str rest = {bytes, n};
 
+    if (!l->begun && n)
+        l->no_text = no_text(rest);
+    l->begun |= n > 0;
+    if (l->no_text) {
+        l->tally->no_text = l->no_text;
+        return true;
+    }
     while (rest.n && !l->full) {
         size_t at = str_find(rest, '\n');
         struct str line = str_upto(rest, at);

@@ -109,8 +109,9 @@ static int start(int argc, char **argv, struct compile_options *o)
             stderr,
             "portreeve %s: judges nothing: --owners and --countries go with 'portreeve test' and 'explain'\n",
             argv[0]);
-    else if (operands > 0 && o->categories && strcmp(argv[0], "test") != 0 && strcmp(argv[0], "check") != 0)
-        fprintf(stderr, "portreeve %s: asks no lists: --categories goes with 'check', 'test' and 'explain'\n",
+    else if (operands > 0 && o->categories && strcmp(argv[0], "print") == 0)
+        fprintf(stderr,
+                "portreeve %s: asks no lists: --categories goes with 'check', 'compile', 'test' and 'explain'\n",
                 argv[0]);
     else
         return operands;
@@ -145,6 +146,37 @@ static int check_key(const struct compile_options *o, struct made *made)
     return EXIT_BAD_INPUT;
 }
 
+/* Rules that can never hold, because nothing fills a category that they name. *illegal* is filled by no list
+ * of ours: a council that has none is told, and goes on. */
+static int check_filled(const struct compile_options *o, struct made *made)
+{
+    struct categories *c = NULL;
+    struct policy *p = NULL;
+    uint32_t empty = 0;
+
+    if (!o->categories)
+        return EXIT_DONE;
+    if (categories_map(o->categories, &c, &made->d) == 0 &&
+        policy_open_mem(made->bytes, made->size, &p, &made->d) == 0)
+        empty = categories_unfilled(p, c);
+    for (unsigned k = 0; k < CATEGORY_COUNT; k++) {
+        bool brought = k == CATEGORY_ILLEGAL;
+        struct message *m = empty >> k & 1 ? diag_at(&made->d, brought ? SEVERITY_WARNING : SEVERITY_ERROR,
+                                                     str_of(o->categories), 0, 0)
+                                           : NULL;
+
+        if (m)
+            snprintf(m->text, sizeof m->text,
+                     "a rule names category '%s', and neither this database nor registers/hosts.csv fills it: %s",
+                     word_of(WORDS_CATEGORY, k),
+                     brought ? "no list of ours can; bring one, or take the word out of the rule"
+                             : "import a list for it, or take the word out of the rule");
+    }
+    policy_free(p);
+    categories_free(c);
+    return p && !(empty & ~(1u << CATEGORY_ILLEGAL)) ? EXIT_DONE : EXIT_BAD_INPUT;
+}
+
 /* Source to proven bytes; messages are printed. `flags` as of compile_source. */
 static int make(const char *from, const struct compile_options *o, unsigned flags, struct made *made)
 {
@@ -157,6 +189,8 @@ static int make(const char *from, const struct compile_options *o, unsigned flag
     if (seal_init(&made->d) == 0 && read_source(from, o->maps, &s, &made->d) == 0 &&
         compile_source(&s, clock_local(o->at).day, flags, &made->bytes, &made->size, &made->d) == 0)
         result = check_key(o, made);
+    if (result == EXIT_DONE)
+        result = check_filled(o, made);
     report(&made->d);
     source_free(&s);
     return result;
@@ -256,35 +290,6 @@ static void print_summary(const struct artefact *a)
     list_assumptions(a, print_assumption, stdout);
 }
 
-/* Rules that can never hold, because nothing fills a category that they name. *illegal* is filled by no list
- * of ours: a council that has none is told, and goes on. */
-static int check_filled(const struct compile_options *o, struct made *made)
-{
-    struct categories *c = o->categories ? open_categories(o->categories) : NULL;
-    struct policy *p = NULL;
-    uint32_t empty;
-
-    if (!o->categories)
-        return EXIT_DONE;
-    if (!c || policy_open_mem(made->bytes, made->size, &p, &made->d) != 0) {
-        categories_free(c);
-        return EXIT_BAD_INPUT;
-    }
-    empty = categories_unfilled(p, c);
-    for (unsigned k = 0; k < CATEGORY_COUNT; k++)
-        if (empty >> k & 1)
-            fprintf(stderr,
-                    "%s: %s: a rule names category '%s', and neither this database nor registers/hosts.csv "
-                    "fills it: "
-                    "%s\n",
-                    o->categories, k == CATEGORY_ILLEGAL ? "warning" : "error", word_of(WORDS_CATEGORY, k),
-                    k == CATEGORY_ILLEGAL ? "no list of ours can; bring one, or take the word out of the rule"
-                                          : "import a list for it, or take the word out of the rule");
-    policy_free(p);
-    categories_free(c);
-    return empty & ~(1u << CATEGORY_ILLEGAL) ? EXIT_BAD_INPUT : EXIT_DONE;
-}
-
 int cmd_check(int argc, char **argv)
 {
     struct compile_options o;
@@ -297,8 +302,6 @@ int cmd_check(int argc, char **argv)
     result = make(argv[1], &o, COMPILE_TESTS, &made);
     if (result == EXIT_DONE && artefact_check(made.bytes, made.size, &a, &made.d) == 0)
         print_summary(&a);
-    if (result == EXIT_DONE)
-        result = check_filled(&o, &made);
     free(made.bytes);
     return result;
 }

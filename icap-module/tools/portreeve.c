@@ -13,7 +13,7 @@
 #include "config.h"
 
 static const struct command commands[] = {
-    {"compile", cmd_compile, "DIR -o FILE [--maps DIR] [--no-tests] [--identity-key FILE]",
+    {"compile", cmd_compile, "DIR -o FILE [--maps DIR] [--no-tests] [--identity-key FILE] [--categories FILE]",
      "make the artefact that the module maps; refuses when an error or a policy test fails"},
     {"check", cmd_check, "DIR [--maps DIR] [--at TIME] [--identity-key FILE] [--categories FILE]",
      "only check: errors, warnings, what is not in your document"},
