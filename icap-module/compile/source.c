@@ -17,12 +17,16 @@ static const struct folder {
     const char *path, *end;
     const char *beside; /* and files that end so, or NULL */
     bool shared;        /* also beside the councils, for all of them */
+    const char *others; /* a file of another tool's that is no mistake, or NULL */
 } folders[] = {
-    {"platforms", ".map", ".case", true}, {"pages", ".page", NULL, true},
-    {"categories", ".csv", NULL, true},   {"restrictions", ".map", NULL, true},
-    {"calendars", ".csv", NULL, true},
-    {"registers", ".csv", NULL, false},   {"tests", ".case", NULL, false},
-    {"tests/registers", ".csv", NULL, false},
+    {"platforms", ".map", ".case", true, NULL},
+    {"pages", ".page", NULL, true, NULL},
+    {"categories", ".csv", NULL, true, "categories.map"}, /* portreeve lists import */
+    {"restrictions", ".map", NULL, true, NULL},
+    {"calendars", ".csv", NULL, true, NULL},
+    {"registers", ".csv", NULL, false, NULL},
+    {"tests", ".case", NULL, false, NULL},
+    {"tests/registers", ".csv", NULL, false, NULL},
 };
 
 static int complain(struct diag *d, const char *path, const char *what, int error)
@@ -198,7 +202,8 @@ static int read_entry(struct source *s, const char *root, const struct folder *f
     if (snprintf(path, sizeof path, "%s/%s", folder->path, name) >= (int)sizeof path ||
         snprintf(full, sizeof full, "%s/%s", root, path) >= (int)sizeof full)
         return diag_error(d, root, ": the path is too long", NULL);
-    if (is_note(name) || has(s, str_of(path)) || strcmp(path, "tests/registers") == 0)
+    if (is_note(name) || has(s, str_of(path)) || strcmp(path, "tests/registers") == 0 ||
+        (folder->others && strcmp(name, folder->others) == 0))
         return 0;
     if (!ends_with(name, folder->end) && !(folder->beside && ends_with(name, folder->beside)))
         return not_read(d, full, folder->end);

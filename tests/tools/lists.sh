@@ -244,6 +244,26 @@ holds "it is not published" test ! -e "$work/unfilled"
 run "$tool" check "$council" --categories "$db"
 says "illegal is the council's to fill" err "warning: a rule names category 'illegal'"
 hides "a category that hosts.csv fills" err "'malware'"
+hides "the map of lists is no stray file" err "categories.map"
+
+# What ships: every kind of site has a rule of its own, and to refuse what is only counted is one line.
+for one in policy-maps/councils/*; do
+    cp -r "$one" "$work/one"
+    sed -i '/^forbid gambling$/,/^$/{/^    shadow$/d}' "$work/one/council.policy"
+    run "$tool" compile "$one" --maps policy-maps -o "$work/before"
+    run "$tool" explain --artefact "$work/before" --categories "$db" --user a.user --groups all-staff --exit-code https://casino.example/
+    is "$one counts gambling" 0
+    run "$tool" compile --no-tests "$work/one" --maps policy-maps -o "$work/after"
+    run "$tool" explain --artefact "$work/after" --categories "$db" --user a.user --groups all-staff --exit-code https://casino.example/
+    is "$one refuses gambling" 1
+    run "$tool" explain --artefact "$work/after" --categories "$db" --user a.user --groups licensing --exit-code https://casino.example/
+    is "$one lets who licenses it" 0
+    run "$tool" check "$one"
+    for kind in illegal adult proxy-avoidance malware phishing hate violence drugs alcohol gambling; do
+        says "$one says that '$kind' is a default" out "default, not in your policy: forbid $kind: "
+    done
+    rm -r "$work/one"
+done
 for row in '.example,allow,,ICT,2099-12-31,x' 'a.example,allow,,,2099-12-31,x' 'a.example,allow,,ICT,,x' 'a.example,deny,,ICT,,x' \
     'a.example,block,,ICT,,x' 'a example,allow,,ICT,2099-12-31,x' 'a.example,deny,adlut,ICT,,x' 'a.example,deny,adult,ICT,soon,x'; do
     printf '%s\n' 'host,action,category,owner,until,note' "$row" >"$lists/local.csv"
