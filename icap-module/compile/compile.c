@@ -49,7 +49,8 @@ static void parse_register(struct work *w, const char *name,
 }
 
 static const char *const registers[] = {"accounts.csv", "grants.csv",   "hosts.csv",  "identities.csv",
-                                        "members.csv",  "networks.csv", "people.csv", "shifts.csv"};
+                                        "members.csv",  "networks.csv", "networks.mmdb.csv",
+                                        "people.csv",   "shifts.csv"};
 
 /* A register whose name is misspelt would be an empty one. */
 static void check_registers(struct work *w)
@@ -73,7 +74,7 @@ static void check_registers(struct work *w)
         else if (m)
             snprintf(m->text, sizeof m->text,
                      "there is no such register: there is accounts.csv, grants.csv, hosts.csv, "
-                     "identities.csv, members.csv, networks.csv, people.csv and shifts.csv");
+                     "identities.csv, members.csv, networks.csv, networks.mmdb, people.csv and shifts.csv");
     }
 }
 
@@ -105,6 +106,7 @@ static void parse_all(struct work *w)
     parse(w, source_find(w->s, STR("carriers.map")), parse_carriers);
     parse_register(w, "accounts.csv", parse_accounts);
     parse_register(w, "networks.csv", parse_networks);
+    parse_register(w, "networks.mmdb.csv", parse_networks);
     parse_folder(w, STR("calendars"), parse_holidays);
     parse(w, policy, parse_policy);
     if (!policy)

@@ -207,7 +207,7 @@ static bool has_control(struct str s)
 
 void list_url(struct list_lines *l, struct str text)
 {
-    char z[4096 + 16], to[HOSTNAME_MAX + 2], key[4096 + 16];
+    char z[4096 + 16], to[HOSTNAME_MAX + 2], key[4096 + 16] = "";
     struct text whole;
     struct str host, name, url;
     const char *problem;

@@ -121,6 +121,8 @@ libcompile_la_SOURCES = \
 	%D%/registers_members.c \
 	%D%/registers_names.c \
 	%D%/registers_networks.c \
+	%D%/source_internal.h \
+	%D%/source_networks.c \
 	%D%/registers_shifts.c \
 	%D%/shifts.c \
 	%D%/shifts.h \

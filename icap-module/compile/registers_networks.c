@@ -1,4 +1,5 @@
-/* networks.csv: the council's own networks by names that rules can ask for, and what kind they are of. */
+/* networks.csv, and what networks.mmdb is read as: the council's own networks by names that rules can ask for,
+ * and what kind they are of. */
 #include "compile/policy_parse.h"
 #include "compile/registers_internal.h"
 
@@ -39,6 +40,18 @@ static const char *read_cidr(const struct csv_row *row, struct a_network *made)
     return problem;
 }
 
+/* What the file before this one brought. */
+static void note_others(struct reading *r)
+{
+    for (uint32_t i = 0; i < build_count(r->b, SECTION_NETWORKS); i++) {
+        const struct a_network *made = build_at(r->b, SECTION_NETWORKS, i);
+
+        r->about = made;
+        seen_before(&r->seen, str_hash((struct str){(const char *)made->network, sizeof made->network}), i,
+                    same_network, r);
+    }
+}
+
 static void take(const struct csv_row *row, void *to)
 {
     struct reading *r = to;
@@ -63,13 +76,16 @@ static void take(const struct csv_row *row, void *to)
         csv_unknown(row, KIND, row->cells[KIND], &choice);
         return;
     }
+    if (!r->n_numbers)
+        note_others(r);
     made.name = build_str(r->b, row->cells[NAME]);
     made.zone = (uint32_t)zone;
     r->about = &made;
     before = seen_before(&r->seen, str_hash((struct str){(const char *)made.network, sizeof made.network}),
                          build_count(r->b, SECTION_NETWORKS), same_network, r);
     if (before != SEEN_NONE) {
-        csv_wrong(row, CIDR, "'%.*s' stands in row %u already", STR_ARG(row->cells[CIDR]),
+        csv_wrong(row, CIDR, "'%.*s' stands in %srow %u already", STR_ARG(row->cells[CIDR]),
+                  r->n_numbers && before >= r->first ? "" : "networks.csv, ",
                   register_row(r, SECTION_NETWORKS, before));
         return;
     }

