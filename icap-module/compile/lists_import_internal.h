@@ -5,8 +5,17 @@
 #include "compile/lists_import.h"
 #include "core/arena.h"
 
-enum list_format { LIST_AUTO = 0, LIST_DOMAINS, LIST_URLS, LIST_EXPRESSIONS, LIST_HOSTS, LIST_ADBLOCK, LIST_RPZ, LIST_CSV,
-                   LIST_FORMATS };
+enum list_format {
+    LIST_AUTO = 0,
+    LIST_DOMAINS,
+    LIST_URLS,
+    LIST_EXPRESSIONS,
+    LIST_HOSTS,
+    LIST_ADBLOCK,
+    LIST_RPZ,
+    LIST_CSV,
+    LIST_FORMATS
+};
 extern const char *const list_format_words[LIST_FORMATS];
 
 struct lists_source {
@@ -62,7 +71,7 @@ struct list_lines {
     int csv_column; /* -1: no header yet */
     bool full, too_long, begun;
     const char *no_text; /* as the tally's, of this file */
-    struct str origin; /* of a response policy zone; in `origin_room` */
+    struct str origin;   /* of a response policy zone; in `origin_room` */
     char origin_room[256];
     size_t n_carry;
     char carry[4096]; /* the beginning of a line that has not come to its end */
@@ -79,6 +88,26 @@ void list_leave(struct list_lines *l, enum lists_left why, struct str text);
 
 /* One line of that format, without its end and blanks at both ends. */
 void list_line(struct list_lines *l, struct str line);
+
+enum { LISTS_PIECE = 1 << 16 /* bytes that are read at once */, LISTS_FILES = 20000 };
+
+/* An error, without what a terminal would obey; -1. */
+__attribute__((format(printf, 2, 3))) int lists_wrong(struct diag *d, const char *format, ...);
+
+/* What a file is to us: 1 and *l begun, 0 nothing, -1 with a message. `changed`: seconds since 1970, 0 = not
+ * known. */
+int lists_begin_file(struct lists_import *i, const char *path, struct str source, int64_t changed,
+                     struct list_lines *l, struct diag *d);
+
+/* n more bytes were read: -1 with a message once they are too many. */
+int lists_count_bytes(struct lists_import *i, const char *path, size_t n, struct diag *d);
+
+/* The message for a list_lines_feed that was false; -1. */
+int lists_full(const char *path, struct diag *d);
+
+/* By its name: .tar, .tar.gz ... */
+bool lists_is_archive(const char *path);
+int lists_read_archive(struct lists_import *i, const char *path, struct str source, struct diag *d);
 
 int lists_guard(struct lists_import *i, struct diag *d);
 void lists_guard_free(struct lists_guarded *g);

@@ -62,6 +62,7 @@ libcompile_la_SOURCES = \
 	%D%/lex.c \
 	%D%/lex.h \
 	%D%/lists.h \
+	%D%/lists_archive.c \
 	%D%/lists_check.c \
 	%D%/lists_entry.c \
 	%D%/lists_guard.c \

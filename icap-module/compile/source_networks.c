@@ -1,5 +1,5 @@
-/* registers/networks.mmdb, a council's own database of its networks, as the text of a register: so the artefact
- * holds what it said, a bundle has it as text, and it is checked as strictly as networks.csv. */
+/* registers/networks.mmdb, a council's own database of its networks, as the text of a register: so the
+ * artefact holds what it said, a bundle has it as text, and it is checked as strictly as networks.csv. */
 #include "compile/source_internal.h"
 #include "compile/utf8.h"
 #include "core/networks.h"

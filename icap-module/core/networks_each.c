@@ -47,7 +47,8 @@ static bool halves(const struct found *a, const struct found *b)
     unsigned char other[BITS / 8];
     unsigned last = a->bits - 1;
 
-    if (!a->bits || a->bits != b->bits || a->record != b->record || a->address[last / 8] & (0x80u >> last % 8))
+    if (!a->bits || a->bits != b->bits || a->record != b->record ||
+        a->address[last / 8] & (0x80u >> last % 8))
         return false;
     memcpy(other, a->address, sizeof other);
     set_bit(other, last, true);
@@ -125,10 +126,8 @@ static void tell(const struct walk *w, const struct found *f, networks_told *tol
     text_init(&text, z + n, sizeof z - n);
     text_puts(&text, "/");
     text_put_u64(&text, f->bits - (four && w->depth_max == BITS ? 96 : 0));
-    told(to, &(struct networks_row){{z, n + text.n},
-                                    text_of(&entry, "name"),
-                                    text_of(&entry, "kind"),
-                                    text_of(&entry, "note")});
+    told(to, &(struct networks_row){
+                 {z, n + text.n}, text_of(&entry, "name"), text_of(&entry, "kind"), text_of(&entry, "note")});
 }
 
 const char *networks_each(const struct networks *n, networks_told *told, void *to)

@@ -17,15 +17,16 @@ enum { FEW = 100 }; /* so many entries may come or go in any category, whatever 
 
 static void print_tally(const struct lists_tally *t)
 {
-    printf("%s: %llu names, %llu addresses", t->name, (unsigned long long)t->names, (unsigned long long)t->urls);
+    printf("%s: %llu names, %llu addresses", t->name, (unsigned long long)t->names,
+           (unsigned long long)t->urls);
     if (t->twice)
         printf(", %llu twice", (unsigned long long)t->twice);
     putchar('\n');
     for (unsigned why = 0; why < LEFT_COUNT; why++) {
         if (!t->left[why])
             continue;
-        printf("  %s: %llu %s (line %s", why == LEFT_HOSTING ? "kept in part" : "left out", (unsigned long long)t->left[why], lists_left_words[why],
-               t->samples[why][0]);
+        printf("  %s: %llu %s (line %s", why == LEFT_HOSTING ? "kept in part" : "left out",
+               (unsigned long long)t->left[why], lists_left_words[why], t->samples[why][0]);
         for (unsigned i = 1; i < t->left[why] && i < LISTS_LEFT_SAMPLES; i++)
             printf("; %s", t->samples[why][i]);
         printf(")\n");
@@ -65,7 +66,8 @@ static int guard(const struct lists_change *changes, const struct lists_options 
             !beyond(c->removed, c->before, o->bound))
             continue;
         snprintf(text, sizeof text,
-                 "%s: %u entries before, %u new, %u gone, which is more than the bound of %llu %%: refused; look at "
+                 "%s: %u entries before, %u new, %u gone, which is more than the bound of %llu %%: refused; "
+                 "look at "
                  "the lists, then say --accept if they are right",
                  word_of(WORDS_CATEGORY, k), c->before, c->added, c->removed, (unsigned long long)o->bound);
         result = diag_error(d, text, NULL, NULL);
@@ -178,14 +180,17 @@ static int publish(struct work *w)
         free(changes);
         return -1;
     }
-    if (lists_file_open(w->o->output, true, &from, &w->d) == 0 && lists_file_open(aside, false, &to, &w->d) == 0) {
+    if (lists_file_open(w->o->output, true, &from, &w->d) == 0 &&
+        lists_file_open(aside, false, &to, &w->d) == 0) {
         lists_compare(from.mapping ? &from.db : NULL, &to.db, changes);
         lists_print_changes(stdout, changes);
         result = guard(changes, w->o, &w->d);
     }
     if (result == 0 && lists_publish(w->o->output, aside, from.mapping != NULL, &w->d) == 0) {
-        printf("%s: %u names and %u addresses in force\n", w->o->output, to.db.header->names, to.db.header->urls);
-        result = lists_log(w->o->output, w->o->accept ? "import, accepted" : "import", w->o->at, changes, &w->d);
+        printf("%s: %u names and %u addresses in force\n", w->o->output, to.db.header->names,
+               to.db.header->urls);
+        result =
+            lists_log(w->o->output, w->o->accept ? "import, accepted" : "import", w->o->at, changes, &w->d);
     } else {
         unlink(aside);
         result = -1;
@@ -254,7 +259,8 @@ int lists_local_verb(int n, char **names, struct lists_options *o)
     snprintf(path, sizeof path, "%s%s", o->output, CATEGORIES_LOCAL);
     if (l && source_read_file(names[0], &text, &d) == 0 && (lock = lists_lock(path, &d)) >= 0) {
         utf8 = text;
-        if (lists_local(l, STR("local"), str_of(names[0]), utf8, &d) == 0 && lists_make_aside(l, path, o->at, aside, &d) == 0)
+        if (lists_local(l, STR("local"), str_of(names[0]), utf8, &d) == 0 &&
+            lists_make_aside(l, path, o->at, aside, &d) == 0)
             result = lists_publish(path, aside, false, &d);
     }
     if (result == 0)

@@ -59,8 +59,8 @@ static void publish(void)
 static void tell(void *to, const struct networks_row *row)
 {
     (void)to;
-    snprintf(told + strlen(told), sizeof told - strlen(told), "%.*s %.*s %.*s;", STR_ARG(row->cidr), STR_ARG(row->name),
-             STR_ARG(row->kind));
+    snprintf(told + strlen(told), sizeof told - strlen(told), "%.*s %.*s %.*s;", STR_ARG(row->cidr),
+             STR_ARG(row->name), STR_ARG(row->kind));
 }
 
 static const char *each(void)
@@ -115,7 +115,8 @@ static uint32_t node_at(const unsigned char address[16], unsigned bits)
 /* As mmdb writers alias IPv4: ::ffff:0:0/96 and 2002::/16 lead to the node of ::/96. */
 START_TEST(what_stands_for_ipv4_again_is_told_once)
 {
-    static const unsigned char zeros[16], mapped[16] = {[10] = 0xff, [11] = 0xff}, six_to_four[16] = {0x20, 0x02};
+    static const unsigned char zeros[16], mapped[16] = {[10] = 0xff, [11] = 0xff},
+                                          six_to_four[16] = {0x20, 0x02};
     uint32_t four = node_at(zeros, 96);
 
     m.nodes[node_at(mapped, 95)][1] = four;
@@ -168,11 +169,12 @@ START_TEST(a_register_s_text)
 
     publish();
     ck_assert_msg(source_read_networks(path, &text, &d) == 0, "%s", d.messages[0].text);
-    ck_assert_msg(str_eq(text, STR("cidr,name,kind,note\n10.1.0.0/16,\"town-hall\",\"site\",\"the \"\"old\"\" one\"\n"
-                                   "10.3.0.0/17,\"central-library\",\"library\",\"\"\n"
-                                   "10.9.4.2/32,\"visitors\",\"guest\",\"\"\n"
-                                   "fd00:1::/32,\"town-hall\",\"site\",\"six\"\n")),
-                  "%.*s", STR_ARG(text));
+    ck_assert_msg(
+        str_eq(text, STR("cidr,name,kind,note\n10.1.0.0/16,\"town-hall\",\"site\",\"the \"\"old\"\" one\"\n"
+                         "10.3.0.0/17,\"central-library\",\"library\",\"\"\n"
+                         "10.9.4.2/32,\"visitors\",\"guest\",\"\"\n"
+                         "fd00:1::/32,\"town-hall\",\"site\",\"six\"\n")),
+        "%.*s", STR_ARG(text));
     free((char *)(uintptr_t)text.p);
 }
 END_TEST
