@@ -451,9 +451,15 @@ static int look_at_categories(struct diag *d)
     categories_taken = categories_map(categories_path, &c, d) == 0;
     if (!categories_taken) {
         snprintf(previous, sizeof previous, "%s.previous", categories_path);
-        if (again || categories || access(previous, R_OK) != 0 || categories_map(previous, &c, d) != 0)
-            return again ? 0 : -1;
-        message(previous, ": in force for want of a better one");
+        if (again)
+            return 0;
+        if (categories || access(previous, R_OK) != 0 || categories_map(previous, &c, d) != 0)
+            return diag_error(d, categories_path,
+                              categories ? ": not taken; the lists before it stay in force"
+                                         : ": not taken; ALARM: hosts are in no category but the policy's own "
+                                           "lists say so",
+                              NULL);
+        diag_error(d, previous, ": in force for want of a better one", NULL);
     }
     p = new_part((struct part){.categories = c});
     if (!p) {
@@ -478,9 +484,6 @@ static void look_at_categories_and_tell(void)
     listener->bad();
     for (unsigned i = 0; i < d.n; i++)
         listener->message(d.messages[i].text);
-    message(categories_path,
-            categories ? ": not taken; the lists before it stay in force"
-                       : ": not taken; ALARM: hosts are in no category but the policy's own lists say so");
 }
 
 static void look_and_tell(void)

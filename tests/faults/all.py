@@ -7,12 +7,13 @@ import unittest
 import faults
 import test_clock
 import test_limits
+import test_lists
 import test_policy
 import test_spool
 import test_squid
 import test_workers
 
-MODULES = (test_workers, test_policy, test_spool, test_clock, test_limits, test_squid)
+MODULES = (test_workers, test_policy, test_lists, test_spool, test_clock, test_limits, test_squid)
 
 
 def wanted(suite, words):

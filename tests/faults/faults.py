@@ -217,7 +217,8 @@ class Client:
 class Load:
     """Clients in threads of their own, each asking the mixture in an order of its own, until `stop`."""
 
-    def __init__(self, s, clients=8):
+    def __init__(self, s, clients=8, mix=MIX):
+        self.mix = mix
         self.clients = [Client(s, i) for i in range(clients)]
         self.over = threading.Event()
         self.moved = threading.Condition()
@@ -229,7 +230,7 @@ class Load:
         order = random.Random(client.name)
         try:
             while not self.over.is_set():
-                client.ask(order.choice(MIX))
+                client.ask(order.choice(self.mix))
                 with self.moved:
                     self.moved.notify_all()
         except Exception as e:  # a thread that dies unseen would be a client that never failed

@@ -85,12 +85,12 @@ class Folder:
         shutil.copytree(os.path.join(HERE, "maps"), path)
         return path
 
-    def compile(self, name="policy", version="1", record="counts", malformed="refuse", maps=os.path.join(HERE, "maps")):
-        """The fixture policy as an artefact of that name, put into place as `portreeve compile` does."""
+    def compile(self, name="policy", version="1", record="counts", malformed="refuse", maps=os.path.join(HERE, "maps"), more=""):
+        """The fixture policy, and more rules, as an artefact of that name, put into place as `portreeve compile` does."""
         council = self.file("council")
         os.makedirs(council, exist_ok=True)
         with open(os.path.join(HERE, "council.policy"), encoding="utf-8") as f:
-            text = f.read().replace("VERSION", version).replace("RECORD", record).replace("MALFORMED", malformed)
+            text = f.read().replace("VERSION", version).replace("RECORD", record).replace("MALFORMED", malformed) + more
         with open(os.path.join(council, "council.policy"), "w", encoding="utf-8") as f:
             f.write(text)
         subprocess.run([TOOL, "compile", "--no-tests", "--maps", maps, "-o", self.file(name), council], check=True, stderr=subprocess.DEVNULL)
