@@ -4,6 +4,7 @@
 # the same settings, and e2guardian as an ICAP server. Sourced by scripts/bench.
 
 e2guardian=''
+banned_sites='' # a file of hosts that e2guardian blocks
 fetched=${BENCH_FETCHED:-} # where e2guardian's package was unpacked, until the end
 
 # e2guardian's package asks for clamav-daemon, a virus scanner with a service and data of its own, which nothing here needs: it is
@@ -60,6 +61,7 @@ daemonuser = '$user'
 daemongroup = '$(id -gn "$user")'
 CONF
     for list in bannedphraselist weightedphraselist exceptionphraselist; do : >"$dir/etc/lists/$list"; done
+    if [[ -n $banned_sites ]]; then cp -- "$banned_sites" "$dir/etc/lists/bannedsitelist"; fi
 }
 
 # The hosts that the policy under test opens, which are all of its platforms', with all below them: a refused host is one of them.

@@ -80,16 +80,17 @@ run_server() { # TARGET [COMMAND...]: the server in the background, under COMMAN
     server_pid[$target]=$!
 }
 
-start_server() { # TARGET [COMMAND...]
-    local target=$1
+start_server() { # TARGET [COMMAND...]; looked at every $pause seconds, for $patience at most
+    local target=$1 end
     mkdir -p "$work/$target/run"
     if ((${#drop[@]})); then chown c-icap "$work/$target/run"; fi
     server_service[$target]=$(service_of "$target")
     for _ in 1 2 3; do # another process may take the port between the look and the start
         server_port[$target]=$(free_port)
         run_server "$@"
-        for _ in {1..100}; do
-            sleep 0.1
+        end=$((SECONDS + ${patience:-10}))
+        while ((SECONDS < end)); do
+            sleep "${pause:-0.1}"
             is_running "${server_pid[$target]}" || break
             if answers "$target"; then return 0; fi
         done

@@ -1,6 +1,7 @@
 /* How long the category database takes to build, open and ask.
- *   listtime NAMES ASKED FILE [LISTED]     NAMES: host names, one a line; ASKED: hosts that are looked up, one a line;
- *                                          FILE: the database that is made there
+ *   listtime NAMES ASKED FILE [ARTEFACT]   NAMES: host names, one a line; ASKED: hosts that are looked up, one a line;
+ *                                          FILE: the database that is made there; ARTEFACT: a policy, by which a
+ *                                          request to each of the hosts is judged whole
  * Prints tab-separated: what, value, unit. */
 #include "compile/lists.h"
 #include "core/categories.h"
@@ -14,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CATEGORIES = 8, BATCH = 64, ROUNDS = 3 };
+enum { LISTS = 8, BATCH = 64, ROUNDS = 3 };
 
 static double wall(void)
 {
@@ -104,6 +105,39 @@ static void ask(const struct catdb *db, struct str hosts)
     free(times);
 }
 
+/* Whole decisions, as the module makes them: from a request to a verdict. */
+static void judge(const char *artefact, const struct categories *c, struct str hosts)
+{
+    struct scratch *scratch = scratch_new();
+    struct policy *p = NULL;
+    size_t n = 0, refused = 0;
+    double began;
+    struct diag d;
+
+    diag_init(&d);
+    if (!scratch || policy_map(artefact, &p, &d) != 0)
+        fail(&d, artefact);
+    began = wall();
+    for (; hosts.n; n++) {
+        struct snapshot s = {.policy = p, .categories = c};
+        struct str host = str_cut(&hosts, '\n');
+        char target[512];
+        struct request r = {.method = STR("GET"),
+                            .user = STR("user00001"),
+                            .client_ip = STR("192.0.2.1"),
+                            .body_whole = true,
+                            .now = 1779000000};
+
+        snprintf(target, sizeof target, "http://%.*s/", STR_ARG(host));
+        r.target = str_of(target);
+        refused += policy_judge(&s, NULL, &r, scratch).action == ACTION_REFUSE;
+    }
+    printf("decisions\t%.0f\ta second\n", (double)n / (wall() - began));
+    printf("of them refused\t%zu\t\n", refused);
+    policy_free(p);
+    scratch_free(scratch);
+}
+
 int main(int argc, char **argv)
 {
     struct lists *l = lists_new();
@@ -111,23 +145,23 @@ int main(int argc, char **argv)
     struct str names;
     struct diag d;
     double began, built, spent = cpu();
-    int list[CATEGORIES], fd;
+    int list[LISTS], fd;
 
-    if (argc != 4 || !l)
-        fail(NULL, "usage: listtime NAMES ASKED FILE");
+    if ((argc != 4 && argc != 5) || !l)
+        fail(NULL, "usage: listtime NAMES ASKED FILE [ARTEFACT]");
     diag_init(&d);
-    for (unsigned i = 0; i < CATEGORIES; i++) {
+    for (unsigned i = 0; i < LISTS; i++) {
         char name[16];
 
         snprintf(name, sizeof name, "bench/%u", i);
-        list[i] = lists_list(l, &(struct list_in){.name = str_of(name), .categories = 1u << i});
+        list[i] = lists_list(l, &(struct list_in){.name = str_of(name), .categories = 1u << CATEGORY_ADULT});
     }
     names = whole(argv[1]);
     began = wall();
     for (uint32_t i = 0; names.n; i++) {
         struct str name = str_cut(&names, '\n');
 
-        if (name.n && lists_name(l, name, list[i % CATEGORIES], 0) == LISTS_FULL)
+        if (name.n && lists_name(l, name, list[i % LISTS], 0) == LISTS_FULL)
             fail(NULL, "there is no room for the names");
     }
     fd = open(argv[3], O_RDWR | O_CREAT | O_TRUNC, 0644);
@@ -151,6 +185,8 @@ int main(int argc, char **argv)
         fail(&d, "the database is broken");
     printf("proven whole\t%.2f\ts\n", wall() - began);
     ask(&c->db[0], whole(argv[2]));
+    if (argc == 5)
+        judge(argv[4], c, whole(argv[2]));
     categories_free(c);
     return 0;
 }
