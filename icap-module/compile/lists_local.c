@@ -7,6 +7,8 @@
 #include "compile/lists_import.h"
 #include "core/clock.h"
 
+#include <libpsl.h>
+
 enum { HOST, ACTION, CATEGORY, OWNER, UNTIL, NOTE, COLUMNS };
 
 static const struct csv_column columns[COLUMNS] = {
@@ -91,6 +93,20 @@ struct local {
     struct str name;
 };
 
+/* All below it is strangers' (publicsuffix.org), not one owner's. To allow .gov.uk is sound. `name` begins with a
+ * dot. */
+static bool is_too_wide(struct str name, enum catdb_kind kind)
+{
+    char z[HOSTNAME_MAX + 2];
+    struct str bare = str_from(name, 1);
+
+    memcpy(z, bare.p, bare.n);
+    z[bare.n] = '\0';
+    if (str_find(bare, '.') == bare.n || kind == CATDB_ALLOWED)
+        return str_find(bare, '.') == bare.n;
+    return psl_is_public_suffix2(psl_builtin(), z, PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) != 0;
+}
+
 static void take(const struct csv_row *row, void *to)
 {
     const struct local *l = to;
@@ -104,15 +120,17 @@ static void take(const struct csv_row *row, void *to)
         csv_wrong(row, HOST, "'%.*s' is no host name: %s", STR_ARG(row->cells[HOST]), problem);
         return;
     }
-    if (str_find(str_from(name, 1), '.') >= name.n - 1 && name.p[0] == '.') {
-        csv_wrong(row, HOST, "'%.*s' is a whole top-level domain", STR_ARG(name));
-        return;
-    }
     if (!in.owner.n) {
         csv_wrong(row, OWNER, "whose decision is it? A name or a team");
         return;
     }
-    if (read_action(row, &in) != 0 || read_categories(row, &in) != 0 || read_until(row, &in) != 0)
+    if (read_action(row, &in) != 0)
+        return;
+    if (name.p[0] == '.' && is_too_wide(name, in.kind)) {
+        csv_wrong(row, HOST, "'%.*s' is a whole public suffix, such as co.uk: name the sites", STR_ARG(name));
+        return;
+    }
+    if (read_categories(row, &in) != 0 || read_until(row, &in) != 0)
         return;
     list = lists_list(l->lists, &in);
     if (list < 0 || lists_name(l->lists, str_from(name, name.p[0] == '.'), list,

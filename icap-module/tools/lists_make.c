@@ -245,7 +245,7 @@ int lists_import_verb(int n, char **names, struct lists_options *o)
 
 int lists_local_verb(int n, char **names, struct lists_options *o)
 {
-    struct str text = STR_NONE, utf8;
+    struct str text = STR_NONE;
     struct lists *l = lists_new();
     char path[PATH_MAX], aside[PATH_MAX];
     struct diag d;
@@ -257,12 +257,11 @@ int lists_local_verb(int n, char **names, struct lists_options *o)
         return lists_usage("local CSV -o FILE: which register, beside which database?");
     }
     snprintf(path, sizeof path, "%s%s", o->output, CATEGORIES_LOCAL);
-    if (l && source_read_file(names[0], &text, &d) == 0 && (lock = lists_lock(path, &d)) >= 0) {
-        utf8 = text;
-        if (lists_local(l, STR("local"), str_of(names[0]), utf8, &d) == 0 &&
-            lists_make_aside(l, path, o->at, aside, &d) == 0)
-            result = lists_publish(path, aside, false, &d);
-    }
+    if (l && source_read_file(names[0], &text, &d) == 0 &&
+        encoding_to_utf8(str_of(names[0]), &text, &d) == 0 && (lock = lists_lock(path, &d)) >= 0 &&
+        lists_local(l, STR("local"), str_of(names[0]), text, &d) == 0 &&
+        lists_make_aside(l, path, o->at, aside, &d) == 0)
+        result = lists_publish(path, aside, false, &d);
     if (result == 0)
         printf("%s: %u hosts in force within a second or two\n", path, lists_count(l));
     lists_free(l);

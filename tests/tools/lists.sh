@@ -220,9 +220,12 @@ says "a broken database" err "its sum is another"
 # Local lists come beside, at once; and what a policy makes of all of them.
 cp "$lists/first" "$db"
 printf '%s\n' 'host,action,category,owner,until,note' '.bad.example,allow,,Service desk,2099-12-31,a shop' \
-    'dice.example,deny,gambling,ICT,,' >"$lists/local.csv"
+    'dice.example,deny,gambling,ICT,,' '.gov.uk,allow,,ICT,2099-12-31,' >"$lists/local.csv"
 run "$tool" lists local "$lists/local.csv" -o "$db"
 is "local lists" 0
+iconv -t UTF-16 "$lists/local.csv" >"$lists/utf16.csv"
+run "$tool" lists local "$lists/utf16.csv" -o "$db"
+is "local lists as a spreadsheet saves them" 0
 shows "a local row" bad.example "local allowed: adult, proxy-avoidance"
 run "$tool" compile "$council" -o "$work/a"
 run "$tool" explain --artefact "$work/a" --categories "$db" --user a.user --groups all-staff https://casino.example/
@@ -264,7 +267,7 @@ for one in policy-maps/councils/*; do
     done
     rm -r "$work/one"
 done
-for row in '.example,allow,,ICT,2099-12-31,x' 'a.example,allow,,,2099-12-31,x' 'a.example,allow,,ICT,,x' 'a.example,deny,,ICT,,x' \
+for row in '.example,allow,,ICT,2099-12-31,x' '.co.uk,deny,adult,ICT,,x' '.gov.uk,deny,adult,ICT,,x' 'a.example,allow,,,2099-12-31,x' 'a.example,allow,,ICT,,x' 'a.example,deny,,ICT,,x' \
     'a.example,block,,ICT,,x' 'a example,allow,,ICT,2099-12-31,x' 'a.example,deny,adlut,ICT,,x' 'a.example,deny,adult,ICT,soon,x'; do
     printf '%s\n' 'host,action,category,owner,until,note' "$row" >"$lists/local.csv"
     run "$tool" lists local "$lists/local.csv" -o "$db"
