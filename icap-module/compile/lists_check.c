@@ -72,9 +72,41 @@ static bool sound_tables(const struct catdb *db, uint64_t records)
     return filled == records + 1; /* the header's own */
 }
 
+/* All records of `db`, each of which will be looked for in `in`: where that begins is fetched some records
+ * before, so that millions of look-ups do not wait for the memory one after the other. */
+struct march {
+    const struct catdb *db, *in;
+    struct catdb_cursor at, ahead;
+};
+
+enum { AHEAD = 16 };
+
+static void look_ahead(struct march *m)
+{
+    struct str key, items;
+
+    if (m->in && catdb_next(m->db, &m->ahead, &key, &items))
+        catdb_prefetch(m->in, key);
+}
+
+static struct march begin(const struct catdb *db, const struct catdb *in)
+{
+    struct march m = {db, in, catdb_begin(db), catdb_begin(db)};
+
+    for (unsigned i = 0; i < AHEAD; i++)
+        look_ahead(&m);
+    return m;
+}
+
+static bool next(struct march *m, struct str *key, struct str *items)
+{
+    look_ahead(m);
+    return catdb_next(m->db, &m->at, key, items);
+}
+
 int lists_check(const struct catdb *db, struct diag *d)
 {
-    struct catdb_cursor c = catdb_begin(db);
+    struct march m = begin(db, db);
     unsigned char sum[CATDB_SUM];
     struct sums s = {0};
     struct str key, items;
@@ -82,7 +114,7 @@ int lists_check(const struct catdb *db, struct diag *d)
     catdb_sum(db->base, db->size, sum);
     if (memcmp(sum, db->header->sum, sizeof sum) != 0)
         return broken(d, "its sum is another than what was written: import the lists again", STR_NONE);
-    for (; catdb_next(db, &c, &key, &items); s.records++) {
+    for (; next(&m, &key, &items); s.records++) {
         if (!sound_key(key))
             return broken(d, "a key is no canonical name or address: ", key);
         if (!sound_items(db, key, items, &s))
@@ -90,7 +122,7 @@ int lists_check(const struct catdb *db, struct diag *d)
         if (catdb_get(db, key).p != items.p)
             return broken(d, "a record is not found, or is there twice: ", key);
     }
-    if (c.at != c.end || !sound_tables(db, s.records))
+    if (m.at.at != m.at.end || !sound_tables(db, s.records))
         return broken(d, "its records and its tables do not fit together", STR_NONE);
     if (s.counts.names != db->header->names || s.counts.urls != db->header->urls ||
         memcmp(s.counts.filled, db->header->filled, sizeof s.counts.filled) != 0)
@@ -123,11 +155,11 @@ static void note(uint32_t *n, char names[LISTS_SAMPLES][LISTS_SAMPLE], struct st
 void lists_compare(const struct catdb *from, const struct catdb *to,
                    struct lists_change changes[CATEGORY_COUNT])
 {
-    struct catdb_cursor c = catdb_begin(to);
+    struct march m = begin(to, from);
     struct str key, items;
 
     memset(changes, 0, CATEGORY_COUNT * sizeof *changes);
-    while (catdb_next(to, &c, &key, &items)) {
+    while (next(&m, &key, &items)) {
         uint32_t new = listed_as(to, items) & ~(from ? listed_as(from, catdb_get(from, key)) : 0);
 
         for (unsigned k = 0; k < CATEGORY_COUNT; k++)
@@ -136,8 +168,8 @@ void lists_compare(const struct catdb *from, const struct catdb *to,
     }
     if (!from)
         return;
-    c = catdb_begin(from);
-    while (catdb_next(from, &c, &key, &items)) {
+    m = begin(from, to);
+    while (next(&m, &key, &items)) {
         uint32_t old = listed_as(from, items), gone = old & ~listed_as(to, catdb_get(to, key));
 
         for (unsigned k = 0; k < CATEGORY_COUNT; k++) {

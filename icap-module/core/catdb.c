@@ -255,6 +255,14 @@ void catdb_ask(const struct catdb *db, const struct catdb_question *q, catdb_fou
     }
 }
 
+void catdb_prefetch(const struct catdb *db, struct str key)
+{
+    struct table t = table_of(db, hash_on(HASH_SEED, key.p, key.n));
+
+    if (t.n)
+        __builtin_prefetch(t.slots + (size_t)t.first * 8);
+}
+
 struct str catdb_get(const struct catdb *db, struct str key)
 {
     struct table t = table_of(db, hash_on(HASH_SEED, key.p, key.n));

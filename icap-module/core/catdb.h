@@ -105,6 +105,9 @@ void catdb_ask(const struct catdb *db, const struct catdb_question *q, catdb_fou
 
 struct str catdb_str(const struct catdb *db, struct a_str s);
 
+/* Has the memory fetched that a catdb_get of that key begins with: for who will ask for many. */
+void catdb_prefetch(const struct catdb *db, struct str key);
+
 /* The items of the record with that key; n = 0: there is none. */
 struct str catdb_get(const struct catdb *db, struct str key);
 
