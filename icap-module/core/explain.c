@@ -202,13 +202,11 @@ static void put_grant(const uint32_t *args, struct text *t)
     }
 }
 
-static void put_clause(const struct artefact *a, const struct a_clause *clause, struct text *t)
+void explain_condition(const struct artefact *a, const struct a_clause *clause, struct text *t)
 {
     const uint32_t *args = artefact_numbers(a, clause->args);
     const struct condition *c = condition_by_number(clause->condition);
 
-    if (clause->flags & CLAUSE_EXCEPT)
-        text_puts(t, "except ");
     if (c->args == ARG_GRANT) {
         put_grant(args, t);
         return;
@@ -218,6 +216,13 @@ static void put_clause(const struct artefact *a, const struct a_clause *clause, 
         text_putc(t, ' ');
         i += explain_arg(a, clause->condition, args + i, clause->args.n - i, t);
     }
+}
+
+static void put_clause(const struct artefact *a, const struct a_clause *clause, struct text *t)
+{
+    if (clause->flags & CLAUSE_EXCEPT)
+        text_puts(t, "except ");
+    explain_condition(a, clause, t);
 }
 
 /* ---- the story ---- */

@@ -15,6 +15,9 @@ void explain(const struct snapshot *snapshot, const struct request *r, const str
 uint32_t explain_arg(const struct artefact *a, uint32_t condition, const uint32_t *args, uint32_t n,
                      struct text *out);
 
+/* A clause as the policy writes it, without its `except`. */
+void explain_condition(const struct artefact *a, const struct a_clause *clause, struct text *out);
+
 /* The lists that name the host: which, as what, whose, how old. Nothing without a category database. */
 void explain_lists(const struct snapshot *s, const struct request *r, const struct classification *c,
                    struct text *t);

@@ -315,7 +315,11 @@ struct match match_for(const struct snapshot *snapshot, const struct request *r,
 enum answer match_clause(const struct match *m, const struct a_clause *clause)
 {
     const uint32_t *args = artefact_numbers(m->artefact, clause->args);
-    enum answer answer = matchers[clause->condition - 1](m, args, clause->args.n);
+    const struct supposed *supposed = m->snapshot->supposed;
+    unsigned known = supposed ? supposed->clauses[clause - ARTEFACT_ROWS(m->artefact, CLAUSES, struct a_clause)]
+                              : SUPPOSE_ASK;
+    enum answer answer = known == SUPPOSE_ASK ? matchers[clause->condition - 1](m, args, clause->args.n)
+                                              : (enum answer)known;
 
     return clause->flags & CLAUSE_EXCEPT ? answer_not(answer) : answer;
 }

@@ -18,6 +18,8 @@ const struct facts *match_facts(const struct match *m)
 
 bool match_answered(const struct match *m, const struct a_rule *rule)
 {
+    if (m->snapshot->supposed)
+        return m->snapshot->supposed->answered[rule - ARTEFACT_ROWS(m->artefact, RULES, struct a_rule)];
     if (rule->ask == ASK_PERSON)
         return match_prompted(m, rule);
     return ask_answered(m->artefact, rule, match_facts(m), m->request->now);

@@ -41,6 +41,15 @@ struct whereabouts {
 /* Which lists name a host (categories.h). NULL = only the policy's own. */
 struct categories;
 
+/* Answers that are taken for granted instead of asked for, where a verdict is weighed anew from a record that does not hold
+ * all that it hung on (`portreeve replay`). By row: enum answer (match.h), or SUPPOSE_ASK. */
+enum { SUPPOSE_ASK = 255 };
+
+struct supposed {
+    const unsigned char *clauses;  /* SECTION_CLAUSES, `except` not counted */
+    const unsigned char *answered; /* SECTION_RULES: what a require asks has been answered: 0, 1 */
+};
+
 /* What one request sees from its first stage to its last. Borrowed. */
 struct snapshot {
     const struct policy *policy;
@@ -53,6 +62,7 @@ struct snapshot {
     const struct whereabouts
         *place; /* of every address, whatever databases say: for cases. NULL: ask those */
     const struct categories *categories;
+    const struct supposed *supposed; /* NULL but for replay */
 };
 
 /* A worker's own storage for judging; not shared between threads. */

@@ -32,6 +32,7 @@ int cmd_key(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_history(int argc, char **argv);
 int cmd_ref(int argc, char **argv);
+int cmd_replay(int argc, char **argv);
 int cmd_review(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_unblock(int argc, char **argv);

@@ -19,7 +19,9 @@ portreeve_SOURCES = \
 	%D%/cmd_hosts.c \
 	%D%/cmd_lists.c \
 	%D%/cmd_maps.c \
+	%D%/cmd_replay.c \
 	%D%/cmd_status.c \
+	%D%/event_lines.c %D%/event_lines.h \
 	%D%/history.c %D%/history.h \
 	%D%/inbox.c %D%/inbox.h \
 	%D%/json_words.c %D%/json_words.h \
@@ -33,6 +35,7 @@ portreeve_SOURCES = \
 	%D%/orders.c %D%/orders.h \
 	%D%/portreeve.c \
 	%D%/publish.c %D%/publish.h \
+	%D%/replay.c %D%/replay.h \
 	%D%/status.h \
 	%D%/status_directory.c \
 	%D%/status_identities.c \

@@ -21,6 +21,8 @@ static const struct command commands[] = {
      "run the policy's cases, or others against it"},
     {"print", cmd_print, "FILE [--policy]", "the artefact as text that compiles to the same bytes"},
     {"diff", cmd_diff, "OLD NEW", "what two artefacts say differently, in the policy's words"},
+    {"replay", cmd_replay, "OLD NEW EVENTS [--maps DIR] [--json]",
+     "what a change of policy would have made of recorded events, and for which groups"},
     {"history", cmd_history, "FILE", "who published which version of an artefact, and when"},
     {"status", cmd_status, "FILE [--spool DIR] [--standing FILE] [--identity-key FILE] [--enrolments FILE] [--rot FILE] [--at TIME] [--json]",
      "what is in force and what needs attention, on one screen"},

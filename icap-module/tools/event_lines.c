@@ -1,0 +1,150 @@
+#include "tools/event_lines.h"
+
+#include "core/clock.h"
+#include "record/spool.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+static struct str text_of(const json_t *o, const char *key)
+{
+    const json_t *value = json_object_get(o, key);
+
+    return json_is_string(value) ? (struct str){json_string_value(value), json_string_length(value)} : STR_NONE;
+}
+
+/* The number of a word; `unknown` for null, -1 for a word that the list has not. */
+static int word_at(const json_t *o, const char *key, enum word_list_id list, int unknown)
+{
+    const json_t *value = json_object_get(o, key);
+
+    return json_is_string(value) ? word_find(list, text_of(o, key)) : unknown;
+}
+
+static bool read_categories(const json_t *o, uint32_t *bits)
+{
+    const json_t *list = json_object_get(o, "categories");
+
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *word = json_array_get(list, i);
+        int k = json_is_string(word) ? word_find(WORDS_CATEGORY, str_of(json_string_value(word))) : -1;
+
+        if (k < 0)
+            return false;
+        *bits |= 1u << k;
+    }
+    return true;
+}
+
+static bool read_words(const json_t *o, struct event *e)
+{
+    int action = word_at(o, "action", WORDS_ACTION, -1), why = word_at(o, "why", WORDS_WHY, -1);
+    int activity = word_at(o, "activity", WORDS_ACTIVITY, ACTIVITY_COUNT);
+    int confidence = word_at(o, "confidence", WORDS_CONFIDENCE, -1), origin = word_at(o, "origin", WORDS_ORIGIN, -1);
+    int identity = word_at(o, "identity", WORDS_IDENTITY, -1), people = word_at(o, "people", WORDS_PEOPLE, PEOPLE_COUNT);
+    int would = word_at(o, "would", WORDS_ACTION, action);
+
+    if (action < 0 || why < 0 || activity < 0 || confidence < 0 || origin < 0 || identity < 0 || people < 0 || would < 0)
+        return false;
+    e->action = (enum action)action;
+    e->why = (enum why)why;
+    e->activity = (enum activity)activity;
+    e->confidence = (enum confidence)confidence;
+    e->origin = (enum origin)origin;
+    e->identity = (enum identity)identity;
+    e->people = people == PEOPLE_COUNT ? 0xffffffff : (uint32_t)people;
+    e->would = (enum action)would;
+    return true;
+}
+
+static void read_place(const json_t *o, struct event *e)
+{
+    struct str country = text_of(o, "country");
+    json_int_t asn = json_integer_value(json_object_get(o, "asn"));
+
+    if (country.n == 2)
+        e->country = (uint32_t)(unsigned char)country.p[0] << 8 | (unsigned char)country.p[1];
+    if (asn > 0 && asn <= (json_int_t)UINT32_MAX)
+        e->asn = (uint32_t)asn;
+    e->has_place = e->country || e->asn;
+}
+
+/* Slices point into `o`. */
+static bool read_event(const json_t *o, struct event *e)
+{
+    *e = (struct event){.policy = text_of(o, "policy"),
+                        .rule = text_of(o, "rule"),
+                        .platform = text_of(o, "platform"),
+                        .account = text_of(o, "account"),
+                        .code = text_of(o, "code"),
+                        .shadow = json_is_true(json_object_get(o, "shadow")),
+                        .would_rule = text_of(o, "would_rule"),
+                        .has_pseudonym = json_is_string(json_object_get(o, "pseudonym"))};
+    if (!json_is_object(o) || clock_parse(text_of(o, "time"), &e->time) != 0 || !read_words(o, e) ||
+        !read_categories(o, &e->categories))
+        return false;
+    read_place(o, e);
+    return true;
+}
+
+static int read_lines(const char *path, void (*each)(void *to, const struct event *e), void *to, struct events_read *result,
+                      struct diag *d)
+{
+    FILE *f = fopen(path, "re");
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t n;
+    int status = 0;
+
+    if (!f)
+        return diag_error(d, path, ": cannot be opened: ", strerror(errno));
+    while ((n = getline(&line, &room, f)) >= 0) {
+        json_t *o = json_loadb(line, (size_t)n, 0, NULL);
+        struct event e;
+
+        if (n <= 1)
+            continue;
+        if (o && read_event(o, &e)) {
+            result->events++;
+            each(to, &e);
+        } else {
+            result->unreadable++;
+        }
+        json_decref(o);
+    }
+    if (ferror(f))
+        status = diag_error(d, path, ": cannot be read to its end: ", strerror(errno));
+    free(line);
+    fclose(f);
+    return status;
+}
+
+static bool holds_lines(const char *path)
+{
+    FILE *f = fopen(path, "re");
+    int first = f ? fgetc(f) : EOF;
+
+    if (f)
+        fclose(f);
+    return first == '{';
+}
+
+int events_read(const char *path, void (*each)(void *to, const struct event *e), void *to, struct events_read *result,
+                struct diag *d)
+{
+    struct spool_read read = {0};
+    struct stat st;
+    int status;
+
+    if (stat(path, &st) != 0)
+        return diag_error(d, path, ": cannot be opened: ", strerror(errno));
+    if (!S_ISDIR(st.st_mode) && holds_lines(path))
+        return read_lines(path, each, to, result, d);
+    status = spool_read(path, each, to, &read, d);
+    result->events += read.events;
+    result->torn += read.torn;
+    return status;
+}

@@ -1,0 +1,17 @@
+/* Events from where they lie: a spool's folder or segment, or JSON Lines as `portreeve events` prints them. */
+#ifndef TOOLS_EVENT_LINES_H
+#define TOOLS_EVENT_LINES_H
+
+#include "core/diag.h"
+#include "record/event.h"
+
+struct events_read {
+    uint64_t events, torn, unreadable; /* added to; unreadable: lines that are no events */
+};
+
+/* Calls `each` for every event; it lives until `each` returns. -1 with a message when the file or folder cannot be read, or holds
+ * neither. */
+int events_read(const char *path, void (*each)(void *to, const struct event *e), void *to, struct events_read *result,
+                struct diag *d);
+
+#endif
