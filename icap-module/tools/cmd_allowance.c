@@ -1,4 +1,4 @@
-/* allowance: the service desk gives somebody's minutes back. review: what is to be looked at by name. */
+/* allowance: the service desk gives somebody's minutes back. */
 #include "core/lookup.h"
 #include "core/request.h"
 #include "record/seal.h"
@@ -118,91 +118,4 @@ int cmd_allowance(int argc, char **argv)
         return EXIT_BAD_INPUT;
     }
     return reset(&o, argv[2], operands == 3 ? argv[3] : NULL);
-}
-
-/* ---- review ---- */
-
-struct reviewing {
-    unsigned n;
-};
-
-static void put_moment(int64_t t)
-{
-    struct local_time at = clock_local(t);
-    unsigned month, day;
-    int year;
-
-    clock_date(at.day, &year, &month, &day);
-    printf("%04d-%02u-%02u %02u:%02u", year, month, day, (unsigned)(at.minute / 60),
-           (unsigned)(at.minute % 60));
-}
-
-static void put_act(void *to, const struct act *a)
-{
-    struct reviewing *r = to;
-
-    r->n++;
-    put_moment(a->at);
-    if (a->kind == FACT_EMERGENCY) {
-        printf("  %.*s declared an emergency: %.*s, until ", STR_ARG(a->user), STR_ARG(a->what));
-        put_moment(a->until);
-        putchar('\n');
-    } else {
-        printf("  %.*s got %u minute(s) of %.*s back from %.*s\n", STR_ARG(a->user), (unsigned)a->number,
-               STR_ARG(a->what), STR_ARG(a->by));
-    }
-}
-
-struct review_options {
-    const char *store;
-    int64_t days;
-};
-
-static bool take_review_store(void *to, const char *value)
-{
-    ((struct review_options *)to)->store = value;
-    return true;
-}
-
-static bool take_days(void *to, const char *value)
-{
-    uint64_t days;
-
-    if (!str_u64(str_of(value), &days) || days == 0 || days > 3660) {
-        fprintf(stderr, "portreeve review: '%s' is no number of days from 1 to 3660\n", value);
-        return false;
-    }
-    ((struct review_options *)to)->days = (int64_t)days;
-    return true;
-}
-
-static const struct option_row review_rows[] = {
-    {"--store", false, take_review_store},
-    {"--days", false, take_days},
-};
-
-int cmd_review(int argc, char **argv)
-{
-    struct review_options o = {.days = 92};
-    int operands = options_read(argc, argv, review_rows, sizeof review_rows / sizeof *review_rows, &o);
-    struct reviewing r = {0};
-    struct store *s = NULL;
-    struct diag d;
-    int result;
-
-    if (operands < 0)
-        return EXIT_BAD_INPUT;
-    if (operands != 0 || !o.store) {
-        fprintf(stderr, "portreeve review: write 'portreeve review --store FILE [--days N]'\n");
-        return EXIT_BAD_INPUT;
-    }
-    diag_init(&d);
-    result = store_open_read(o.store, &s, &d) == 0 &&
-                     store_acts_to_review(s, now_utc() - o.days * 86400, put_act, &r, &d) == 0
-                 ? EXIT_DONE
-                 : report(&d);
-    store_close(s);
-    if (result == EXIT_DONE && r.n == 0)
-        printf("nothing to review in the last %lld days\n", (long long)o.days);
-    return result;
 }

@@ -16,9 +16,11 @@
 enum { GROUPS = 64, HEADERS = 64, STORY = 64 * 1024 };
 
 struct explain_options {
-    const char *artefact, *owners, *countries, *body_file;
+    const char *artefact, *owners, *countries, *body_file, *answer_file;
     struct request request;
-    struct header headers[HEADERS];
+    struct response answer; /* to the request, where `answered`: then that is judged */
+    bool answered;
+    struct header headers[HEADERS], answer_headers[HEADERS];
     struct str groups[GROUPS];
     const char *single; /* the first option that speaks of one request; NULL = none */
     struct identity_key key;
@@ -159,18 +161,65 @@ static bool take_port(void *to, const char *value)
     return true;
 }
 
-static bool take_header(void *to, const char *value)
+static bool add_header(const char *option, const char *value, struct header headers[HEADERS], size_t *n)
 {
-    struct explain_options *o = single(to, "--header");
     struct str text = str_of(value);
     struct header h = {.name = str_trim(str_upto(text, str_find(text, ':')))};
 
-    if (h.name.n == text.n || h.name.n == 0 || o->request.n_headers == HEADERS) {
-        fprintf(stderr, "portreeve explain: --header takes 'Name: value', at most %d times\n", HEADERS);
+    if (h.name.n == text.n || h.name.n == 0 || *n == HEADERS) {
+        fprintf(stderr, "portreeve explain: %s takes 'Name: value', at most %d times\n", option, HEADERS);
         return false;
     }
     h.value = str_trim(str_from(text, str_find(text, ':') + 1));
-    o->headers[o->request.n_headers++] = h;
+    headers[(*n)++] = h;
+    return true;
+}
+
+static bool take_header(void *to, const char *value)
+{
+    struct explain_options *o = single(to, "--header");
+
+    return add_header("--header", value, o->headers, &o->request.n_headers);
+}
+
+/* ---- the answer to the request ---- */
+
+static struct explain_options *answered(void *to, const char *option)
+{
+    struct explain_options *o = single(to, option);
+
+    o->answered = true;
+    return o;
+}
+
+static bool take_answer(void *to, const char *value)
+{
+    uint64_t status;
+
+    if (!str_u64(str_of(value), &status) || status < 100 || status > 599) {
+        fprintf(stderr, "portreeve explain: --answer %s is no status (100 to 599)\n", value);
+        return false;
+    }
+    answered(to, "--answer")->answer.status = (uint32_t)status;
+    return true;
+}
+
+static bool take_answer_header(void *to, const char *value)
+{
+    struct explain_options *o = answered(to, "--answer-header");
+
+    return add_header("--answer-header", value, o->answer_headers, &o->answer.n_headers);
+}
+
+static bool take_answer_body(void *to, const char *value)
+{
+    answered(to, "--answer-body")->answer_file = value;
+    return true;
+}
+
+static bool take_answer_from(void *to, const char *value)
+{
+    answered(to, "--answer-from")->answer.from = str_of(value);
     return true;
 }
 
@@ -239,6 +288,10 @@ static const struct option_row rows[] = {
     {"--method", false, take_method},
     {"--header", false, take_header},
     {"--body", false, take_body},
+    {"--answer", false, take_answer},
+    {"--answer-header", false, take_answer_header},
+    {"--answer-body", false, take_answer_body},
+    {"--answer-from", false, take_answer_from},
     {"--at", false, take_at},
     {"--json", true, take_json},
     {"--batch", true, take_batch},
@@ -249,15 +302,20 @@ static const struct option_row rows[] = {
     {"--identity-key", false, take_key},
 };
 
-static int read_body(struct explain_options *o, struct str *text)
+/* The bodies of the request and of its answer; texts[] is the caller's to free. */
+static int read_bodies(struct explain_options *o, struct str texts[2])
 {
     struct diag d;
 
     diag_init(&d);
-    if (source_read_file(o->body_file, text, &d) != 0)
+    if ((o->body_file && source_read_file(o->body_file, &texts[0], &d) != 0) ||
+        (o->answer_file && source_read_file(o->answer_file, &texts[1], &d) != 0))
         return report(&d);
-    o->request.body = str_upto(*text, REQUEST_BODY_MAX);
-    o->request.body_whole = text->n <= REQUEST_BODY_MAX;
+    if (o->body_file) {
+        o->request.body = str_upto(texts[0], REQUEST_BODY_MAX);
+        o->request.body_whole = texts[0].n <= REQUEST_BODY_MAX;
+    }
+    o->answer.body = str_upto(texts[1], REQUEST_BODY_MAX);
     return EXIT_DONE;
 }
 
@@ -283,7 +341,8 @@ static bool complete(const struct explain_options *o, int operands)
 static int one(const struct explain_options *o, const struct snapshot *snapshot, struct scratch *scratch)
 {
     struct request r = o->request;
-    struct verdict v = rehearse(snapshot, &o->before, o->recall, &r, scratch);
+    struct verdict v = o->answered ? policy_judge_response(snapshot, NULL, &r, &o->answer, scratch)
+                                   : rehearse(snapshot, &o->before, o->recall, &r, scratch);
 
     if (o->json) {
         verdict_json(snapshot, &r, &v, stdout);
@@ -304,21 +363,23 @@ static int one(const struct explain_options *o, const struct snapshot *snapshot,
 int cmd_explain(int argc, char **argv)
 {
     static struct explain_options o;
-    struct str body = STR_NONE;
+    struct str bodies[2] = {STR_NONE, STR_NONE};
     struct snapshot snapshot = {0};
     struct policy *policy = NULL;
     struct networks *networks = NULL, *countries = NULL;
     struct scratch *scratch = scratch_new();
     int operands, result = EXIT_BAD_INPUT;
 
-    o = (struct explain_options){.request = {.method = STR("GET"), .now = now_utc(), .body_whole = true}};
+    o = (struct explain_options){.request = {.method = STR("GET"), .now = now_utc(), .body_whole = true},
+                                  .answer = {.status = 200}};
+    o.answer.headers = o.answer_headers;
     o.request.headers = o.headers;
     o.request.groups = o.groups;
     operands = options_read(argc, argv, rows, sizeof rows / sizeof *rows, &o);
     o.recall = malloc(rehearse_size());
     if (!complete(&o, operands) || !scratch || !o.recall)
         goto out;
-    if (o.body_file && read_body(&o, &body) != EXIT_DONE)
+    if (read_bodies(&o, bodies) != EXIT_DONE)
         goto out;
     policy = open_policy(o.artefact);
     if (!policy || (o.owners && !(networks = open_networks(o.owners, NETWORKS_OWNERS))) ||
@@ -341,6 +402,7 @@ out:
     categories_free(o.categories);
     scratch_free(scratch);
     free(o.recall);
-    free((char *)(uintptr_t)body.p);
+    free((char *)(uintptr_t)bodies[0].p);
+    free((char *)(uintptr_t)bodies[1].p);
     return result;
 }

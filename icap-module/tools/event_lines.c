@@ -72,6 +72,24 @@ static void read_place(const json_t *o, struct event *e)
     e->has_place = e->country || e->asn;
 }
 
+static bool read_pseudonym(const json_t *o, struct event *e)
+{
+    static const char digits[] = "0123456789abcdef";
+    struct str hex = text_of(o, "pseudonym");
+
+    e->has_pseudonym = hex.n > 0;
+    if (hex.n && hex.n != sizeof e->pseudonym * 2)
+        return false;
+    for (size_t i = 0; i < hex.n; i++) {
+        const char *digit = memchr(digits, hex.p[i], sizeof digits - 1);
+
+        if (!digit)
+            return false;
+        e->pseudonym[i / 2] = (unsigned char)(e->pseudonym[i / 2] << 4 | (digit - digits));
+    }
+    return true;
+}
+
 /* Slices point into `o`. */
 static bool read_event(const json_t *o, struct event *e)
 {
@@ -81,10 +99,9 @@ static bool read_event(const json_t *o, struct event *e)
                         .account = text_of(o, "account"),
                         .code = text_of(o, "code"),
                         .shadow = json_is_true(json_object_get(o, "shadow")),
-                        .would_rule = text_of(o, "would_rule"),
-                        .has_pseudonym = json_is_string(json_object_get(o, "pseudonym"))};
+                        .would_rule = text_of(o, "would_rule")};
     if (!json_is_object(o) || clock_parse(text_of(o, "time"), &e->time) != 0 || !read_words(o, e) ||
-        !read_categories(o, &e->categories))
+        !read_categories(o, &e->categories) || !read_pseudonym(o, e))
         return false;
     read_place(o, e);
     return true;

@@ -20,6 +20,7 @@ portreeve_SOURCES = \
 	%D%/cmd_lists.c \
 	%D%/cmd_maps.c \
 	%D%/cmd_replay.c \
+	%D%/cmd_review.c \
 	%D%/cmd_status.c \
 	%D%/event_lines.c %D%/event_lines.h \
 	%D%/history.c %D%/history.h \
@@ -36,6 +37,7 @@ portreeve_SOURCES = \
 	%D%/portreeve.c \
 	%D%/publish.c %D%/publish.h \
 	%D%/replay.c %D%/replay.h \
+	%D%/review_shadow.c %D%/review_shadow.h \
 	%D%/status.h \
 	%D%/status_directory.c \
 	%D%/status_identities.c \

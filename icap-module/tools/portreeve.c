@@ -34,11 +34,14 @@ static const struct command commands[] = {
      "opens that host within seconds, until a day"},
     {"allowance", cmd_allowance, "reset USER [ALLOWANCE] --artefact FILE --store FILE",
      "the service desk gives somebody's minutes of today back"},
-    {"review", cmd_review, "--store FILE [--days N]", "emergencies that were declared, minutes that were given back: by name"},
+    {"review", cmd_review,
+     "--store FILE [--days N] | --shadow EVENTS... [--artefact FILE] [--since TIME] [--until TIME] [--json]",
+     "emergencies that were declared, minutes that were given back: by name; or what rules in shadow would have done"},
     {"explain", cmd_explain,
      "--artefact FILE [--standing FILE] [--owners FILE] [--countries FILE] [--categories FILE] [--user U] "
      "[--groups a,b] [--client-ip IP] [--method M] "
-     "[--header 'Name: value'] [--body FILE] [--identity-key FILE] [--at TIME] [--port N] [--sni HOST] "
+     "[--header 'Name: value'] [--body FILE] [--answer STATUS] [--answer-header 'Name: value'] [--answer-body FILE] "
+     "[--answer-from IP] [--identity-key FILE] [--at TIME] [--port N] [--sni HOST] "
      "[--json] "
      "[--exit-code] URL | --artefact FILE [--owners FILE] [--countries FILE] [--categories FILE] --batch",
      "judge one request and say why"},

@@ -1,0 +1,220 @@
+/* review: what is to be looked at by name afterwards; or, of rules in shadow, what they would have done. */
+#include "core/clock.h"
+#include "store/store.h"
+#include "tools/cmd.h"
+#include "tools/event_lines.h"
+#include "tools/history.h"
+#include "tools/review_shadow.h"
+
+#include <stdio.h>
+
+struct reviewing {
+    unsigned n;
+};
+
+static void put_moment(int64_t t)
+{
+    struct local_time at = clock_local(t);
+    unsigned month, day;
+    int year;
+
+    clock_date(at.day, &year, &month, &day);
+    printf("%04d-%02u-%02u %02u:%02u", year, month, day, (unsigned)(at.minute / 60),
+           (unsigned)(at.minute % 60));
+}
+
+static void put_act(void *to, const struct act *a)
+{
+    struct reviewing *r = to;
+
+    r->n++;
+    put_moment(a->at);
+    if (a->kind == FACT_EMERGENCY) {
+        printf("  %.*s declared an emergency: %.*s, until ", STR_ARG(a->user), STR_ARG(a->what));
+        put_moment(a->until);
+        putchar('\n');
+    } else {
+        printf("  %.*s got %u minute(s) of %.*s back from %.*s\n", STR_ARG(a->user), (unsigned)a->number,
+               STR_ARG(a->what), STR_ARG(a->by));
+    }
+}
+
+struct review_options {
+    const char *store, *artefact;
+    int64_t days, since, until;
+    bool shadow, json;
+};
+
+static bool take_review_store(void *to, const char *value)
+{
+    ((struct review_options *)to)->store = value;
+    return true;
+}
+
+static bool take_days(void *to, const char *value)
+{
+    uint64_t days;
+
+    if (!str_u64(str_of(value), &days) || days == 0 || days > 3660) {
+        fprintf(stderr, "portreeve review: '%s' is no number of days from 1 to 3660\n", value);
+        return false;
+    }
+    ((struct review_options *)to)->days = (int64_t)days;
+    return true;
+}
+
+static bool take_artefact(void *to, const char *value)
+{
+    ((struct review_options *)to)->artefact = value;
+    return true;
+}
+
+/* A day begins at midnight, local. */
+static bool take_moment(const char *option, const char *value, int64_t *to)
+{
+    if (clock_parse(str_of(value), to) != 0) {
+        fprintf(stderr, "portreeve review: %s %s is no time; write 2026-05-12 or 2026-05-12T10:00\n", option, value);
+        return false;
+    }
+    if (strlen(value) == 10)
+        *to -= clock_local(*to).minute * 60;
+    return true;
+}
+
+static bool take_since(void *to, const char *value)
+{
+    return take_moment("--since", value, &((struct review_options *)to)->since);
+}
+
+static bool take_until(void *to, const char *value)
+{
+    return take_moment("--until", value, &((struct review_options *)to)->until);
+}
+
+static bool take_shadow(void *to, const char *value)
+{
+    (void)value;
+    ((struct review_options *)to)->shadow = true;
+    return true;
+}
+
+static bool take_json(void *to, const char *value)
+{
+    (void)value;
+    ((struct review_options *)to)->json = true;
+    return true;
+}
+
+static const struct option_row review_rows[] = {
+    {"--store", false, take_review_store}, {"--days", false, take_days},   {"--shadow", true, take_shadow},
+    {"--artefact", false, take_artefact},  {"--since", false, take_since}, {"--until", false, take_until},
+    {"--json", true, take_json},
+};
+
+/* ---- what shadow held back ---- */
+
+static const char *text_in(const json_t *o, const char *key)
+{
+    return json_string_value(json_object_get(o, key));
+}
+
+static void put_row(const json_t *row)
+{
+    const json_t *categories = json_object_get(row, "categories");
+
+    printf("  %lld would have been %s: %s", (long long)json_integer_value(json_object_get(row, "events")),
+           strcmp(text_in(row, "would"), "ask") == 0 ? "asked" : "refused",
+           text_in(row, "platform") ? text_in(row, "platform") : "a host");
+    for (size_t i = 0; i < json_array_size(categories); i++)
+        printf("%s%s", i ? ", " : " of category ", json_string_value(json_array_get(categories, i)));
+    printf(", %s", text_in(row, "activity") ? text_in(row, "activity") : "activity unknown");
+    if (text_in(row, "people"))
+        printf("; %s people", text_in(row, "people"));
+    printf("\n    by %s of version %s", text_in(row, "rule") ? text_in(row, "rule") : "the default", text_in(row, "policy"));
+    if (text_in(row, "because"))
+        printf(": \"%s\"", text_in(row, "because"));
+    if (text_in(row, "clause"))
+        printf(" (%s)", text_in(row, "clause"));
+    putchar('\n');
+}
+
+static void put_review(const json_t *whole)
+{
+    const json_t *rows = json_object_get(whole, "rows");
+    size_t i;
+    json_t *row;
+
+    printf("%lld events, %lld with something that shadow held back\n",
+           (long long)json_integer_value(json_object_get(whole, "events")),
+           (long long)json_integer_value(json_object_get(whole, "held_back")));
+    json_array_foreach(rows, i, row) put_row(row);
+}
+
+static int read_all(const struct review_options *o, int n, char **paths, struct shadow_review *r, struct diag *d)
+{
+    struct events_read read = {0};
+    int result = 0;
+
+    for (int i = 0; i < n && result == 0; i++)
+        result = events_read(paths[i], shadow_review_take, r, &read, d);
+    (void)o;
+    if (read.unreadable || read.torn)
+        fprintf(stderr, "portreeve review: %llu line(s) and %llu torn record(s) were passed over\n",
+                (unsigned long long)read.unreadable, (unsigned long long)read.torn);
+    return result;
+}
+
+static int review_shadow(const struct review_options *o, int n, char **paths)
+{
+    struct shadow_review *r = shadow_review_new(o->since, o->until);
+    json_t *history = NULL, *whole = NULL;
+    unsigned unreadable;
+    struct diag d;
+
+    diag_init(&d);
+    if (o->artefact)
+        history = history_read(o->artefact, &unreadable, &d);
+    if (r && !d.errors && read_all(o, n, paths, r, &d) == 0)
+        whole = shadow_review_json(r, history);
+    if (whole && o->json) {
+        json_dumpf(whole, stdout, JSON_INDENT(2));
+        putchar('\n');
+    } else if (whole) {
+        put_review(whole);
+    } else if (!d.errors) {
+        diag_error(&d, "there is not enough memory", NULL, NULL);
+    }
+    json_decref(whole);
+    json_decref(history);
+    shadow_review_free(r);
+    return report(&d);
+}
+
+int cmd_review(int argc, char **argv)
+{
+    struct review_options o = {.days = 92};
+    int operands = options_read(argc, argv, review_rows, sizeof review_rows / sizeof *review_rows, &o);
+    struct reviewing r = {0};
+    struct store *s = NULL;
+    struct diag d;
+    int result;
+
+    if (operands < 0)
+        return EXIT_BAD_INPUT;
+    if (o.shadow && operands > 0 && !o.store)
+        return review_shadow(&o, operands, argv + 1);
+    if (operands != 0 || !o.store || o.shadow) {
+        fprintf(stderr, "portreeve review: write 'portreeve review --store FILE [--days N]', or 'portreeve review --shadow EVENTS...' "
+                        "with spools or the lines of 'portreeve events'\n");
+        return EXIT_BAD_INPUT;
+    }
+    diag_init(&d);
+    result = store_open_read(o.store, &s, &d) == 0 &&
+                     store_acts_to_review(s, now_utc() - o.days * 86400, put_act, &r, &d) == 0
+                 ? EXIT_DONE
+                 : report(&d);
+    store_close(s);
+    if (result == EXIT_DONE && r.n == 0)
+        printf("nothing to review in the last %lld days\n", (long long)o.days);
+    return result;
+}
