@@ -26,7 +26,7 @@ cat >>"$replay/maps/councils/nottinghamshire/council.policy" <<'END'
 
 forbid no-tiktok
     platform tiktok
-    except group content-reviewers
+    except group licensing
     page inappropriate
     because "TikTok is not for the council's machines."
     cite "32"
@@ -39,16 +39,16 @@ holds "one rule more: only its platform" test "$(number depends)" = "$(grep -c '
 holds "one rule more: nothing for everybody" test "$(number changed)" = 0
 says "one rule more: what comes now" out 'now   : refused, page inappropriate, by no-tiktok: "TikTok is not for the council'\''s machines." (32)'
 says "one rule more: for whom" out 'for people of: (none of its groups)'
-says "one rule more: not for whom" out 'not for people of: content-reviewers'
+says "one rule more: not for whom" out 'not for people of: licensing'
 run "$tool" replay "$old" "$replay/new" "$old.events" --json
 is "one rule more, as an object" 0
 holds "as an object" python3 -c '
 import json, sys
 o = json.load(open(sys.argv[1]))
-assert {k["platform"] for k in o["kinds"]} == {"tiktok"} and all(k["not_for"] == ["content-reviewers"] for k in o["kinds"])
+assert {k["platform"] for k in o["kinds"]} == {"tiktok"} and all(k["not_for"] == ["licensing"] for k in o["kinds"])
 assert all(k["hangs_on"] == [] for k in o["kinds"] if k["before"]["outcome"] == "allowed"), o["kinds"][0]' "$work/out"
 # The same rule for everybody.
-sed -i '/^forbid no-tiktok/,$ {/except group content-reviewers/d}' "$replay/maps/councils/nottinghamshire/council.policy"
+sed -i '/^forbid no-tiktok/,$ {/except group licensing/d}' "$replay/maps/councils/nottinghamshire/council.policy"
 "$tool" compile "$replay/maps/councils/nottinghamshire" --no-tests -o "$replay/all" 2>/dev/null
 run "$tool" replay "$old" "$replay/all" "$old.events"
 holds "for everybody" test "$(number changed)" = "$(grep -c '"platform": "tiktok"' "$old.events")"
