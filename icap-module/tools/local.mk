@@ -14,7 +14,6 @@ portreeve_SOURCES = \
 	%D%/cmd_events.c \
 	%D%/cmd_explain.c \
 	%D%/cmd_grants.c \
-	%D%/cmd_held.c \
 	%D%/cmd_history.c \
 	%D%/cmd_hosts.c \
 	%D%/cmd_lists.c \
@@ -22,7 +21,10 @@ portreeve_SOURCES = \
 	%D%/cmd_replay.c \
 	%D%/cmd_review.c \
 	%D%/cmd_status.c \
+	%D%/cmd_unblock.c \
+	%D%/cmd_why.c \
 	%D%/event_lines.c %D%/event_lines.h \
+	%D%/held.c %D%/held.h \
 	%D%/history.c %D%/history.h \
 	%D%/inbox.c %D%/inbox.h \
 	%D%/json_words.c %D%/json_words.h \
@@ -37,6 +39,7 @@ portreeve_SOURCES = \
 	%D%/portreeve.c \
 	%D%/publish.c %D%/publish.h \
 	%D%/replay.c %D%/replay.h \
+	%D%/replay_internal.h %D%/replay_link.c %D%/replay_same.c %D%/replay_unknowns.c %D%/replay_worlds.c \
 	%D%/review_shadow.c %D%/review_shadow.h \
 	%D%/status.h \
 	%D%/status_directory.c \

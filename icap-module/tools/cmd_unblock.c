@@ -1,14 +1,9 @@
-/* why: what the code of a page that refused by category stood for. unblock: its host is opened for a while. */
+/* unblock: the host of a page that refused by category is opened for a while. */
 #include "compile/date.h"
 #include "compile/lists_import.h"
 #include "core/categories.h"
-#include "core/clock.h"
 #include "record/file.h"
-#include "record/held.h"
-#include "tools/access.h"
-#include "tools/cmd.h"
-#include "tools/history.h"
-#include "tools/json_words.h"
+#include "tools/held.h"
 #include "tools/lists_store.h"
 
 #include <limits.h>
@@ -20,31 +15,6 @@ enum { OWNER_MAX = 80, YEAR = 366 };
 
 /* Categories that a service desk does not wave through by itself. */
 enum { HARMFUL = 1u << CATEGORY_MALWARE | 1u << CATEGORY_PHISHING };
-
-struct held_options {
-    const char *held, *log, *artefact, *categories, *until, *owner;
-    uint64_t days;
-    int64_t at;
-    bool harmful, json;
-};
-
-static bool take_held(void *to, const char *value)
-{
-    ((struct held_options *)to)->held = value;
-    return true;
-}
-
-static bool take_log(void *to, const char *value)
-{
-    ((struct held_options *)to)->log = value;
-    return true;
-}
-
-static bool take_artefact(void *to, const char *value)
-{
-    ((struct held_options *)to)->artefact = value;
-    return true;
-}
 
 static bool take_categories(void *to, const char *value)
 {
@@ -64,173 +34,12 @@ static bool take_owner(void *to, const char *value)
     return true;
 }
 
-static bool take_days(void *to, const char *value)
-{
-    uint64_t *days = &((struct held_options *)to)->days;
-
-    if (str_u64(str_of(value), days) && *days >= 1 && *days <= YEAR)
-        return true;
-    fprintf(stderr, "portreeve: --days %s: give a number of days, 1 to %d\n", value, YEAR);
-    return false;
-}
-
-static bool take_at(void *to, const char *value)
-{
-    if (clock_parse(str_of(value), &((struct held_options *)to)->at) == 0)
-        return true;
-    fprintf(stderr, "portreeve: --at %s is no time; write 2026-05-12T10:00:00+01:00 or 2026-05-12\n", value);
-    return false;
-}
-
 static bool take_harmful(void *to, const char *value)
 {
     (void)value;
     ((struct held_options *)to)->harmful = true;
     return true;
 }
-
-static bool take_json(void *to, const char *value)
-{
-    (void)value;
-    ((struct held_options *)to)->json = true;
-    return true;
-}
-
-/* ---- looking ---- */
-
-struct found {
-    char code[HELD_CODE + 1]; /* wanted, in capitals */
-    bool is;
-    struct held held; /* slices into: */
-    char text[5][512];
-};
-
-static struct str keep(char room[512], struct str s)
-{
-    diag_copy(room, 512, s);
-    return str_of(room);
-}
-
-static void take(void *to, const struct held *h)
-{
-    struct found *f = to;
-
-    if (!str_ieq(h->code, str_of(f->code)))
-        return;
-    f->is = true;
-    f->held = *h;
-    f->held.code = keep(f->text[0], h->code);
-    f->held.rule = keep(f->text[1], h->rule);
-    f->held.lists = keep(f->text[2], h->lists);
-    f->held.host = keep(f->text[3], h->host);
-    f->held.policy = keep(f->text[4], h->policy);
-}
-
-static json_t *entry(const char *command, const struct found *f, const char *outcome)
-{
-    return json_pack("{s:s, s:s, s:s}", "command", command, "code", f->code, "outcome", outcome);
-}
-
-static int look(const struct held_options *o, const char *code, struct found *f, struct diag *d)
-{
-    int32_t today = clock_local(o->at).day;
-
-    diag_copy(f->code, sizeof f->code, str_of(code));
-    for (char *c = f->code; *c; c++)
-        *c = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
-    return held_read(o->held, today - (int32_t)o->days + 1, today, take, f, d);
-}
-
-/* Also the failed look is logged. */
-static int not_there(const struct held_options *o, const char *command, const struct found *f, struct diag *d)
-{
-    access_note(o->log, o->at, entry(command, f, "not found"), d);
-    if (d->n)
-        return report(d);
-    fprintf(stderr,
-            "portreeve %s: no page with the code %s refused a host by category within %llu days: is it written as on the "
-            "page (K7M4-29QX)? 'portreeve ref' tells of other pages. Of sites on the never-log list nothing is held\n",
-            command, f->code, (unsigned long long)o->days);
-    return EXIT_REFUSED;
-}
-
-/* ---- why ---- */
-
-static json_t *told(const struct held_options *o, const struct held *h, struct diag *d)
-{
-    unsigned unreadable;
-    json_t *history = o->artefact ? history_read(o->artefact, &unreadable, d) : NULL;
-    json_t *rule = history ? history_rule(history, h->policy, h->rule) : NULL;
-    json_t *lists = json_array(), *whole;
-    struct str rest = h->lists;
-
-    while (rest.n)
-        json_array_append_new(lists, json_slice(str_cut(&rest, ',')));
-    whole = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "code", json_slice(h->code), "day", json_day((uint32_t)h->day), "host",
-                      json_slice(h->host), "categories", json_bits(WORDS_CATEGORY, h->categories), "lists", lists, "policy",
-                      json_slice(h->policy), "rule", json_slice(h->rule));
-    json_object_set(whole, "because", rule ? json_object_get(rule, "because") : json_null());
-    json_object_set(whole, "clause", rule ? json_object_get(rule, "cite") : json_null());
-    json_decref(history);
-    return whole;
-}
-
-static void print_row(const char *name, const json_t *value)
-{
-    printf("  %s:", name);
-    for (size_t i = 0; i < json_array_size(value); i++)
-        printf("%s %s", i ? "," : "", json_string_value(json_array_get(value, i)));
-    if (!json_is_array(value))
-        printf(" %s", json_is_string(value) ? json_string_value(value) : "-");
-    putchar('\n');
-}
-
-static void print_told(const json_t *o)
-{
-    static const char *const rows[] = {"host", "categories", "lists", "policy", "rule", "because", "clause"};
-
-    printf("%s: refused on %s\n", json_string_value(json_object_get(o, "code")),
-           json_string_value(json_object_get(o, "day")));
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        print_row(rows[i], json_object_get(o, rows[i]));
-}
-
-static const struct option_row why_rows[] = {
-    {"--held", false, take_held}, {"--access-log", false, take_log}, {"--artefact", false, take_artefact},
-    {"--days", false, take_days}, {"--at", false, take_at},          {"--json", true, take_json},
-};
-
-int cmd_why(int argc, char **argv)
-{
-    struct held_options o = {.days = HELD_DAYS, .at = now_utc()};
-    int operands = options_read(argc, argv, why_rows, sizeof why_rows / sizeof *why_rows, &o);
-    struct found f = {.is = false};
-    struct diag d;
-    json_t *whole;
-
-    if (operands < 0)
-        return EXIT_BAD_INPUT;
-    if (operands != 1 || !o.held || !o.log) {
-        fprintf(stderr, "portreeve why: write 'portreeve why CODE --held DIR --access-log FILE [--artefact FILE]'\n");
-        return EXIT_BAD_INPUT;
-    }
-    diag_init(&d);
-    if (look(&o, argv[1], &f, &d) != 0)
-        return report(&d);
-    if (!f.is)
-        return not_there(&o, "why", &f, &d);
-    whole = told(&o, &f.held, &d);
-    if (access_note(o.log, o.at, entry("why", &f, "told"), &d) == 0) {
-        if (o.json)
-            json_dumpf(whole, stdout, JSON_INDENT(2)), putchar('\n');
-        else
-            print_told(whole);
-    }
-    json_decref(whole);
-    return report(&d);
-}
-
-/* ---- unblock ---- */
 
 /* Who denies the host by the council's own register, or nobody. */
 struct denial {
@@ -302,7 +111,7 @@ static bool sound_until(const struct held_options *o, uint32_t *day)
     return false;
 }
 
-static int put_row(struct text *t, const struct found *f, const struct held_options *o, uint32_t day)
+static int put_row(struct text *t, const struct held_found *f, const struct held_options *o, uint32_t day)
 {
     char date[10];
 
@@ -325,7 +134,7 @@ static int put_row(struct text *t, const struct found *f, const struct held_opti
 }
 
 /* The register with the row behind it, malloc'ed; NULL with a message. */
-static char *add_row(const char *csv, const struct found *f, const struct held_options *o, uint32_t day, size_t *n,
+static char *add_row(const char *csv, const struct held_found *f, const struct held_options *o, uint32_t day, size_t *n,
                      struct diag *d)
 {
     static const char head[] = "host,action,category,owner,until,note\n";
@@ -356,7 +165,7 @@ static char *add_row(const char *csv, const struct found *f, const struct held_o
 }
 
 /* The register first: what lies there and is not in force yet comes into force with the next row. */
-static int publish(const struct held_options *o, const struct found *f, uint32_t day, struct diag *d)
+static int publish(const struct held_options *o, const struct held_found *f, uint32_t day, struct diag *d)
 {
     char csv[PATH_MAX], db[PATH_MAX], aside[PATH_MAX];
     struct lists *l = lists_new();
@@ -389,14 +198,14 @@ static int publish(const struct held_options *o, const struct found *f, uint32_t
 }
 
 static const struct option_row unblock_rows[] = {
-    {"--held", false, take_held},   {"--access-log", false, take_log}, {"--categories", false, take_categories},
+    {"--held", false, held_take_folder},   {"--access-log", false, held_take_log}, {"--categories", false, take_categories},
     {"--until", false, take_until}, {"--owner", false, take_owner},    {"--even-harmful", true, take_harmful},
-    {"--days", false, take_days},   {"--at", false, take_at},
+    {"--days", false, held_take_days},   {"--at", false, held_take_at},
 };
 
-static int refused(const struct held_options *o, const struct found *f, const char *why, struct diag *d)
+static int refused(const struct held_options *o, const struct held_found *f, const char *why, struct diag *d)
 {
-    json_t *line = entry("unblock", f, "refused");
+    json_t *line = held_entry("unblock", f, "refused");
 
     json_object_set_new(line, "reason", json_string(why));
     if (access_note(o->log, o->at, line, d) != 0)
@@ -405,7 +214,7 @@ static int refused(const struct held_options *o, const struct found *f, const ch
     return EXIT_REFUSED;
 }
 
-static int unblock(const struct held_options *o, const struct found *f, uint32_t day, struct diag *d)
+static int unblock(const struct held_options *o, const struct held_found *f, uint32_t day, struct diag *d)
 {
     struct categories *c = open_categories(o->categories);
     char room[512], date[10];
@@ -420,7 +229,7 @@ static int unblock(const struct held_options *o, const struct found *f, uint32_t
     if (why)
         return result;
     if (result != 0) {
-        access_note(o->log, o->at, entry("unblock", f, "failed"), d);
+        access_note(o->log, o->at, held_entry("unblock", f, "failed"), d);
         return report(d);
     }
     clock_format_date((int32_t)day, date);
@@ -434,7 +243,7 @@ int cmd_unblock(int argc, char **argv)
 {
     struct held_options o = {.days = HELD_DAYS, .at = now_utc()};
     int operands = options_read(argc, argv, unblock_rows, sizeof unblock_rows / sizeof *unblock_rows, &o);
-    struct found f = {.is = false};
+    struct held_found f = {.is = false};
     struct diag d;
     uint32_t day;
 
@@ -453,7 +262,7 @@ int cmd_unblock(int argc, char **argv)
         return EXIT_BAD_INPUT;
     }
     diag_init(&d);
-    if (look(&o, argv[1], &f, &d) != 0)
+    if (held_look(&o, argv[1], &f, &d) != 0)
         return report(&d);
-    return f.is ? unblock(&o, &f, day, &d) : not_there(&o, "unblock", &f, &d);
+    return f.is ? unblock(&o, &f, day, &d) : held_not_there(&o, "unblock", &f, &d);
 }
