@@ -1,6 +1,6 @@
-/* The store: what portreeved keeps between a spool and a standing file. Operations, not SQL, so that another
- * backend (PostgreSQL, where several nodes share one) can stand behind the same calls; sqlite.c is the one of
- * this release. One thread uses a store; another process may read it at the same time (WAL).
+/* The store: what portreeved keeps between a spool and a standing file. Operations, not SQL: the same calls
+ * go to one SQLite file, or to PostgreSQL where several nodes share one store (backend.h). One thread uses a
+ * store; another process may read it at the same time.
  *
  * What it holds of a person: events under a pseudonym, which nothing in here turns into a name; acts (a
  * notice read, a break, a claim) under the name that the person signed in with, because the standing must say
@@ -20,12 +20,24 @@ struct store;
 
 enum { STORE_NAME = 256, STORE_WHAT = 128, STORE_BY = 80, ACT_ID = 16, ACT_NONCE = 16 };
 
-/* Opens the file or makes it (mode 0640); a schema of an older version is brought up to date. -1 also when
- * another process writes to it: one portreeved a store. */
-int store_open(const char *path, struct store **s, struct diag *d);
+/* Whose store it is. */
+struct store_how {
+    const char *node; /* this machine among those that share a store; NULL: its host name */
+};
+
+/* `name` is a file, made when it is not there (mode 0640), or where PostgreSQL is ("postgresql://..."); a
+ * schema of an older version is brought up to date. -1 also when another process writes to the file, or for
+ * the same node: one portreeved a file, and one a node. `how` may be NULL. */
+int store_open(const char *name, const struct store_how *how, struct store **s, struct diag *d);
 
 /* For reading alone (`portreeve ref`): nothing is made, nothing is changed. */
-int store_open_read(const char *path, struct store **s, struct diag *d);
+int store_open_read(const char *name, struct store **s, struct diag *d);
+
+/* "SQLite" or "PostgreSQL". */
+const char *store_backend_name(const struct store *s);
+
+/* Another node has done something since the last call that the standing has to tell. */
+bool store_changed_elsewhere(struct store *s);
 
 /* NULL is allowed. What was not committed is gone. */
 void store_close(struct store *s);
@@ -40,10 +52,12 @@ void store_rollback(struct store *s);
 struct store_segment {
     int64_t id;
     uint64_t next; /* where the next record starts; 0 = nothing imported yet */
+    uint64_t was;  /* what it is in the store */
 };
 
 /* The segment of that file name, made when it is new. */
 int store_segment(struct store *s, struct str name, struct store_segment *segment, struct diag *d);
+/* -1 also when it is not `was` any more: somebody else imports the same segment. */
 int store_segment_read(struct store *s, const struct store_segment *segment, struct diag *d);
 
 int store_event(struct store *s, int64_t segment, const struct event *e, struct diag *d);

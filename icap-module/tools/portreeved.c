@@ -304,7 +304,7 @@ static int start(struct daemon *m, struct diag *d)
     m->policy = daemon_policy_new(m->o.artefact);
     if (!m->policy)
         return diag_error(d, "out of memory", NULL, NULL);
-    if (seal_init(d) != 0 || store_open(m->o.store, &m->store, d) != 0)
+    if (seal_init(d) != 0 || store_open(m->o.store, NULL, &m->store, d) != 0)
         return -1;
     store_on_act(m->store, mailer_on_act, (void *)(uintptr_t)m->o.second);
     if (journal_open(name, m->store, &m->journal, &unreadable, d) != 0)

@@ -208,7 +208,7 @@ int main(int argc, char **argv)
     snprintf(standing, sizeof standing, "%s/standing", argv[1]);
     diag_init(&d);
     fill_spool(events ? events : 1);
-    if (store_open(file, &s, &d) != 0)
+    if (store_open(file, NULL, &s, &d) != 0)
         fail(&d);
     time_import(s);
     printf("store, bytes an event\t%.0f\t\n",

@@ -23,7 +23,7 @@ static void begin(void)
     snprintf(path, sizeof path, "%s/standing", home);
     diag_init(&d);
     ck_assert_int_eq(seal_init(&d), 0);
-    ck_assert_int_eq(store_open(file, &store, &d), 0);
+    ck_assert_int_eq(store_open(file, NULL, &store, &d), 0);
 }
 
 static void end(void)

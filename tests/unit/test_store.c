@@ -24,7 +24,7 @@ static struct store *opened(void)
     snprintf(file, sizeof file, "%s/store", home);
     snprintf(journal, sizeof journal, "%s/store.journal", home);
     diag_init(&d);
-    ck_assert_msg(store_open(file, &s, &d) == 0, "%s", d.messages[0].text);
+    ck_assert_msg(store_open(file, NULL, &s, &d) == 0, "%s", d.messages[0].text);
     return s;
 }
 
@@ -358,6 +358,7 @@ static void remember(void *to, const struct event *e)
     ck_assert_slice(e->platform, "facebook");
     ck_assert_slice(e->policy, "3.2");
     ck_assert_slice(e->code, "K7M4-29QX");
+    ck_assert_slice(e->group, "all-staff");
     *kept = *e;
 }
 
@@ -378,6 +379,10 @@ START_TEST(an_event_comes_back_as_it_was)
     e.categories = 5;
     e.shadow = true;
     e.would = ACTION_ASK;
+    e.group = STR("all-staff");
+    e.has_place = true;
+    e.asn = 4294967295u;
+    e.country = 'g' << 8 | 'b';
     put(spool, e);
     spool_close(spool);
     import(s, UINT64_MAX, false);
@@ -390,6 +395,9 @@ START_TEST(an_event_comes_back_as_it_was)
     ck_assert_uint_eq(back.people, 0xffffffff);
     ck_assert(back.shadow && back.would == ACTION_ASK && back.time == NOW);
     ck_assert_mem_eq(back.pseudonym, e.pseudonym, PSEUDONYM_SIZE);
+    ck_assert(back.has_place);
+    ck_assert_uint_eq(back.asn, e.asn);
+    ck_assert_uint_eq(back.country, e.country);
     ck_assert_int_eq(store_by_code(s, STR(""), count, &n, &d), 0);
     ck_assert_int_eq(store_by_code(s, STR("K7M4-29QY"), count, &n, &d), 0);
     ck_assert_uint_eq(n, 0);
@@ -403,7 +411,7 @@ START_TEST(one_writer)
     struct store *s = opened(), *other = NULL, *reader = NULL;
     unsigned n = 0;
 
-    ck_assert_int_eq(store_open(file, &other, &d), -1);
+    ck_assert_int_eq(store_open(file, NULL, &other, &d), -1);
     ck_assert_ptr_null(other);
     ck_assert_ptr_nonnull(strstr(d.messages[0].text, "another portreeved"));
     ck_assert_int_eq(store_open_read(file, &reader, &d), 0);
@@ -422,11 +430,11 @@ START_TEST(what_is_no_store_is_refused)
     f = fopen(file, "w");
     fputs("this is a shopping list and no database at all, however long it goes on", f);
     fclose(f);
-    ck_assert_int_eq(store_open(file, &s, &d), -1);
+    ck_assert_int_eq(store_open(file, NULL, &s, &d), -1);
     ck_assert_ptr_null(s);
     gone(NULL);
     diag_init(&d);
-    ck_assert_int_eq(store_open("/nowhere/at/all", &s, &d), -1);
+    ck_assert_int_eq(store_open("/nowhere/at/all", NULL, &s, &d), -1);
     ck_assert_int_eq(store_open_read("/nowhere/at/all", &s, &d), -1);
 }
 END_TEST
