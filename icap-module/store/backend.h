@@ -65,6 +65,8 @@ struct store {
 };
 
 int sqlite_open(const char *path, bool writing, struct store **s, struct diag *d);
+int postgres_open(const char *name, const char *node, bool writing, struct store **s, struct diag *d);
+bool postgres_is(const char *name);
 extern const char *const sqlite_schema[]; /* step by step, one for each version */
 extern const unsigned sqlite_schema_version;
 

@@ -10,6 +10,11 @@ libstore_la_SOURCES = \
 	%D%/intern.h \
 	%D%/journal.c \
 	%D%/journal.h \
+	%D%/postgres.c \
+	%D%/postgres.h \
+	%D%/postgres_bulk.c \
+	%D%/postgres_link.c \
+	%D%/postgres_schema.c \
 	%D%/reads.c \
 	%D%/sqlite.c \
 	%D%/sqlite_schema.c \
@@ -19,5 +24,5 @@ libstore_la_SOURCES = \
 	%D%/store.c \
 	%D%/store.h \
 	%D%/words.c
-libstore_la_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS)
-libstore_la_LIBADD = $(SQLITE_LIBS)
+libstore_la_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS) $(POSTGRES_CFLAGS)
+libstore_la_LIBADD = $(SQLITE_LIBS) $(POSTGRES_LIBS)

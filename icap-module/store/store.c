@@ -12,14 +12,22 @@ int store_failed(const struct store *s, const char *what, const char *why, struc
     return diag_error(d, s->name ? s->name : "the store", text, NULL);
 }
 
+bool store_is_shared(const char *name)
+{
+    return postgres_is(name);
+}
+
 int store_open(const char *name, const struct store_how *how, struct store **s, struct diag *d)
 {
-    (void)how;
+    if (store_is_shared(name))
+        return postgres_open(name, how ? how->node : NULL, true, s, d);
     return sqlite_open(name, true, s, d);
 }
 
 int store_open_read(const char *name, struct store **s, struct diag *d)
 {
+    if (store_is_shared(name))
+        return postgres_open(name, NULL, false, s, d);
     return sqlite_open(name, false, s, d);
 }
 

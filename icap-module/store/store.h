@@ -25,7 +25,10 @@ struct store_how {
     const char *node; /* this machine among those that share a store; NULL: its host name */
 };
 
-/* `name` is a file, made when it is not there (mode 0640), or where PostgreSQL is ("postgresql://..."); a
+/* It names no file, but PostgreSQL: "postgresql://..." or "host=... dbname=...". */
+bool store_is_shared(const char *name);
+
+/* `name` is a file, made when it is not there (mode 0640), or where PostgreSQL is; a
  * schema of an older version is brought up to date. -1 also when another process writes to the file, or for
  * the same node: one portreeved a file, and one a node. `how` may be NULL. */
 int store_open(const char *name, const struct store_how *how, struct store **s, struct diag *d);

@@ -117,5 +117,12 @@ int cmd_allowance(int argc, char **argv)
                 "--store FILE'\n");
         return EXIT_BAD_INPUT;
     }
+    if (store_is_shared(o.store)) {
+        fprintf(
+            stderr,
+            "portreeve allowance: orders are given on the node: name as --store what its portreeved has as "
+            "--state\n");
+        return EXIT_BAD_INPUT;
+    }
     return reset(&o, argv[2], operands == 3 ? argv[3] : NULL);
 }

@@ -9,9 +9,11 @@
 #include "tools/orders.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -239,7 +241,7 @@ static void take_orders(struct daemon *m, int64_t now)
         return;
     m->ordered = now;
     diag_init(&d);
-    m->changed |= daemon_orders(m->o.store, &m->people, m->journal, now, &d);
+    m->changed |= daemon_orders(m->o.state, &m->people, m->journal, now, &d);
     if (d.n)
         complain(m, &d, now);
 }
@@ -249,6 +251,7 @@ static void turn(struct daemon *m)
     int64_t now = now_of(NULL);
 
     look_at_policy(m, now);
+    m->changed |= store_changed_elsewhere(m->store);
     if (m->more || now != m->imported)
         import_all(m, now);
     take_orders(m, now);
@@ -294,17 +297,43 @@ static int start_portal(struct daemon *m, struct diag *d)
     return result;
 }
 
+/* A file is locked by the store. Of what is beside a shared one, each node has its own. */
+static int lock_state(const char *state, struct diag *d)
+{
+    char name[4096];
+    int fd;
+
+    if ((size_t)snprintf(name, sizeof name, "%s.lock", state) >= sizeof name)
+        return diag_error(d, state, ": is too long a name", NULL);
+    fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+    if (fd < 0)
+        return diag_error(d, name, ": cannot be made: ", strerror(errno));
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return 0; /* held until the process ends */
+    close(fd);
+    return diag_error(d, state, ": another portreeved has it", NULL);
+}
+
+static int open_store(struct daemon *m, struct diag *d)
+{
+    const struct store_how how = {.node = m->o.node};
+
+    if (store_is_shared(m->o.store) && lock_state(m->o.state, d) != 0)
+        return -1;
+    return store_open(m->o.store, &how, &m->store, d);
+}
+
 static int start(struct daemon *m, struct diag *d)
 {
     char name[4096];
     unsigned unreadable = 0;
 
-    if ((size_t)snprintf(name, sizeof name, "%s.journal", m->o.store) >= sizeof name)
-        return diag_error(d, m->o.store, ": is too long a name", NULL);
+    if ((size_t)snprintf(name, sizeof name, "%s.journal", m->o.state) >= sizeof name)
+        return diag_error(d, m->o.state, ": is too long a name", NULL);
     m->policy = daemon_policy_new(m->o.artefact);
     if (!m->policy)
         return diag_error(d, "out of memory", NULL, NULL);
-    if (seal_init(d) != 0 || store_open(m->o.store, NULL, &m->store, d) != 0)
+    if (seal_init(d) != 0 || open_store(m, d) != 0)
         return -1;
     store_on_act(m->store, mailer_on_act, (void *)(uintptr_t)m->o.second);
     if (journal_open(name, m->store, &m->journal, &unreadable, d) != 0)
@@ -313,7 +342,7 @@ static int start(struct daemon *m, struct diag *d)
         fprintf(stderr, "portreeved: %s: %u line(s) cannot be read and were passed over\n", name, unreadable);
     if (m->o.pseudonym_key && seal_key_read(m->o.pseudonym_key, &m->pseudonyms, d) != 0)
         return -1;
-    if (orders_make(m->o.store, d) != 0)
+    if (orders_make(m->o.state, d) != 0)
         return -1;
     m->people = (struct daemon_people){
         .policy = m->policy, .store = m->store, .pseudonyms = m->o.pseudonym_key ? &m->pseudonyms : NULL};

@@ -12,6 +12,8 @@ struct daemon_options {
     const char *artefact, *store, *standing, *spools[SPOOLS_MAX];
     const char *host, *listen, *certificate, *private_key, *portal_key, *pseudonym_key;
     const char *second, *sendmail, *held, *held_days;
+    const char *state; /* what lies beside the store; the store's own name where that is a file */
+    const char *node;  /* NULL: the machine's name */
     unsigned n_spools;
     bool keep_spool, once;
     unsigned days; /* that held hosts are kept */

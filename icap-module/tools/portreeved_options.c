@@ -13,7 +13,7 @@ static const char usage[] =
     ": takes spools into the store, writes the standing file, serves the portal\n\n"
     "  portreeved --artefact FILE --store FILE --standing FILE --spool DIR [--spool DIR]... [--pseudonym-key "
     "FILE]\n"
-    "      [--keep-spool] [--once]\n"
+    "      [--keep-spool] [--once] [--state FILE] [--node NAME]\n"
     "      [--host NAME --portal-key FILE --certificate FILE --private-key FILE [--listen ADDRESS:PORT]]\n"
     "      [--second ADDRESS] [--sendmail PROGRAM] [--held DIR [--held-days N]]\n\nSee portreeved(8).\n";
 
@@ -47,6 +47,8 @@ static const struct option options[] = {
     OPTION("--sendmail", 0, sendmail),
     OPTION("--held", 0, held),
     OPTION("--held-days", 0, held_days),
+    OPTION("--state", 0, state),
+    OPTION("--node", 0, node),
 };
 enum { N_OPTIONS = sizeof options / sizeof *options };
 
@@ -119,6 +121,12 @@ static bool complete(struct daemon_options *o)
     }
     if (!held_days(o))
         return false;
+    if (!o->state && store_is_shared(o->store)) {
+        fprintf(stderr, "portreeved: --state is missing: where this node keeps its journal and orders\n");
+        return false;
+    }
+    if (!o->state)
+        o->state = o->store;
     if (o->second)
         for (const char *c = o->second; *c; c++)
             if ((unsigned char)*c <= 0x20 || *c == ',' || *c == 0x7f) {

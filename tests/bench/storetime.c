@@ -1,7 +1,8 @@
 /* How fast portreeved's own work goes: events imported a second, and the standing file made anew, both by the
  * functions that it calls, on one core.
- *   storetime FOLDER [EVENTS [PEOPLE]]      FOLDER: empty, on the disk that is meant; left as it is found
- * Prints tab-separated: what, value, unit. */
+ *   storetime FOLDER [EVENTS [PEOPLE [STORE]]]   FOLDER: empty, on the disk that is meant; left as it is
+ * found. STORE: a PostgreSQL (postgresql://...) in the place of a file Prints tab-separated: what, value,
+ * unit. */
 #include "record/spool.h"
 #include "store/import.h"
 #include "store/standing_write.h"
@@ -197,9 +198,9 @@ int main(int argc, char **argv)
     struct store *s;
     struct diag d;
 
-    if (argc < 2 || argc > 4 || (argc > 2 && !str_u64(str_of(argv[2]), &events)) ||
+    if (argc < 2 || argc > 5 || (argc > 2 && !str_u64(str_of(argv[2]), &events)) ||
         (argc > 3 && !str_u64(str_of(argv[3]), &n)) || n > 1000000) {
-        fputs("storetime FOLDER [EVENTS [PEOPLE]]\n", stderr);
+        fputs("storetime FOLDER [EVENTS [PEOPLE [STORE]]]\n", stderr);
         return 2;
     }
     people = n ? (unsigned)n : people;
@@ -208,7 +209,7 @@ int main(int argc, char **argv)
     snprintf(standing, sizeof standing, "%s/standing", argv[1]);
     diag_init(&d);
     fill_spool(events ? events : 1);
-    if (store_open(file, NULL, &s, &d) != 0)
+    if (store_open(argc > 4 ? argv[4] : file, NULL, &s, &d) != 0)
         fail(&d);
     time_import(s);
     printf("store, bytes an event\t%.0f\t\n",

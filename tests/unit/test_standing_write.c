@@ -1,25 +1,19 @@
 /* The standing file as the writer makes it: opened again by what the module opens it with. */
-#include "unit.h"
+#include "store_fixture.h"
 
 #include "core/standing.h"
 #include "record/day.h"
 #include "store/standing_write.h"
 
-#include <stdio.h>
-#include <unistd.h>
-
 #define NOW ((int64_t)1778580000) /* 2026-05-12 11:00 in London, summer time */
 
-static char home[64], file[128], path[128];
-static struct diag d;
+static char path[128];
 static struct store *store;
 static struct seal_key key = {{7}};
 
 static void begin(void)
 {
-    snprintf(home, sizeof home, "/tmp/portreeve-standing-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(home));
-    snprintf(file, sizeof file, "%s/store", home);
+    store_make();
     snprintf(path, sizeof path, "%s/standing", home);
     diag_init(&d);
     ck_assert_int_eq(seal_init(&d), 0);
@@ -28,16 +22,8 @@ static void begin(void)
 
 static void end(void)
 {
-    static const char *const names[] = {"store",      "store-wal", "store-shm",
-                                        "store.lock", "standing",  "standing.generation"};
-    char name[128];
-
     store_close(store);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        snprintf(name, sizeof name, "%s/%s", home, names[i]);
-        unlink(name);
-    }
-    rmdir(home);
+    remove_home();
 }
 
 static void member(void *from, void (*take)(void *to, struct str name), void *to)
@@ -281,6 +267,7 @@ int main(void)
 {
     Suite *suite = suite_create("standing_write");
     TCase *t = tcase_create("standing_write");
+    int result;
 
     tcase_add_test(t, an_empty_store_is_a_sound_file);
     tcase_add_test(t, acts_are_facts);
@@ -290,5 +277,8 @@ int main(void)
     tcase_add_test(t, midnight_is_local);
     tcase_add_test(t, the_old_file_stays_where_the_new_one_fails);
     suite_add_tcase(suite, t);
-    return run_suite(suite);
+    store_fixture_begin();
+    result = run_suite(suite);
+    store_fixture_end();
+    return result;
 }

@@ -1,52 +1,21 @@
 /* The store: events once, minutes once, acts once; whatever is killed or full when. */
 #include "spool_fixture.h"
+#include "store_fixture.h"
 
 #include "store/import.h"
 #include "store/journal.h"
 #include "store/standing_write.h"
 
-#include <signal.h>
-#include <sys/resource.h>
-
-static char home[64], file[128], journal[128];
 static const struct spending spending[] = {{{"own-time", 8}, {"personal", 8}},
                                            {{"no-reactions", 12}, {"other", 5}}};
 #define NOW ((int64_t)1778580000) /* 2026-05-12 11:00 in London */
-
-static struct store *opened(void)
-{
-    struct store *s = NULL;
-
-    if (!home[0]) {
-        snprintf(home, sizeof home, "/tmp/portreeve-store-XXXXXX");
-        ck_assert_ptr_nonnull(mkdtemp(home));
-    }
-    snprintf(file, sizeof file, "%s/store", home);
-    snprintf(journal, sizeof journal, "%s/store.journal", home);
-    diag_init(&d);
-    ck_assert_msg(store_open(file, NULL, &s, &d) == 0, "%s", d.messages[0].text);
-    return s;
-}
-
-static void gone(struct store *s)
-{
-    static const char *const names[] = {"store", "store-wal", "store-shm", "store.lock", "store.journal"};
-    char path[128];
-
-    store_close(s);
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        snprintf(path, sizeof path, "%s/%s", home, names[i]);
-        unlink(path);
-    }
-    rmdir(home);
-    home[0] = '\0';
-}
 
 static struct import_result import(struct store *s, uint64_t limit, bool keep)
 {
     struct import_how how = {spending, sizeof spending / sizeof *spending, limit, keep, clock_local(NOW).day};
     struct import_result r = {0};
 
+    diag_init(&d);
     ck_assert_msg(import_spool(s, folder, &how, &r, &d) == 0, "%s", d.messages[0].text);
     return r;
 }
@@ -421,6 +390,31 @@ START_TEST(one_writer)
 }
 END_TEST
 
+#ifdef STORE_POSTGRES
+static void refused(const char *name, const char *why)
+{
+    struct store *s = NULL;
+
+    diag_init(&d);
+    ck_assert_int_eq(store_open(name, NULL, &s, &d), -1);
+    ck_assert_ptr_null(s);
+    ck_assert_msg(strstr(d.messages[0].text, why) != NULL, "%s", d.messages[0].text);
+}
+
+START_TEST(what_is_no_store_is_refused)
+{
+    refused("postgresql:///x?host=/nowhere", "cannot be reached");
+    refused("postgresql://u:secret@db.example/x", "passfile");
+    ck_assert_ptr_null(strstr(d.messages[0].text, "secret"));
+    refused("postgresql://u@db.example/x?sslmode=require", "sslmode=verify-full");
+    refused("postgresql://u@/x?nonsense=1", "nonsense");
+    gone(opened());
+    sql("INSERT INTO t.portreeve_schema VALUES(999)");
+    refused(file, "newer portreeved");
+}
+END_TEST
+
+#else
 START_TEST(what_is_no_store_is_refused)
 {
     struct store *s = opened();
@@ -438,6 +432,7 @@ START_TEST(what_is_no_store_is_refused)
     ck_assert_int_eq(store_open_read("/nowhere/at/all", &s, &d), -1);
 }
 END_TEST
+#endif
 
 /* ---- acts ---- */
 
@@ -532,7 +527,7 @@ START_TEST(the_journal_brings_acts_back)
     done(j, act("b", FACT_ACK, "coach/r", 2));
     journal_close(j);
     store_close(s);
-    ck_assert_int_eq(unlink(file), 0); /* the store is lost */
+    store_is_lost();
     f = fopen(journal, "a");
     fputs("1\t0102\ttorn in the mid", f);
     fclose(f);
@@ -542,7 +537,7 @@ START_TEST(the_journal_brings_acts_back)
     done(j, act("c", FACT_ACK, "notice/1", 3)); /* a line of its own behind the torn one */
     journal_close(j);
     store_close(s);
-    unlink(file);
+    store_is_lost();
     s = opened();
     j = open_journal(s, 1);
     ck_assert_uint_eq(live(s, NOW), 3);
@@ -589,17 +584,6 @@ START_TEST(letters_wait_until_they_are_sent)
 }
 END_TEST
 
-/* No file may grow past `bytes`: as a full disk is, but for the file that still has room. */
-static void disk_of(rlim_t bytes)
-{
-    struct rlimit limit;
-
-    signal(SIGXFSZ, SIG_IGN);
-    getrlimit(RLIMIT_FSIZE, &limit);
-    limit.rlim_cur = bytes ? bytes : limit.rlim_max;
-    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
-}
-
 START_TEST(what_the_store_cannot_take_waits_in_the_journal)
 {
     struct store *s = opened();
@@ -608,13 +592,14 @@ START_TEST(what_the_store_cannot_take_waits_in_the_journal)
     enum act_result r = ACT_KNOWN;
     struct diag ignored;
 
-    disk_of(1024);
+    store_breaks();
     ck_assert_int_eq(journal_act(j, &a, &r, &d), 0);
     ck_assert_int_eq(r, ACT_NEW);
     ck_assert_uint_gt(d.errors, 0);
     diag_init(&ignored);
     ck_assert(!journal_settle(j, &ignored));
-    disk_of(0);
+    store_heals();
+    live_again(s);
     ck_assert_uint_eq(live(s, NOW), 0);
     ck_assert(journal_settle(j, &d));
     ck_assert_uint_eq(live(s, NOW), 1);
@@ -628,7 +613,7 @@ START_TEST(what_the_store_cannot_take_waits_in_the_journal)
 }
 END_TEST
 
-START_TEST(a_full_disk_loses_no_event)
+START_TEST(a_store_that_fails_loses_no_event)
 {
     struct import_how how = {spending, 1, UINT64_MAX, false, clock_local(NOW).day};
     struct import_result r = {0};
@@ -640,11 +625,12 @@ START_TEST(a_full_disk_loses_no_event)
     for (int i = 0; i < 300; i++)
         put(spool, spent(1, NOW + i));
     spool_close(spool);
-    disk_of(1024);
+    store_breaks();
     ck_assert_int_eq(import_spool(s, folder, &how, &r, &d), -1);
     ck_assert_uint_eq(r.events, 0);
     ck_assert_uint_eq(r.deleted, 0);
-    disk_of(0);
+    store_heals();
+    live_again(s);
     ck_assert_uint_eq(import(s, UINT64_MAX, false).events, 300);
     end();
     gone(s);
@@ -655,6 +641,7 @@ int main(void)
 {
     Suite *suite = suite_create("store");
     TCase *t = tcase_create("store");
+    int result;
 
     tcase_set_timeout(t, 60);
     tcase_add_test(t, each_event_once);
@@ -673,8 +660,11 @@ int main(void)
     tcase_add_test(t, the_journal_brings_acts_back);
     tcase_add_test(t, names_that_break_a_line_are_refused);
     tcase_add_test(t, what_the_store_cannot_take_waits_in_the_journal);
-    tcase_add_test(t, a_full_disk_loses_no_event);
+    tcase_add_test(t, a_store_that_fails_loses_no_event);
     tcase_add_test(t, letters_wait_until_they_are_sent);
     suite_add_tcase(suite, t);
-    return run_suite(suite);
+    store_fixture_begin();
+    result = run_suite(suite);
+    store_fixture_end();
+    return result;
 }

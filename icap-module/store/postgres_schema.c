@@ -1,0 +1,62 @@
+/* The tables in PostgreSQL. A step is never changed once it is released: a change is a further step. What
+ * they hold is said in sqlite_schema.c; here is told what differs.
+ *
+ * Texts are bytes (bytea): what a client sent is not always UTF-8, and no text may stop an import. To read
+ * one: convert_from(text, 'UTF8'). */
+#include "store/postgres.h"
+
+const char *const postgres_schema[] = {
+    /* 1 */
+    "CREATE TABLE name(id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, text bytea NOT NULL UNIQUE);"
+    "CREATE TABLE person(id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, pseudonym bytea NOT NULL "
+    "UNIQUE);"
+    "CREATE TABLE kind(id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, policy integer NOT NULL, rule "
+    "integer "
+    "NOT NULL, platform integer NOT NULL, account integer NOT NULL, grp integer NOT NULL, would_rule integer "
+    "NOT "
+    "NULL, action integer NOT NULL, why integer NOT NULL, activity integer NOT NULL, confidence integer NOT "
+    "NULL, "
+    "origin integer NOT NULL, identity integer NOT NULL, categories bigint NOT NULL, people bigint NOT NULL, "
+    "shadow "
+    "integer NOT NULL, would integer NOT NULL, UNIQUE(policy, rule, platform, account, grp, would_rule, "
+    "action, "
+    "why, activity, confidence, origin, identity, categories, people, shadow, would));"
+    /* A segment's name tells node, boot and process: it is one over all nodes. */
+    "CREATE TABLE segment(id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name bytea NOT NULL UNIQUE, "
+    "next "
+    "bigint NOT NULL);"
+    "CREATE TABLE hour(hour bigint PRIMARY KEY);"
+    /* In this order a row has 24 bytes beside PostgreSQL's own 28; `sequence`: its low 31 bits, of which no
+     * two in a segment are the same. What makes an event stand here once is segment.next, which is moved on
+     * in the same transaction: a key would cost as much as the row. Equal keys in a btree share one entry (6
+     * bytes an event); rows come by time, so that a range of blocks is index enough. */
+    "CREATE TABLE event(time bigint NOT NULL, person integer NOT NULL, segment integer NOT NULL, sequence "
+    "integer "
+    "NOT NULL, kind integer NOT NULL, code bytea, place bigint);"
+    "CREATE INDEX event_person ON event(person);"
+    "CREATE INDEX event_time ON event USING brin(time) WITH (pages_per_range = 16, autosummarize = on);"
+    "CREATE INDEX event_code ON event(code) WHERE code IS NOT NULL;"
+    "CREATE TABLE minute(day integer NOT NULL, person integer NOT NULL, allowance integer NOT NULL, minute "
+    "integer "
+    "NOT NULL, PRIMARY KEY(day, person, allowance, minute));"
+    "CREATE TABLE used(day integer NOT NULL, person integer NOT NULL, allowance integer NOT NULL, minutes "
+    "integer "
+    "NOT NULL, last integer NOT NULL, PRIMARY KEY(day, person, allowance));"
+    "CREATE TABLE day_minute(day integer NOT NULL, digest bytea NOT NULL, allowance integer NOT NULL, minute "
+    "integer "
+    "NOT NULL, PRIMARY KEY(day, digest, allowance, minute));"
+    "CREATE TABLE day_used(day integer NOT NULL, digest bytea NOT NULL, allowance integer NOT NULL, minutes "
+    "integer "
+    "NOT NULL, last integer NOT NULL, PRIMARY KEY(day, digest, allowance));"
+    "CREATE TABLE act(id bytea PRIMARY KEY, nonce bytea NOT NULL UNIQUE, kind integer NOT NULL, \"user\" "
+    "bytea NOT "
+    "NULL, what bytea NOT NULL, at bigint NOT NULL, since bigint NOT NULL, until bigint NOT NULL, number "
+    "bigint NOT "
+    "NULL, by bytea NOT NULL);"
+    "CREATE INDEX act_user ON act(\"user\", kind, what, since);"
+    "CREATE TABLE letter(id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, recipient bytea NOT NULL, text "
+    "bytea "
+    "NOT NULL, due bigint NOT NULL, tries integer NOT NULL);",
+};
+
+const unsigned postgres_schema_version = sizeof postgres_schema / sizeof *postgres_schema;
