@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { MINUTE = 60 };
@@ -19,6 +20,7 @@ struct importing {
     struct diag *d;
     int64_t segment;
     uint64_t left;
+    uint64_t at; /* how far the last segment is read; 0 = not */
     bool failed; /* the store did */
 };
 
@@ -95,18 +97,29 @@ static void retire(struct importing *i, const char *path, const struct spool_rea
     }
 }
 
+/* What of a segment is left for the next time. */
+static void leave(struct importing *i, const char *path)
+{
+    struct stat st;
+
+    if (stat(path, &st) == 0 && (uint64_t)st.st_size > i->at)
+        i->result->behind += (uint64_t)st.st_size - i->at;
+}
+
 static int import_segment(struct importing *i, const char *path)
 {
     struct spool_cursor c = {0};
     struct spool_read read = {0};
 
     i->failed = false;
+    i->at = 0;
     if (store_begin(i->store, i->d) != 0)
         return -1;
     if (read_on(i, path, &c, &read) != 0 || store_commit(i->store, i->d) != 0) {
         store_rollback(i->store);
         return -1;
     }
+    i->at = c.at;
     i->result->events += read.events;
     i->left -= read.events + read.torn < i->left ? read.events + read.torn : i->left;
     if (c.finished) {
@@ -129,6 +142,21 @@ static int by_name(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
+static int take_segment(struct importing *i, const char *path)
+{
+    bool there = i->left > 0;
+    int result = 0;
+
+    i->at = 0;
+    if (there)
+        result = import_segment(i, path);
+    else
+        i->result->more = true;
+    if (result != 0 || i->left == 0)
+        leave(i, path);
+    return result;
+}
+
 int import_spool(struct store *s, const char *folder, const struct import_how *how,
                  struct import_result *result, struct diag *d)
 {
@@ -142,10 +170,8 @@ int import_spool(struct store *s, const char *folder, const struct import_how *h
         return diag_error(d, folder, ": the spool cannot be listed: ", strerror(errno));
     result->more = false;
     for (int k = 0; k < n; k++) {
-        if (i.left == 0)
-            result->more = true;
-        else if ((size_t)snprintf(path, sizeof path, "%s/%s", folder, names[k]->d_name) < sizeof path)
-            failed |= import_segment(&i, path);
+        if ((size_t)snprintf(path, sizeof path, "%s/%s", folder, names[k]->d_name) < sizeof path)
+            failed |= take_segment(&i, path);
         free(names[k]);
     }
     free(names);

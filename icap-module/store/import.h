@@ -21,7 +21,9 @@ struct import_how {
 /* Counts are added to. */
 struct import_result {
     uint64_t events, torn, deleted;
-    bool more; /* the limit was met: there is more to be had at once */
+    uint64_t
+        behind; /* bytes of the spool that are not imported yet, at most: a segment in hand counts whole */
+    bool more;  /* the limit was met: there is more to be had at once */
 };
 
 /* The segments of a folder, oldest first. A finished one with torn records is renamed to NAME.torn and kept:

@@ -248,6 +248,11 @@ bool journal_settle(struct journal *j, struct diag *d)
     return !j->behind || replay(j, &unreadable, d) == 0;
 }
 
+bool journal_behind(const struct journal *j)
+{
+    return j->behind;
+}
+
 void journal_close(struct journal *j)
 {
     if (!j)

@@ -23,6 +23,9 @@ int journal_act(struct journal *j, const struct act *a, enum act_result *result,
  * then. */
 bool journal_settle(struct journal *j, struct diag *d);
 
+/* Something is written down that the store has not. */
+bool journal_behind(const struct journal *j);
+
 void journal_close(struct journal *j); /* NULL is allowed */
 
 #endif

@@ -23,6 +23,7 @@ static const struct status_item items[] = {
     {"rot", status_look_rot, status_tell_rot},
     {"spool", status_look_spool, status_tell_spool},
     {"standing", status_look_standing, status_tell_standing},
+    {"daemon", status_look_daemon, status_tell_daemon},
 };
 
 enum { N_ITEMS = sizeof items / sizeof *items };

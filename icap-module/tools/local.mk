@@ -42,6 +42,7 @@ portreeve_SOURCES = \
 	%D%/replay_internal.h %D%/replay_link.c %D%/replay_same.c %D%/replay_unknowns.c %D%/replay_worlds.c \
 	%D%/review_shadow.c %D%/review_shadow.h \
 	%D%/status.h \
+	%D%/status_daemon.c \
 	%D%/status_directory.c \
 	%D%/status_identities.c \
 	%D%/status_registers.c \
@@ -66,6 +67,7 @@ portreeved_SOURCES = \
 	%D%/portreeved_options.c \
 	%D%/portreeved_orders.c \
 	%D%/portreeved_people.c \
-	%D%/portreeved_policy.c
+	%D%/portreeved_policy.c \
+	%D%/portreeved_state.c
 portreeved_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 portreeved_LDADD = libportal.la libstore.la librecord.la libcore.la $(JANSSON_LIBS)

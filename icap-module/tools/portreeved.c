@@ -22,7 +22,8 @@ enum {
     TURN = 200,            /* ms that a turn waits for requests */
     EVENTS_A_TURN = 10000, /* some 0.1 s */
     STANDING_AGE = 30, /* s: then it is written though nothing has changed, so that it does not look stale */
-    TIDY_EVERY = 3600
+    TIDY_EVERY = 3600,
+    TELL_EVERY = 5
 };
 
 struct daemon {
@@ -37,6 +38,9 @@ struct daemon {
     int64_t written; /* when the standing was */
     int64_t looked, imported, ordered, tidied, complained;
     struct daemon_people people;
+    struct daemon_state state;
+    int64_t told;  /* when the state was */
+    bool told_bad; /* that it had a problem */
     bool changed, more;
 };
 
@@ -60,10 +64,16 @@ static void say_all(const struct diag *d)
         fprintf(stderr, "portreeved: %s\n", d->messages[i].text);
 }
 
+/* So many seconds have passed, or the clock was set back. */
+static bool is_due(int64_t now, int64_t last, int64_t seconds)
+{
+    return now - last >= seconds || now < last;
+}
+
 /* What fails again and again is said once a minute. */
 static void complain(struct daemon *m, const struct diag *d, int64_t now)
 {
-    if (now - m->complained < 60)
+    if (!is_due(now, m->complained, 60))
         return;
     m->complained = now;
     say_all(d);
@@ -139,6 +149,35 @@ static void look_at_policy(struct daemon *m, int64_t now)
     }
 }
 
+static void note_problem(struct daemon *m, const char *what, int64_t now)
+{
+    if (!what[0] != !m->state.problem[0])
+        m->state.since = now;
+    snprintf(m->state.problem, sizeof m->state.problem, "%s", what);
+}
+
+/* For `portreeve status`: every few seconds, and at once when something has begun to fail or is well again.
+ */
+static void tell_state(struct daemon *m, int64_t now)
+{
+    bool bad = m->state.problem[0] || journal_behind(m->journal);
+    struct diag d;
+
+    if (!is_due(now, m->told, TELL_EVERY) && bad == m->told_bad)
+        return;
+    m->told = now;
+    m->told_bad = bad;
+    m->state.at = now;
+    m->state.as_of = m->as_of;
+    m->state.store = store_backend_name(m->store);
+    m->state.node = m->o.node;
+    m->state.acts_waiting = journal_behind(m->journal);
+    diag_init(&d);
+    daemon_state_tell(m->o.standing, &m->state, &d);
+    if (d.n)
+        complain(m, &d, now);
+}
+
 /* as_of moves only where all spools could be read to their ends: else what is too old looks too old. */
 static void import_all(struct daemon *m, int64_t now)
 {
@@ -149,6 +188,7 @@ static void import_all(struct daemon *m, int64_t now)
     diag_init(&d);
     m->imported = now;
     m->more = false;
+    m->state.behind = 0;
     how.today = clock_local(now).day;
     how.n_spending = daemon_policy_spending(m->policy, &how.spending);
     for (unsigned i = 0; i < m->o.n_spools; i++) {
@@ -161,11 +201,15 @@ static void import_all(struct daemon *m, int64_t now)
                     m->o.spools[i], (unsigned long long)r.torn);
         m->more |= r.more;
         m->changed |= r.events > 0;
+        m->state.events += r.events;
+        m->state.torn += r.torn;
+        m->state.behind += r.behind;
     }
     if (whole && !m->more)
         m->as_of = now;
     if (!whole)
         complain(m, &d, now);
+    note_problem(m, whole ? "" : d.messages[0].text, now);
 }
 
 static bool write_standing(struct daemon *m, int64_t now)
@@ -198,8 +242,8 @@ static bool write_standing(struct daemon *m, int64_t now)
 static void publish(struct daemon *m, int64_t now)
 {
     bool waits = m->portal && portal_waits(m->portal);
-    bool due =
-        m->changed || waits || now - m->written >= STANDING_AGE || clock_local(now).day != m->people.day;
+    bool due = m->changed || waits || journal_behind(m->journal) || is_due(now, m->written, STANDING_AGE) ||
+               clock_local(now).day != m->people.day;
     struct diag d;
     bool good;
 
@@ -219,7 +263,7 @@ static void tidy(struct daemon *m, int64_t now)
 {
     struct diag d;
 
-    if (now - m->tidied < TIDY_EVERY && clock_local(now).day == clock_local(m->tidied).day)
+    if (!is_due(now, m->tidied, TIDY_EVERY) && clock_local(now).day == clock_local(m->tidied).day)
         return;
     m->tidied = now;
     diag_init(&d);
@@ -258,6 +302,7 @@ static void turn(struct daemon *m)
     publish(m, now);
     mailer_step(&m->mailer, m->store, now);
     tidy(m, now);
+    tell_state(m, now);
 }
 
 /* ---- starting ---- */

@@ -81,6 +81,22 @@ bool daemon_people_used(const struct daemon_people *p, struct str user, struct s
 bool daemon_orders(const char *store, const struct daemon_people *people, struct journal *j, int64_t now,
                    struct diag *d);
 
+/* ---- how it goes ---- */
+
+/* What `portreeve status` is told: in the file STANDING.daemon, JSON. */
+struct daemon_state {
+    int64_t at, as_of;
+    uint64_t events, torn; /* since it was started */
+    uint64_t behind;       /* bytes of the spools that are not imported, at most */
+    const char *store, *node;
+    bool acts_waiting;       /* in the journal, not yet in the store */
+    char problem[DIAG_TEXT]; /* why the last import did not go to its end; "" = it did */
+    int64_t since;           /* since when that is so */
+};
+
+/* Writes the file whole. What fails is told. */
+void daemon_state_tell(const char *standing, const struct daemon_state *s, struct diag *d);
+
 /* ---- letters ---- */
 
 struct mailer {

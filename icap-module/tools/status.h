@@ -63,6 +63,8 @@ json_t *status_look_identities(struct status *s);
 void status_tell_identities(const json_t *facts);
 json_t *status_look_standing(struct status *s);
 void status_tell_standing(const json_t *facts);
+json_t *status_look_daemon(struct status *s);
+void status_tell_daemon(const json_t *facts);
 json_t *status_look_maps(struct status *s);
 void status_tell_maps(const json_t *facts);
 json_t *status_look_rot(struct status *s);

@@ -22,13 +22,13 @@ static json_t *facts_of(struct status *s, const struct standing *of)
     int64_t as_of = standing_as_of(of), age = s->at - as_of;
     struct facts all = standing_all(of);
 
-    if (s->served && standing_stale(s->served, of, s->at))
+    if (age < -AHEAD)
+        status_attend(s, "%s is of the future: is a clock wrong?", s->standing);
+    else if (s->served && standing_stale(s->served, of, s->at))
         status_attend(s,
                       "%s is %lld seconds old, older than the policy lets it be: what people do now does not "
                       "count yet. See whether portreeved runs and what it says",
                       s->standing, (long long)age);
-    else if (age < -AHEAD)
-        status_attend(s, "%s is of the future: is a clock wrong?", s->standing);
     return json_pack("{s:o, s:n, s:o, s:I, s:I, s:I}", "file", json_slice(str_of(s->standing)), "problem",
                      "as_of", json_time(as_of), "age_seconds", (json_int_t)age, "facts", (json_int_t)all.n,
                      "people", count_people(of, all));

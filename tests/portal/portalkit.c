@@ -2,8 +2,9 @@
  *   portalkit vouch KEY USER METHOD PATH [NOW [GROUPS]]          NOW "-": the clock's
  *   portalkit token KEY USER ASK RULE VERSION BACK [EXPIRY]      ASK: notice coach person, or "refused"
  *   portalkit event SPOOL KEY USER ACTION RULE PLATFORM CODE [TIME]
- *   portalkit minute SPOOL USER RULE [TIME]                      a minute of somebody's where nobody is
- * recorded portalkit standing FILE                                      a fact a line: user kind what seconds
+ *   portalkit load SPOOL KEY PEOPLE COUNT RULE [TIME]            so many events of so many people, a minute
+ * apart each; prints how many are in the spool portalkit minute SPOOL USER RULE [TIME]                      a
+ * minute of somebody's where nobody is recorded portalkit standing FILE a fact a line: user kind what seconds
  * number
  */
 #include "core/clock.h"
@@ -111,6 +112,36 @@ static int event(const char *folder, char **w, const struct seal_key *key)
     return action < 0 ? 2 : put(folder, &e);
 }
 
+static int load(const char *folder, char **w, const struct seal_key *key)
+{
+    int64_t people = number(w[1], 1), count = number(w[2], 1), start = number(w[4], time(NULL)), written = 0;
+    struct spool *s;
+    struct diag d;
+
+    diag_init(&d);
+    if (people < 1 || spool_open(folder, "test", 1 << 20, &s, &d) != 0)
+        return fail(&d);
+    for (int64_t i = 0; i < count; i++) {
+        struct event e = {.policy = STR("1.0"),
+                          .account = STR("none"),
+                          .origin = ORIGIN_PERSON,
+                          .has_pseudonym = true,
+                          .people = 0xffffffff,
+                          .action = ACTION_ALLOW,
+                          .rule = str_of(w[3]),
+                          .platform = STR("x")};
+        char name[32];
+
+        e.time = start + 60 * (i / people % 60);
+        snprintf(name, sizeof name, "load.%lld", (long long)(i % people));
+        seal_pseudonym(key, str_of(name), e.pseudonym);
+        written += spool_append(s, &e) == 0;
+    }
+    spool_close(s);
+    printf("%lld\n", (long long)written);
+    return 0;
+}
+
 static int standing(const char *path)
 {
     struct standing *s;
@@ -143,14 +174,16 @@ int main(int argc, char **argv)
     if (argc >= 5 && !strcmp(argv[1], "minute"))
         return seal_init(&d) == 0 ? minute(argv[2], argv + 3) : fail(&d);
     if (argc >= 6 && seal_init(&d) == 0) {
-        bool event_asked = !strcmp(argv[1], "event");
+        bool event_asked = !strcmp(argv[1], "event"), load_asked = !strcmp(argv[1], "load");
 
-        if (seal_key_read(argv[event_asked ? 3 : 2], &key, &d) != 0)
+        if (seal_key_read(argv[event_asked || load_asked ? 3 : 2], &key, &d) != 0)
             return fail(&d);
         if (!strcmp(argv[1], "vouch"))
             return vouch(argv + 2, &key);
         if (!strcmp(argv[1], "token") && argc >= 8)
             return token(argv + 2, &key);
+        if (load_asked && argc >= 7)
+            return load(argv[2], argv + 3, &key);
         if (event_asked && argc >= 9)
             return event(argv[2], argv + 3, &key);
     }

@@ -1,0 +1,29 @@
+/* How portreeved does, in a file for `portreeve status`: it asks no daemon, so that a hung one can be told.
+ */
+#include "record/file.h"
+#include "tools/json_words.h"
+#include "tools/portreeved.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+void daemon_state_tell(const char *standing, const struct daemon_state *s, struct diag *d)
+{
+    json_t *o = json_pack("{s:i, s:o, s:o, s:s, s:o, s:o, s:o, s:I, s:I, s:I, s:b, s:I}", "schema", 1, "at",
+                          json_time(s->at), "imported_to", json_time(s->as_of), "store", s->store, "node",
+                          json_slice(str_of(s->node)), "problem", json_slice(str_of(s->problem)),
+                          "problem_since", s->problem[0] ? json_time(s->since) : json_null(),
+                          "behind_seconds", (json_int_t)(s->as_of && s->at > s->as_of ? s->at - s->as_of : 0),
+                          "behind_bytes", (json_int_t)s->behind, "events", (json_int_t)s->events,
+                          "acts_waiting", s->acts_waiting, "torn", (json_int_t)s->torn);
+    char path[4096], *text = o ? json_dumps(o, JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
+
+    if (!text)
+        diag_error(d, "how portreeved does cannot be told: out of memory", NULL, NULL);
+    else if ((size_t)snprintf(path, sizeof path, "%s.daemon", standing) >= sizeof path)
+        diag_error(d, standing, ": is too long a name", NULL);
+    else
+        file_replace(path, text, strlen(text), d);
+    free(text);
+    json_decref(o);
+}

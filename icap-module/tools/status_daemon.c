@@ -1,0 +1,77 @@
+/* What portreeved says of itself, in a file beside the standing: how far behind it is, what it cannot do. */
+#include "core/clock.h"
+#include "tools/json_words.h"
+#include "tools/status.h"
+
+#include <stdio.h>
+
+enum { SILENT = 60, BEHIND = 60 /* seconds */ };
+
+static json_t *unknown(const char *file, const char *why)
+{
+    return json_pack("{s:o, s:o, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n}", "file",
+                     json_slice(str_of(file)), "problem", json_slice(str_of(why)), "at", "store", "node",
+                     "imported_to", "behind_seconds", "behind_bytes", "events", "torn", "acts_waiting");
+}
+
+static int64_t time_in(const json_t *o, const char *key)
+{
+    int64_t t;
+
+    return clock_parse(str_of(status_text(o, key)), &t) == 0 ? t : 0;
+}
+
+static void attend(struct status *s, const json_t *o)
+{
+    int64_t silent = s->at - time_in(o, "at");
+
+    if (json_is_string(json_object_get(o, "problem")))
+        status_attend(s, "portreeved cannot import: %s", status_text(o, "problem"));
+    if (json_is_true(json_object_get(o, "acts_waiting")))
+        status_attend(s, "what people did on the portal waits in the journal: the store does not take it");
+    if (silent > SILENT)
+        status_attend(s, "portreeved has said nothing for %lld seconds: does it run?", (long long)silent);
+    else if (status_number(o, "behind_seconds") > BEHIND)
+        status_attend(s, "portreeved is %lld seconds behind, some %lld MiB of the spools",
+                      (long long)status_number(o, "behind_seconds"),
+                      (long long)status_number(o, "behind_bytes") >> 20);
+}
+
+json_t *status_look_daemon(struct status *s)
+{
+    json_error_t error;
+    char path[4096];
+    json_t *o;
+
+    if (!s->standing)
+        return json_null();
+    if ((size_t)snprintf(path, sizeof path, "%s.daemon", s->standing) >= sizeof path)
+        return unknown(s->standing, "is too long a name");
+    o = json_load_file(path, 0, &error);
+    if (!json_is_object(o)) {
+        json_decref(o);
+        status_attend(s, "%s cannot be read: %s. Has portreeved ever run?", path, error.text);
+        return unknown(path, error.text);
+    }
+    json_object_del(o, "schema");
+    json_object_set_new(o, "file", json_slice(str_of(path)));
+    attend(s, o);
+    return o;
+}
+
+void status_tell_daemon(const json_t *facts)
+{
+    char when[32];
+
+    if (!json_is_object(facts))
+        return;
+    if (json_is_string(json_object_get(facts, "at")))
+        status_print(
+            "portreeved: %lld seconds behind (%lld KiB) at %s, %lld event(s) imported since it started, %s",
+            (long long)status_number(facts, "behind_seconds"),
+            (long long)status_number(facts, "behind_bytes") >> 10, status_when(facts, "at", when),
+            (long long)status_number(facts, "events"), status_text(facts, "store"));
+    else
+        status_print("portreeved: nothing is known of it");
+    putchar('\n');
+}
