@@ -61,6 +61,8 @@ struct store {
     bool has_hour, begun /* a transaction */;
     int (*on_act)(void *to, struct store *s, const struct act *a, struct diag *d);
     void *on_act_to;
+    int (*on_erased)(void *to, struct store *s, const struct erased *e, struct diag *d);
+    void *on_erased_to;
     char *text; /* of the letter that was last asked for */
 };
 
@@ -94,6 +96,13 @@ struct interned *store_person(struct store *s, struct str pseudonym, struct diag
 
 /* Where an event's address lies, as one number; 0 = it has no place. */
 int64_t store_place(const struct event *e);
+
+/* An event into the stores of other purposes, where it is their business. */
+int store_keep(struct store *s, const struct event *e, const struct event_row *row, struct diag *d);
+
+/* Runs a statement of EVENT_COLUMNS that is bound. */
+int store_each_event(struct store *s, enum statement q, void (*each)(void *to, const struct event *e),
+                     void *to, struct diag *d);
 
 /* All of an event that many others have in common, as one number. */
 struct interned *store_kind(struct store *s, const struct event *e, struct diag *d);

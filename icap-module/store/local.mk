@@ -10,6 +10,7 @@ libstore_la_SOURCES = \
 	%D%/intern.h \
 	%D%/journal.c \
 	%D%/journal.h \
+	%D%/keep.c \
 	%D%/postgres.c \
 	%D%/postgres.h \
 	%D%/postgres_bulk.c \
@@ -23,6 +24,7 @@ libstore_la_SOURCES = \
 	%D%/statements.def \
 	%D%/store.c \
 	%D%/store.h \
+	%D%/sums.c \
 	%D%/words.c
 libstore_la_CFLAGS = $(AM_CFLAGS) $(SQLITE_CFLAGS) $(POSTGRES_CFLAGS)
 libstore_la_LIBADD = $(SQLITE_LIBS) $(POSTGRES_LIBS)

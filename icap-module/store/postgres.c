@@ -32,7 +32,6 @@ static void clear(struct store *s, enum statement which)
     struct query *q = &of(s)->queries[which];
 
     finish(q);
-    q->n = 0;
     memset(q->values, 0, sizeof q->values);
 }
 
@@ -41,8 +40,6 @@ static void bind(struct query *q, int at, const char *value, int length, int for
     q->values[at - 1] = value;
     q->lengths[at - 1] = length;
     q->formats[at - 1] = format;
-    if (at > q->n)
-        q->n = at;
 }
 
 static void bind_number(struct store *s, enum statement which, int at, int64_t value)
@@ -276,6 +273,20 @@ static int open_links(struct postgres *s, const char *name, const char *node, st
     return s->writing ? postgres_connect(s, &s->words, false, d) : 0;
 }
 
+/* The highest $N of a text: so many it wants, NULL where nothing is bound. */
+static int parameters_of(const char *text)
+{
+    int n = 0;
+
+    for (const char *c = strchr(text, '$'); c; c = strchr(c + 1, '$')) {
+        int number = (int)strtol(c + 1, NULL, 10);
+
+        if (number > n)
+            n = number;
+    }
+    return n;
+}
+
 int postgres_open(const char *name, const char *node, bool writing, struct store **store, struct diag *d)
 {
     struct postgres *s = calloc(1, sizeof *s);
@@ -286,6 +297,8 @@ int postgres_open(const char *name, const char *node, bool writing, struct store
     s->store.backend = &backend;
     s->writing = writing;
     s->words.words = true;
+    for (int i = 0; i < SQL_COUNT; i++)
+        s->queries[i].n = parameters_of(postgres_texts[i]);
     if (open_links(s, name, node, d) != 0) {
         close_all(&s->store);
         return -1;

@@ -15,7 +15,7 @@ enum { PARAMETERS = 16, NUMBER_TEXT = 24 };
 /* A statement's parameters, and what came of its last run. */
 struct query {
     PGresult *result;
-    int row, n; /* the row in hand; parameters that are bound (up to the highest) */
+    int row, n; /* the row in hand; parameters of the text */
     int64_t changed;
     const char *values[PARAMETERS];
     int lengths[PARAMETERS], formats[PARAMETERS];

@@ -10,6 +10,7 @@ const char *const postgres_schema[] = {
     "CREATE TABLE name(id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, text bytea NOT NULL UNIQUE);"
     "CREATE TABLE person(id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, pseudonym bytea NOT NULL "
     "UNIQUE);"
+    "INSERT INTO person(pseudonym) VALUES('');" /* 1 = nobody */
     "CREATE TABLE kind(id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, policy integer NOT NULL, rule "
     "integer "
     "NOT NULL, platform integer NOT NULL, account integer NOT NULL, grp integer NOT NULL, would_rule integer "
@@ -57,6 +58,28 @@ const char *const postgres_schema[] = {
     "CREATE TABLE letter(id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, recipient bytea NOT NULL, text "
     "bytea "
     "NOT NULL, due bigint NOT NULL, tries integer NOT NULL);",
+    /* 2 */
+    "ALTER TABLE hour ADD COLUMN done integer NOT NULL DEFAULT 0;"
+    "CREATE TABLE security_event(time bigint NOT NULL, person integer NOT NULL, segment integer NOT NULL, "
+    "sequence bigint NOT "
+    "NULL, kind integer NOT NULL, code bytea, place bigint);"
+    "CREATE INDEX security_event_time ON security_event(time);"
+    "CREATE TABLE corporate_event(time bigint NOT NULL, person integer NOT NULL, segment integer NOT NULL, "
+    "sequence bigint NOT "
+    "NULL, kind integer NOT NULL, code bytea, place bigint);"
+    "CREATE INDEX corporate_event_time ON corporate_event(time);"
+    "CREATE TABLE hold(reference bytea NOT NULL, person integer NOT NULL, since bigint NOT NULL, until "
+    "bigint NOT NULL, review "
+    "bigint NOT NULL, by bytea NOT NULL, at bigint NOT NULL, PRIMARY KEY(reference, person));"
+    "CREATE INDEX hold_person ON hold(person);"
+    "CREATE TABLE erased(day integer NOT NULL, store integer NOT NULL, events bigint NOT NULL, held bigint "
+    "NOT NULL, at bigint "
+    "NOT NULL, PRIMARY KEY(day, store));"
+    "CREATE TABLE cell(day integer NOT NULL, platform integer NOT NULL, activity integer NOT NULL, action "
+    "integer NOT NULL, "
+    "rule integer NOT NULL, grp integer NOT NULL, events bigint NOT NULL, people bigint NOT NULL);"
+    "CREATE INDEX cell_day ON cell(day);"
+    "CREATE TABLE summed(day integer PRIMARY KEY, at bigint NOT NULL);",
 };
 
 const unsigned postgres_schema_version = sizeof postgres_schema / sizeof *postgres_schema;

@@ -135,8 +135,8 @@ static struct event event_of(struct store *s, enum statement q)
     return e;
 }
 
-static int each_event(struct store *s, enum statement q, void (*each)(void *to, const struct event *e),
-                      void *to, struct diag *d)
+int store_each_event(struct store *s, enum statement q, void (*each)(void *to, const struct event *e),
+                     void *to, struct diag *d)
 {
     int got;
 
@@ -155,7 +155,7 @@ int store_by_code(struct store *s, struct str code, void (*each)(void *to, const
         return 0;
     s->backend->clear(s, SQL_BY_CODE);
     s->backend->bind_text(s, SQL_BY_CODE, 1, code);
-    return each_event(s, SQL_BY_CODE, each, to, d);
+    return store_each_event(s, SQL_BY_CODE, each, to, d);
 }
 
 int store_by_person(struct store *s, const unsigned char person[PSEUDONYM_SIZE], unsigned limit,
@@ -164,7 +164,7 @@ int store_by_person(struct store *s, const unsigned char person[PSEUDONYM_SIZE],
     s->backend->clear(s, SQL_BY_PERSON);
     s->backend->bind_bytes(s, SQL_BY_PERSON, 1, (struct str){(const char *)person, PSEUDONYM_SIZE});
     s->backend->bind_number(s, SQL_BY_PERSON, 2, limit);
-    return each_event(s, SQL_BY_PERSON, each, to, d);
+    return store_each_event(s, SQL_BY_PERSON, each, to, d);
 }
 
 int store_count_person(struct store *s, const unsigned char person[PSEUDONYM_SIZE], uint64_t *events,

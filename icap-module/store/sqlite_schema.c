@@ -77,6 +77,36 @@ const char *const sqlite_schema[] = {
     "identity, categories, people, shadow, would);"
     "DROP TABLE event; ALTER TABLE event3 RENAME TO event;"
     "CREATE INDEX event_code ON event(code) WHERE code IS NOT NULL;",
+    /* 4 */
+    /* An hour of which nothing is left. */
+    "ALTER TABLE hour ADD COLUMN done INTEGER NOT NULL DEFAULT 0;"
+    /* Stores of purposes of their own (enum keep): what is asked of one is answered from one. */
+    "CREATE TABLE security_event(hour INTEGER NOT NULL, person INTEGER NOT NULL, time INTEGER NOT NULL, "
+    "segment INTEGER "
+    "NOT NULL, sequence INTEGER NOT NULL, kind INTEGER NOT NULL, code TEXT, place INTEGER, PRIMARY KEY(hour, "
+    "person, "
+    "time, segment, sequence)) WITHOUT ROWID;"
+    "CREATE TABLE corporate_event(hour INTEGER NOT NULL, person INTEGER NOT NULL, time INTEGER NOT NULL, "
+    "segment INTEGER "
+    "NOT NULL, sequence INTEGER NOT NULL, kind INTEGER NOT NULL, code TEXT, place INTEGER, PRIMARY KEY(hour, "
+    "person, "
+    "time, segment, sequence)) WITHOUT ROWID;"
+    /* Legal holds, by case: what of a person is not erased. */
+    "CREATE TABLE hold(reference TEXT NOT NULL, person INTEGER NOT NULL, since INTEGER NOT NULL, until "
+    "INTEGER NOT NULL, "
+    "review INTEGER NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(reference, person)) WITHOUT "
+    "ROWID;"
+    "CREATE INDEX hold_person ON hold(person);"
+    /* Receipts: of a local day, how many have been erased, how many a hold keeps. */
+    "CREATE TABLE erased(day INTEGER NOT NULL, store INTEGER NOT NULL, events INTEGER NOT NULL, held INTEGER "
+    "NOT NULL, at "
+    "INTEGER NOT NULL, PRIMARY KEY(day, store)) WITHOUT ROWID;"
+    /* Sums by local day (sums.c); 0 = all that is told in no other cell. people 0: of nobody. */
+    "CREATE TABLE cell(day INTEGER NOT NULL, platform INTEGER NOT NULL, activity INTEGER NOT NULL, action "
+    "INTEGER NOT NULL, "
+    "rule INTEGER NOT NULL, grp INTEGER NOT NULL, events INTEGER NOT NULL, people INTEGER NOT NULL);"
+    "CREATE INDEX cell_day ON cell(day);"
+    "CREATE TABLE summed(day INTEGER PRIMARY KEY, at INTEGER NOT NULL);",
 };
 
 const unsigned sqlite_schema_version = sizeof sqlite_schema / sizeof *sqlite_schema;

@@ -158,6 +158,89 @@ int store_letter_due(struct store *s, int64_t now, struct letter *l, struct diag
 int store_letter_sent(struct store *s, int64_t id, struct diag *d);
 int store_letter_later(struct store *s, int64_t id, int64_t when, struct diag *d);
 
+/* ---- stores by purpose, and how long they are kept ----
+ * An event lies in the first; besides, while it is imported, in one of the others where that is its business.
+ * Each is asked and erased by itself: what one is asked is never answered from another. */
+
+enum keep {
+    KEEP_EVENTS,
+    KEEP_SECURITY,   /* malware, phishing, proxy avoidance */
+    KEEP_CORPORATE,  /* what was done as the council: anything but viewing, with a registered account */
+    KEEP_AGGREGATES, /* sums without a person */
+    KEEP_COUNT
+};
+
+extern const char *const keep_words[KEEP_COUNT];
+
+/* Events of KEEP_SECURITY or KEEP_CORPORATE, from <= time < until, oldest first. */
+int store_kept(struct store *s, enum keep which, const int64_t from_until[2],
+               void (*each)(void *to, const struct event *e), void *to, struct diag *d);
+
+enum { ERASE_CHUNK = 10000 /* rows in one call: some 0.1 s */ };
+
+/* How far an erasure has come. Zeros: at its beginning. */
+struct erasing {
+    int64_t hour; /* the next to be looked at (of sums: the day, since 1970) */
+    bool more;    /* there is more to be had at once */
+};
+
+/* What was erased of a local day. */
+struct erased {
+    enum keep store;
+    int32_t day;
+    uint64_t events, held; /* held: what a hold keeps of the last hour that was looked at */
+    int64_t at;
+};
+
+/* A chunk of what lies before the local day `before`, in a transaction of its own together with its receipt.
+ * What a hold keeps stays, and is looked at again by the next erasure that begins. */
+int store_erase(struct store *s, const struct erased *what /* store, day: before this, at */,
+                struct erasing *how, struct diag *d);
+
+/* Receipts, oldest first: one for each day and store. */
+int store_erased(struct store *s, void (*each)(void *to, const struct erased *e), void *to, struct diag *d);
+
+/* `each` is called with every chunk's receipt in its transaction: what signs receipts hangs here. -1: nothing
+ * is erased. */
+void store_on_erased(struct store *s,
+                     int (*each)(void *to, struct store *s, const struct erased *e, struct diag *d),
+                     void *to);
+
+/* A legal hold: what lies under a pseudonym from <= time < until is not erased while the hold stands. One
+ * case may have several, a pseudonym each. */
+struct hold {
+    struct str reference; /* of the case */
+    unsigned char person[PSEUDONYM_SIZE];
+    int64_t from, until, review; /* review: when somebody has to look whether it is still needed */
+    struct str by;
+    int64_t at;
+};
+
+int store_hold(struct store *s, const struct hold *h, struct diag *d); /* the same again replaces it */
+int store_release(struct store *s, struct str reference, struct diag *d);
+/* By the date of their review. */
+int store_holds(struct store *s, void (*each)(void *to, const struct hold *h), void *to, struct diag *d);
+
+/* ---- sums (sums.c says why they can be shown) ---- */
+
+enum { SUM_MIN = 10 /* people in every number */, SUM_AFTER = 2 /* days until a day is summed up */ };
+
+struct cell {
+    int32_t day;
+    struct str platform, rule, group; /* empty: several, or none */
+    uint32_t activity, action;        /* CELL_ALL: several */
+    bool all_platforms, all_rules, all_groups;
+    uint64_t events, people; /* people 0: nobody is recorded */
+};
+enum { CELL_ALL = 0xffff };
+
+/* Sums up the next day that is over for SUM_AFTER days, once and for all. *more: another one is due. */
+int store_sum_up(struct store *s, int64_t now, bool *more, struct diag *d);
+
+/* from <= day < until */
+int store_cells(struct store *s, const int32_t from_until[2], void (*each)(void *to, const struct cell *c),
+                void *to, struct diag *d);
+
 /* What no standing needs any more: minutes of days before. Of those known for the day alone
  * nothing is left once it is over. */
 int store_tidy(struct store *s, int64_t now, struct diag *d);

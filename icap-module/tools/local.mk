@@ -64,6 +64,7 @@ portreeved_SOURCES = \
 	%D%/portreeved.c \
 	%D%/portreeved.h \
 	%D%/orders.c %D%/orders.h \
+	%D%/portreeved_keep.c \
 	%D%/portreeved_options.c \
 	%D%/portreeved_orders.c \
 	%D%/portreeved_people.c \

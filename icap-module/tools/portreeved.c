@@ -23,7 +23,8 @@ enum {
     EVENTS_A_TURN = 10000, /* some 0.1 s */
     STANDING_AGE = 30, /* s: then it is written though nothing has changed, so that it does not look stale */
     TIDY_EVERY = 3600,
-    TELL_EVERY = 5
+    TELL_EVERY = 5,
+    UP_TO_DATE = 10
 };
 
 struct daemon {
@@ -38,10 +39,11 @@ struct daemon {
     int64_t written; /* when the standing was */
     int64_t looked, imported, ordered, tidied, complained;
     struct daemon_people people;
+    struct daemon_keep keep;
     struct daemon_state state;
     int64_t told;  /* when the state was */
     bool told_bad; /* that it had a problem */
-    bool changed, more;
+    bool changed, more, keeping;
 };
 
 static volatile sig_atomic_t ending;
@@ -171,6 +173,7 @@ static void tell_state(struct daemon *m, int64_t now)
     m->state.as_of = m->as_of;
     m->state.store = store_backend_name(m->store);
     m->state.node = m->o.node;
+    m->state.keep_days = m->o.keep_days;
     m->state.acts_waiting = journal_behind(m->journal);
     diag_init(&d);
     daemon_state_tell(m->o.standing, &m->state, &d);
@@ -258,6 +261,27 @@ static void publish(struct daemon *m, int64_t now)
         portal_published(m->portal, good);
 }
 
+struct holds_look {
+    struct daemon_state *state;
+    int64_t now;
+};
+
+static void count_hold(void *to, const struct hold *h)
+{
+    struct holds_look *l = to;
+
+    l->state->holds++;
+    l->state->holds_due += h->review <= l->now;
+}
+
+static void look_at_holds(struct daemon *m, int64_t now, struct diag *d)
+{
+    struct holds_look l = {&m->state, now};
+
+    m->state.holds = m->state.holds_due = 0;
+    store_holds(m->store, count_hold, &l, d);
+}
+
 /* Each hour, and when a day has ended: what was known for that day alone is gone then. */
 static void tidy(struct daemon *m, int64_t now)
 {
@@ -268,10 +292,24 @@ static void tidy(struct daemon *m, int64_t now)
     m->tidied = now;
     diag_init(&d);
     store_tidy(m->store, now, &d);
+    look_at_holds(m, now, &d);
     for (unsigned i = 0; i < m->o.n_spools; i++)
         day_keys_retire(m->o.spools[i], clock_local(now).day, &d);
     if (m->o.held)
         held_forget(m->o.held, clock_local(now).day - (int32_t)m->o.days + 1, &(unsigned){0}, &d);
+    if (d.n)
+        complain(m, &d, now);
+}
+
+/* Behind what has been imported: a day is summed up once, and must be there by then. */
+static void keep(struct daemon *m, int64_t now)
+{
+    struct diag d;
+
+    if (!m->keeping && (m->as_of == 0 || is_due(now, m->as_of, UP_TO_DATE)))
+        return;
+    diag_init(&d);
+    m->keeping = daemon_keep_step(&m->keep, m->store, m->o.keep_days, now, &d);
     if (d.n)
         complain(m, &d, now);
 }
@@ -302,6 +340,7 @@ static void turn(struct daemon *m)
     publish(m, now);
     mailer_step(&m->mailer, m->store, now);
     tidy(m, now);
+    keep(m, now);
     tell_state(m, now);
 }
 
@@ -403,8 +442,8 @@ static void serve(struct daemon *m)
     while (!ending) {
         turn(m);
         if (m->portal)
-            portal_run(m->portal, m->more || portal_waits(m->portal) ? 10 : TURN);
-        else if (!m->more)
+            portal_run(m->portal, m->more || m->keeping || portal_waits(m->portal) ? 10 : TURN);
+        else if (!m->more && !m->keeping)
             nanosleep(&pause, NULL);
     }
 }

@@ -16,6 +16,7 @@ struct daemon_options {
     const char *node;  /* NULL: the machine's name */
     unsigned n_spools;
     bool keep_spool, once;
+    unsigned keep_days[KEEP_COUNT];
     unsigned days; /* that held hosts are kept */
 };
 
@@ -81,6 +82,25 @@ bool daemon_people_used(const struct daemon_people *p, struct str user, struct s
 bool daemon_orders(const char *store, const struct daemon_people *people, struct journal *j, int64_t now,
                    struct diag *d);
 
+/* ---- what is kept how long ---- */
+
+extern const unsigned daemon_keep_default[KEEP_COUNT]; /* days */
+
+/* "STORE=DAYS" into `days`. False after a message on standard error. */
+bool daemon_keep_read(const char *text, unsigned days[KEEP_COUNT]);
+
+/* Zeros: a pass begins with the next step. */
+struct daemon_keep {
+    bool busy, summing;
+    enum keep at;
+    struct erasing how;
+    int64_t next; /* when the next pass begins */
+};
+
+/* One step, some 0.1 s at most, of a pass that begins every hour. True: there is more to be done at once. */
+bool daemon_keep_step(struct daemon_keep *k, struct store *s, const unsigned days[KEEP_COUNT], int64_t now,
+                      struct diag *d);
+
 /* ---- how it goes ---- */
 
 /* What `portreeve status` is told: in the file STANDING.daemon, JSON. */
@@ -92,6 +112,8 @@ struct daemon_state {
     bool acts_waiting;       /* in the journal, not yet in the store */
     char problem[DIAG_TEXT]; /* why the last import did not go to its end; "" = it did */
     int64_t since;           /* since when that is so */
+    const unsigned *keep_days;
+    unsigned holds, holds_due; /* legal holds; those whose review is due */
 };
 
 /* Writes the file whole. What fails is told. */

@@ -13,7 +13,7 @@ static const char usage[] =
     ": takes spools into the store, writes the standing file, serves the portal\n\n"
     "  portreeved --artefact FILE --store FILE --standing FILE --spool DIR [--spool DIR]... [--pseudonym-key "
     "FILE]\n"
-    "      [--keep-spool] [--once] [--state FILE] [--node NAME]\n"
+    "      [--keep-spool] [--once] [--state FILE] [--node NAME] [--keep STORE=DAYS]...\n"
     "      [--host NAME --portal-key FILE --certificate FILE --private-key FILE [--listen ADDRESS:PORT]]\n"
     "      [--second ADDRESS] [--sendmail PROGRAM] [--held DIR [--held-days N]]\n\nSee portreeved(8).\n";
 
@@ -49,6 +49,7 @@ static const struct option options[] = {
     OPTION("--held-days", 0, held_days),
     OPTION("--state", 0, state),
     OPTION("--node", 0, node),
+    OPTION("--keep", 0, keep_days),
 };
 enum { N_OPTIONS = sizeof options / sizeof *options };
 
@@ -89,6 +90,8 @@ static bool take(struct daemon_options *o, const struct option *row, const char 
             return false;
         }
         o->spools[o->n_spools++] = value;
+    } else if (row->at == offsetof(struct daemon_options, keep_days)) {
+        return daemon_keep_read(value, o->keep_days);
     } else {
         *text_at(o, row) = value;
     }
@@ -139,6 +142,7 @@ static bool complete(struct daemon_options *o)
 bool daemon_options_read(int argc, char **argv, struct daemon_options *o)
 {
     *o = (struct daemon_options){.listen = "127.0.0.1:8100", .sendmail = "/usr/sbin/sendmail"};
+    memcpy(o->keep_days, daemon_keep_default, sizeof o->keep_days);
     if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
         fputs(usage, stdout);
         exit(EXIT_SUCCESS);

@@ -7,15 +7,29 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Days by store; default: as it comes, nobody has said another. */
+static json_t *keeps(const unsigned *days)
+{
+    json_t *o = json_object();
+
+    for (int i = 0; o && i < KEEP_COUNT; i++)
+        json_object_set_new(
+            o, keep_words[i],
+            json_pack("{s:i, s:b}", "days", (int)days[i], "default", days[i] == daemon_keep_default[i]));
+    return o;
+}
+
 void daemon_state_tell(const char *standing, const struct daemon_state *s, struct diag *d)
 {
-    json_t *o = json_pack("{s:i, s:o, s:o, s:s, s:o, s:o, s:o, s:I, s:I, s:I, s:b, s:I}", "schema", 1, "at",
-                          json_time(s->at), "imported_to", json_time(s->as_of), "store", s->store, "node",
-                          json_slice(str_of(s->node)), "problem", json_slice(str_of(s->problem)),
-                          "problem_since", s->problem[0] ? json_time(s->since) : json_null(),
-                          "behind_seconds", (json_int_t)(s->as_of && s->at > s->as_of ? s->at - s->as_of : 0),
-                          "behind_bytes", (json_int_t)s->behind, "events", (json_int_t)s->events,
-                          "acts_waiting", s->acts_waiting, "torn", (json_int_t)s->torn);
+    json_t *o =
+        json_pack("{s:i, s:o, s:o, s:s, s:o, s:o, s:o, s:I, s:I, s:I, s:b, s:I, s:o, s:i, s:i}", "schema", 1,
+                  "at", json_time(s->at), "imported_to", json_time(s->as_of), "store", s->store, "node",
+                  json_slice(str_of(s->node)), "problem", json_slice(str_of(s->problem)), "problem_since",
+                  s->problem[0] ? json_time(s->since) : json_null(), "behind_seconds",
+                  (json_int_t)(s->as_of && s->at > s->as_of ? s->at - s->as_of : 0), "behind_bytes",
+                  (json_int_t)s->behind, "events", (json_int_t)s->events, "acts_waiting", s->acts_waiting,
+                  "torn", (json_int_t)s->torn, "keeps", keeps(s->keep_days), "holds", (int)s->holds,
+                  "holds_due", (int)s->holds_due);
     char path[4096], *text = o ? json_dumps(o, JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
 
     if (!text)

@@ -9,9 +9,10 @@ enum { SILENT = 60, BEHIND = 60 /* seconds */ };
 
 static json_t *unknown(const char *file, const char *why)
 {
-    return json_pack("{s:o, s:o, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n}", "file",
+    return json_pack("{s:o, s:o, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n}", "file",
                      json_slice(str_of(file)), "problem", json_slice(str_of(why)), "at", "store", "node",
-                     "imported_to", "behind_seconds", "behind_bytes", "events", "torn", "acts_waiting");
+                     "imported_to", "behind_seconds", "behind_bytes", "events", "torn", "acts_waiting",
+                     "keeps", "holds", "holds_due");
 }
 
 static int64_t time_in(const json_t *o, const char *key)
@@ -29,6 +30,9 @@ static void attend(struct status *s, const json_t *o)
         status_attend(s, "portreeved cannot import: %s", status_text(o, "problem"));
     if (json_is_true(json_object_get(o, "acts_waiting")))
         status_attend(s, "what people did on the portal waits in the journal: the store does not take it");
+    if (status_number(o, "holds_due"))
+        status_attend(s, "%lld legal hold(s) are due for review: are they still needed?",
+                      (long long)status_number(o, "holds_due"));
     if (silent > SILENT)
         status_attend(s, "portreeved has said nothing for %lld seconds: does it run?", (long long)silent);
     else if (status_number(o, "behind_seconds") > BEHIND)
