@@ -129,11 +129,16 @@ bad_requests = %D%/bench/badrequest.c %D%/bench/badrequest.h %D%/bench/badreques
 test_badrequest_SOURCES = %D%/bench/test_badrequest.c $(bad_requests) %D%/fuzz/council.c %D%/fuzz/fuzz.h
 test_reply_SOURCES = %D%/bench/test_reply.c %D%/bench/reply.c %D%/bench/reply.h %D%/bench/latency.c %D%/bench/latency.h
 
-noinst_PROGRAMS = listtime storetime portalkit icapload judgetime judgeworst makemmdb
+noinst_PROGRAMS = listtime makeyear yeartime storetime portalkit icapload judgetime judgeworst makemmdb
 makemmdb_SOURCES = %D%/unit/makemmdb.c %D%/unit/mmdb.h
 makemmdb_LDADD =
 listtime_SOURCES = %D%/bench/listtime.c
 listtime_LDADD = libcompile.la librecord.la libcore.la
+made_up_year = %D%/bench/year.c %D%/bench/year.h
+makeyear_SOURCES = %D%/bench/makeyear.c $(made_up_year)
+makeyear_LDADD = libstore.la librecord.la libcore.la
+yeartime_SOURCES = %D%/bench/yeartime.c $(made_up_year)
+yeartime_LDADD = libstore.la librecord.la libcore.la
 storetime_SOURCES = %D%/bench/storetime.c
 storetime_LDADD = libstore.la librecord.la libcore.la
 portalkit_SOURCES = %D%/portal/portalkit.c

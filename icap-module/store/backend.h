@@ -46,7 +46,7 @@ struct store_backend {
     struct str (*slice)(struct store *s, enum statement which, int at);
     int64_t (*changed)(struct store *s, enum statement which); /* rows that its last run wrote */
     /* In bulk: there at the latest when the transaction is committed. */
-    int (*add_event)(struct store *s, const struct event_row *row, struct diag *d);
+    int (*add_event)(struct store *s, enum keep into, const struct event_row *row, struct diag *d);
     int (*add_minute)(struct store *s, const struct minute_row *row, struct diag *d);
     bool (*news)(struct store *s); /* store_changed_elsewhere */
 };

@@ -76,7 +76,7 @@ int store_event(struct store *s, int64_t segment, const struct event *e, struct 
     if (!kind || note_hour(s, row.hour, d) != 0)
         return -1;
     row.kind = kind->id;
-    return s->backend->add_event(s, &row, d) != 0 || store_keep(s, e, &row, d) != 0 ? -1 : 0;
+    return s->backend->add_event(s, KEEP_EVENTS, &row, d) != 0 || store_keep(s, e, &row, d) != 0 ? -1 : 0;
 }
 
 /* `who`: whose memo tells that the minute is there already. */

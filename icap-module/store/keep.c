@@ -28,24 +28,11 @@ static bool is_corporate(const struct event *e)
     return true;
 }
 
-static int add(struct store *s, enum statement which, const struct event_row *row, struct diag *d)
-{
-    const int64_t numbers[] = {row->hour, row->person, row->time, row->segment, row->sequence, row->kind};
-
-    s->backend->clear(s, which);
-    store_bind_numbers(s, which, 1, numbers, 6);
-    if (row->code.n)
-        s->backend->bind_text(s, which, 7, row->code);
-    if (row->place)
-        s->backend->bind_number(s, which, 8, row->place);
-    return store_run(s, which, "an event cannot be written", d);
-}
-
 int store_keep(struct store *s, const struct event *e, const struct event_row *row, struct diag *d)
 {
-    if (is_security(e) && add(s, SQL_SECURITY_ADD, row, d) != 0)
+    if (is_security(e) && s->backend->add_event(s, KEEP_SECURITY, row, d) != 0)
         return -1;
-    return is_corporate(e) ? add(s, SQL_CORPORATE_ADD, row, d) : 0;
+    return is_corporate(e) ? s->backend->add_event(s, KEEP_CORPORATE, row, d) : 0;
 }
 
 int store_kept(struct store *s, enum keep which, const int64_t from_until[2],

@@ -226,7 +226,8 @@ static void close_all(struct store *store)
         finish(&s->queries[i]);
     postgres_drop(&s->main);
     postgres_drop(&s->words);
-    free(s->events.p);
+    for (int i = 0; i < KEEP_AGGREGATES; i++)
+        free(s->events[i].p);
     for (int i = 0; i < 8; i++)
         free(s->minutes[i / 4][i % 4].p);
     free(s->conninfo);

@@ -42,8 +42,8 @@ struct postgres {
     bool news; /* something may have happened that we have not been told */
     struct link main, words;
     struct query queries[SQL_COUNT];
-    struct bytes events;        /* rows in COPY's binary format, not sent yet */
-    struct bytes minutes[2][4]; /* columns as array literals: by person, by digest */
+    struct bytes events[KEEP_AGGREGATES]; /* by store: rows in COPY's binary format, not sent yet */
+    struct bytes minutes[2][4];           /* columns as array literals: by person, by digest */
     unsigned n_minutes[2];
 };
 
@@ -74,7 +74,7 @@ int postgres_run(struct postgres *s, struct link *l, const char *sql, const char
 
 /* ---- postgres_bulk.c ---- */
 
-int postgres_add_event(struct store *s, const struct event_row *row, struct diag *d);
+int postgres_add_event(struct store *s, enum keep into, const struct event_row *row, struct diag *d);
 int postgres_add_minute(struct store *s, const struct minute_row *row, struct diag *d);
 int postgres_flush(struct postgres *s, struct diag *d); /* all that is not sent yet */
 void postgres_forget(struct postgres *s);               /* without sending it */

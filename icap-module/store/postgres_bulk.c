@@ -39,15 +39,16 @@ static char *put_field(char *to, int64_t value, int size)
     return put(put(to, size, 4), value, size);
 }
 
-int postgres_add_event(struct store *store, const struct event_row *row, struct diag *d)
+int postgres_add_event(struct store *store, enum keep into, const struct event_row *row, struct diag *d)
 {
     struct postgres *s = (struct postgres *)(void *)store;
-    char *to = room_for(&s->events, ROW_MAX + COPY_HEAD);
+    struct bytes *b = &s->events[into];
+    char *to = room_for(b, ROW_MAX + COPY_HEAD);
 
     if (!to || row->code.n > EVENT_MAX)
         return store_failed(store, "an event cannot be written",
                             to ? "its code is too long" : "out of memory", d);
-    if (!s->events.n) {
+    if (!b->n) {
         memcpy(to, copy_head, COPY_HEAD);
         to += COPY_HEAD;
     }
@@ -62,8 +63,8 @@ int postgres_add_event(struct store *store, const struct event_row *row, struct 
         memcpy(to, row->code.p, row->code.n);
     to += row->code.n;
     to = row->place ? put_field(to, row->place, 8) : put(to, -1, 4);
-    s->events.n = (size_t)(to - s->events.p);
-    return store->begun && s->events.n < EVENTS_MAX ? 0 : postgres_flush(s, d);
+    b->n = (size_t)(to - b->p);
+    return store->begun && b->n < EVENTS_MAX ? 0 : postgres_flush(s, d);
 }
 
 static int put_text(struct bytes *b, const char *text, size_t n)
@@ -137,29 +138,33 @@ static int end_copy(struct postgres *s, int sent, struct diag *d)
     return result;
 }
 
-static int flush_events(struct postgres *s, struct diag *d)
+static const enum statement copy_into[KEEP_AGGREGATES] = {
+    [KEEP_EVENTS] = SQL_EVENTS_ADD, [KEEP_SECURITY] = SQL_SECURITY_ADD, [KEEP_CORPORATE] = SQL_CORPORATE_ADD};
+
+static int flush_events(struct postgres *s, enum keep into, struct diag *d)
 {
+    struct bytes *b = &s->events[into];
     PGresult *r;
     int sent;
     char *to;
 
-    if (!s->events.n)
+    if (!b->n)
         return 0;
-    to = room_for(&s->events, 2);
+    to = room_for(b, 2);
     if (!to)
         return store_failed(&s->store, "events cannot be written", "out of memory", d);
     put(to, -1, 2);
-    r = PQexec(s->main.c, postgres_texts[SQL_EVENT_ADD]);
+    r = PQexec(s->main.c, postgres_texts[copy_into[into]]);
     if (PQresultStatus(r) != PGRES_COPY_IN) {
         postgres_failed(s, &s->main, r, "events cannot be written", d);
         PQclear(r);
         return -1;
     }
     PQclear(r);
-    sent = PQputCopyData(s->main.c, s->events.p, (int)s->events.n + 2);
+    sent = PQputCopyData(s->main.c, b->p, (int)b->n + 2);
     if (sent == 1)
         sent = PQputCopyEnd(s->main.c, NULL);
-    s->events.n = 0;
+    b->n = 0;
     return end_copy(s, sent, d);
 }
 
@@ -196,12 +201,16 @@ int postgres_flush(struct postgres *s, struct diag *d)
         return -1;
     if (!s->main.c) /* what was begun ended with it */
         return postgres_failed(s, &s->main, NULL, "cannot be written", d);
-    return flush_events(s, d) != 0 || flush_minutes(s, 0, d) != 0 || flush_minutes(s, 1, d) != 0 ? -1 : 0;
+    for (int i = 0; i < KEEP_AGGREGATES; i++)
+        if (flush_events(s, (enum keep)i, d) != 0)
+            return -1;
+    return flush_minutes(s, 0, d) != 0 || flush_minutes(s, 1, d) != 0 ? -1 : 0;
 }
 
 void postgres_forget(struct postgres *s)
 {
-    s->events.n = 0;
+    for (int i = 0; i < KEEP_AGGREGATES; i++)
+        s->events[i].n = 0;
     for (int i = 0; i < 8; i++)
         s->minutes[i / 4][i % 4].n = 0;
     s->n_minutes[0] = s->n_minutes[1] = 0;

@@ -231,7 +231,8 @@ static int prepare(struct postgres *s, struct link *l, struct diag *d)
         PGresult *r;
         int result = 0;
 
-        if ((i <= SQL_HOUR_ADD) != l->words || i == SQL_EVENT_ADD) /* COPY is no statement to be prepared */
+        if ((i <= SQL_HOUR_ADD) != l->words ||
+            (i >= SQL_EVENTS_ADD && i <= SQL_CORPORATE_ADD)) /* COPY is no statement to be prepared */
             continue;
         snprintf(name, sizeof name, "s%d", i);
         r = PQprepare(l->c, name, postgres_texts[i], 0, NULL);

@@ -61,11 +61,11 @@ const char *const postgres_schema[] = {
     /* 2 */
     "ALTER TABLE hour ADD COLUMN done integer NOT NULL DEFAULT 0;"
     "CREATE TABLE security_event(time bigint NOT NULL, person integer NOT NULL, segment integer NOT NULL, "
-    "sequence bigint NOT "
+    "sequence integer NOT "
     "NULL, kind integer NOT NULL, code bytea, place bigint);"
     "CREATE INDEX security_event_time ON security_event(time);"
     "CREATE TABLE corporate_event(time bigint NOT NULL, person integer NOT NULL, segment integer NOT NULL, "
-    "sequence bigint NOT "
+    "sequence integer NOT "
     "NULL, kind integer NOT NULL, code bytea, place bigint);"
     "CREATE INDEX corporate_event_time ON corporate_event(time);"
     "CREATE TABLE hold(reference bytea NOT NULL, person integer NOT NULL, since bigint NOT NULL, until "

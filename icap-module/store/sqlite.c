@@ -93,10 +93,13 @@ static int64_t changed(struct store *s, enum statement which)
 
 /* ---- what comes in thousands ---- */
 
-static int add_event(struct store *store, const struct event_row *row, struct diag *d)
+static const enum statement add_into[KEEP_AGGREGATES] = {
+    [KEEP_EVENTS] = SQL_EVENTS_ADD, [KEEP_SECURITY] = SQL_SECURITY_ADD, [KEEP_CORPORATE] = SQL_CORPORATE_ADD};
+
+static int add_event(struct store *store, enum keep into, const struct event_row *row, struct diag *d)
 {
     struct sqlite *s = of(store);
-    sqlite3_stmt *q = s->statements[SQL_EVENT_ADD];
+    sqlite3_stmt *q = s->statements[add_into[into]];
     const int64_t numbers[] = {row->hour, row->person, row->time, row->segment, row->sequence, row->kind};
 
     for (int i = 0; i < (int)(sizeof numbers / sizeof *numbers); i++)
@@ -109,7 +112,7 @@ static int add_event(struct store *store, const struct event_row *row, struct di
         sqlite3_bind_int64(q, 8, row->place);
     else
         sqlite3_bind_null(q, 8);
-    return step(store, SQL_EVENT_ADD, "an event cannot be written", d);
+    return step(store, add_into[into], "an event cannot be written", d);
 }
 
 static int put_minute(struct store *store, enum statement which, const struct minute_row *row, struct diag *d)

@@ -142,6 +142,10 @@ int store_by_code(struct store *s, struct str code, void (*each)(void *to, const
                   struct diag *d);
 int store_by_person(struct store *s, const unsigned char person[PSEUDONYM_SIZE], unsigned limit,
                     void (*each)(void *to, const struct event *e), void *to, struct diag *d);
+/* The same from <= time < until, oldest first, all of them. */
+int store_person_between(struct store *s, const unsigned char person[PSEUDONYM_SIZE],
+                         const int64_t from_until[2], void (*each)(void *to, const struct event *e), void *to,
+                         struct diag *d);
 int store_count_person(struct store *s, const unsigned char person[PSEUDONYM_SIZE], uint64_t *events,
                        struct diag *d);
 

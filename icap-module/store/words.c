@@ -12,31 +12,30 @@ struct words_of {
     const void *from;
 };
 
-/* Another node may make the same one at the same time: making one that is there is nothing, and then it is
- * found. */
+/* Another node may make the same one at the same time: then it is not made here, and found. */
+static int find(struct store *s, const struct words_of *w, int64_t *id, struct diag *d)
+{
+    const enum statement steps[] = {w->find, w->add, w->find};
+
+    *id = 0;
+    for (size_t i = 0; i < sizeof steps / sizeof *steps && *id == 0; i++) {
+        w->bind(s, steps[i], w->from);
+        if (store_ask(s, steps[i], 0, id, d) != 0)
+            return -1;
+    }
+    return *id ? 0 : store_failed(s, "cannot be written", "a word that was written is not there", d);
+}
+
 static struct interned *word(struct store *s, const struct words_of *w, struct str key, struct diag *d)
 {
-    struct interned *known = NULL;
-    int64_t id = 0;
+    struct interned *known;
+    int64_t id;
 
-    for (int tries = 0; tries < 2 && !id; tries++) {
-        w->bind(s, w->find, w->from);
-        if (store_ask(s, w->find, 0, &id, d) != 0)
-            return NULL;
-        if (id)
-            break;
-        w->bind(s, w->add, w->from);
-        if (store_run(s, w->add, "cannot be written", d) != 0)
-            return NULL;
-        w->bind(s, w->find, w->from);
-        if (store_ask(s, w->find, 0, &id, d) != 0)
-            return NULL;
-    }
-    if (id)
-        known = intern_put(w->known, key, id);
+    if (find(s, w, &id, d) != 0)
+        return NULL;
+    known = intern_put(w->known, key, id);
     if (!known)
-        store_failed(s, "cannot be written", id ? "out of memory" : "a word that was written is not there",
-                     d);
+        store_failed(s, "cannot be written", "out of memory", d);
     return known;
 }
 

@@ -39,6 +39,25 @@ static uint64_t events_of(struct store *s, unsigned person)
     return n;
 }
 
+static void in_order(void *to, const struct event *e)
+{
+    int64_t *seen = to; /* how many, and the last one's time */
+
+    ck_assert_int_ge(e->time, seen[1]);
+    seen[0]++;
+    seen[1] = e->time;
+}
+
+static uint64_t between(struct store *s, unsigned person, int64_t from, int64_t until)
+{
+    struct event e = event_of(person, 0);
+    int64_t seen[2] = {0, from};
+
+    ck_assert_int_eq(store_person_between(s, e.pseudonym, (const int64_t[]){from, until}, in_order, seen, &d),
+                     0);
+    return (uint64_t)seen[0];
+}
+
 /* To the end; how many chunks it took. */
 static unsigned erase(struct store *s, enum keep which, int32_t before)
 {
@@ -89,6 +108,9 @@ START_TEST(a_day_goes_with_a_receipt)
     put(s, event_of(1, local_midnight(today - 1) - 1)); /* the last second of the day before yesterday */
     put(s, event_of(1, local_midnight(today - 1)));     /* and the first of yesterday */
     ck_assert_int_eq(store_commit(s, &d), 0);
+    ck_assert_uint_eq(between(s, 1, NOON - A_DAY, NOON - A_DAY + 60 * 3),
+                      2); /* oldest first, the end left out */
+    ck_assert_uint_eq(between(s, 1, local_midnight(today - 1) - 1, local_midnight(today - 1) + 1), 2);
     ck_assert_uint_eq(erase(s, KEEP_EVENTS, today - 1), 2); /* of two hours */
     ck_assert_uint_eq(events_of(s, 1), 31);
     ck_assert_uint_eq(events_of(s, 2), 30);
@@ -327,8 +349,8 @@ START_TEST(nine_are_too_few)
 }
 END_TEST
 
-/* Small ones go together, without one of their fields; what they have in common is told, and no total by which
- * one of them could be told from the others. */
+/* Small ones go together, without one of their fields; what they have in common is told, and no total by
+ * which one of them could be told from the others. */
 START_TEST(small_cells_go_together)
 {
     static const char *const rules[] = {"a", "b", "c"};
@@ -336,7 +358,7 @@ START_TEST(small_cells_go_together)
     struct told t;
 
     for (unsigned i = 1; i <= 20; i++)
-        put(s, event_of(i, NOON)); /* one cell of twenty */
+        put(s, event_of(i, NOON));       /* one cell of twenty */
     for (unsigned i = 1; i <= 15; i++) { /* three of five */
         struct event e = event_of(i, NOON);
 
