@@ -280,6 +280,19 @@ static int open_writing(struct sqlite *s, struct diag *d)
     return 0;
 }
 
+/* Who only reads changes nothing. */
+static int is_readable(struct sqlite *s, struct diag *d)
+{
+    unsigned version;
+
+    if (version_of(s, &version, d) != 0)
+        return -1;
+    if (version == sqlite_schema_version)
+        return 0;
+    return diag_error(d, s->store.name,
+                      ": is of an older version: start portreeved once, which brings it up to date", NULL);
+}
+
 static int open_file(struct sqlite *s, bool writing, struct diag *d)
 {
     int flags = writing ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
@@ -298,6 +311,8 @@ static int open_file(struct sqlite *s, bool writing, struct diag *d)
                   "8000; PRAGMA secure_delete = ON",
                   "cannot be prepared", d) != 0 ||
          bring_up_to_date(s, d) != 0))
+        return -1;
+    if (!writing && is_readable(s, d) != 0)
         return -1;
     for (int i = 0; i < SQL_COUNT; i++)
         if (prepare(s, (enum statement)i, d) != 0)

@@ -98,6 +98,9 @@ START_TEST(nothing_is_lost_on_the_way)
 
     begin();
     make((unsigned)_i);
+    ck_assert_int_eq(store_open_read(file, &s, &d), -1); /* who only reads changes nothing */
+    ck_assert_ptr_nonnull(strstr(d.messages[0].text, "start portreeved once"));
+    diag_init(&d);
     for (int again = 0; again < 2; again++) { /* the second time nothing is left to be done */
         order = 0;
         acts = 0;
