@@ -167,6 +167,14 @@ int store_by_person(struct store *s, const unsigned char person[PSEUDONYM_SIZE],
     return store_each_event(s, SQL_BY_PERSON, each, to, d);
 }
 
+int store_between(struct store *s, const int64_t from_until[2], void (*each)(void *to, const struct event *e), void *to,
+                  struct diag *d)
+{
+    s->backend->clear(s, SQL_BETWEEN);
+    store_bind_numbers(s, SQL_BETWEEN, 1, from_until, 2);
+    return store_each_event(s, SQL_BETWEEN, each, to, d);
+}
+
 int store_person_between(struct store *s, const unsigned char person[PSEUDONYM_SIZE],
                          const int64_t from_until[2], void (*each)(void *to, const struct event *e), void *to,
                          struct diag *d)

@@ -146,6 +146,9 @@ int store_by_person(struct store *s, const unsigned char person[PSEUDONYM_SIZE],
 int store_person_between(struct store *s, const unsigned char person[PSEUDONYM_SIZE],
                          const int64_t from_until[2], void (*each)(void *to, const struct event *e), void *to,
                          struct diag *d);
+/* Everybody's, in no order: for sums. */
+int store_between(struct store *s, const int64_t from_until[2], void (*each)(void *to, const struct event *e), void *to,
+                  struct diag *d);
 int store_count_person(struct store *s, const unsigned char person[PSEUDONYM_SIZE], uint64_t *events,
                        struct diag *d);
 

@@ -65,6 +65,9 @@ struct networks *open_networks(const char *path, enum networks_kind kind);
 /* The option --categories: a category database and the local lists beside it; NULL after messages. */
 struct categories *open_categories(const char *path);
 
+/* A time of the command line; a day alone begins at its midnight, local. False after a message that begins with `what`. */
+bool take_moment(const char *what, const char *value, int64_t *to);
+
 /* The artefact of a file, mapped; NULL after messages. */
 struct policy *open_policy(const char *path);
 

@@ -15,6 +15,7 @@ static const char *const fates[REPLAY_FATES] = {"unchanged", "changed", "depends
 
 struct replay_options {
     const char *maps;
+    int64_t from_until[2];
     bool json;
 };
 
@@ -31,9 +32,21 @@ static bool take_json(void *to, const char *value)
     return true;
 }
 
+static bool take_since(void *to, const char *value)
+{
+    return take_moment("portreeve replay: --since", value, &((struct replay_options *)to)->from_until[0]);
+}
+
+static bool take_until(void *to, const char *value)
+{
+    return take_moment("portreeve replay: --until", value, &((struct replay_options *)to)->from_until[1]);
+}
+
 static const struct option_row options[] = {
     {"--maps", false, take_maps},
     {"--json", true, take_json},
+    {"--since", false, take_since},
+    {"--until", false, take_until},
 };
 
 /* ---- as an object ---- */
@@ -245,7 +258,7 @@ static int run(const struct replay_options *o, struct look looks[2], const char 
     size_t n = 0;
 
     diag_init(&d);
-    if (t.replay && events_read(path, take_event, &t, &read, &d) == 0 && !t.no_memory)
+    if (t.replay && events_read(path, o->from_until, take_event, &t, &read, &d) == 0 && !t.no_memory)
         kinds = replay_run(t.replay, &n);
     if (!kinds) {
         if (!d.errors)
@@ -275,7 +288,7 @@ static int run(const struct replay_options *o, struct look looks[2], const char 
 
 int cmd_replay(int argc, char **argv)
 {
-    struct replay_options o = {.maps = NULL};
+    struct replay_options o = {.from_until = {0, INT64_MAX}};
     int operands = options_read(argc, argv, options, sizeof options / sizeof *options, &o), result = EXIT_BAD_INPUT;
     struct look looks[2] = {{.a = NULL}, {.a = NULL}};
 

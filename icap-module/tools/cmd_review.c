@@ -41,7 +41,7 @@ static void put_act(void *to, const struct act *a)
 
 struct review_options {
     const char *store, *artefact;
-    int64_t days, since, until;
+    int64_t days, from_until[2];
     bool shadow, json;
 };
 
@@ -69,26 +69,14 @@ static bool take_artefact(void *to, const char *value)
     return true;
 }
 
-/* A day begins at midnight, local. */
-static bool take_moment(const char *option, const char *value, int64_t *to)
-{
-    if (clock_parse(str_of(value), to) != 0) {
-        fprintf(stderr, "portreeve review: %s %s is no time; write 2026-05-12 or 2026-05-12T10:00\n", option, value);
-        return false;
-    }
-    if (strlen(value) == 10)
-        *to -= clock_local(*to).minute * 60;
-    return true;
-}
-
 static bool take_since(void *to, const char *value)
 {
-    return take_moment("--since", value, &((struct review_options *)to)->since);
+    return take_moment("portreeve review: --since", value, &((struct review_options *)to)->from_until[0]);
 }
 
 static bool take_until(void *to, const char *value)
 {
-    return take_moment("--until", value, &((struct review_options *)to)->until);
+    return take_moment("portreeve review: --until", value, &((struct review_options *)to)->from_until[1]);
 }
 
 static bool take_shadow(void *to, const char *value)
@@ -156,8 +144,7 @@ static int read_all(const struct review_options *o, int n, char **paths, struct 
     int result = 0;
 
     for (int i = 0; i < n && result == 0; i++)
-        result = events_read(paths[i], shadow_review_take, r, &read, d);
-    (void)o;
+        result = events_read(paths[i], o->from_until, shadow_review_take, r, &read, d);
     if (read.unreadable || read.torn)
         fprintf(stderr, "portreeve review: %llu line(s) and %llu torn record(s) were passed over\n",
                 (unsigned long long)read.unreadable, (unsigned long long)read.torn);
@@ -166,7 +153,7 @@ static int read_all(const struct review_options *o, int n, char **paths, struct 
 
 static int review_shadow(const struct review_options *o, int n, char **paths)
 {
-    struct shadow_review *r = shadow_review_new(o->since, o->until);
+    struct shadow_review *r = shadow_review_new();
     json_t *history = NULL, *whole = NULL;
     unsigned unreadable;
     struct diag d;
@@ -192,7 +179,7 @@ static int review_shadow(const struct review_options *o, int n, char **paths)
 
 int cmd_review(int argc, char **argv)
 {
-    struct review_options o = {.days = 92};
+    struct review_options o = {.days = 92, .from_until = {0, INT64_MAX}};
     int operands = options_read(argc, argv, review_rows, sizeof review_rows / sizeof *review_rows, &o);
     struct reviewing r = {0};
     struct store *s = NULL;
@@ -205,7 +192,7 @@ int cmd_review(int argc, char **argv)
         return review_shadow(&o, operands, argv + 1);
     if (operands != 0 || !o.store || o.shadow) {
         fprintf(stderr, "portreeve review: write 'portreeve review --store FILE [--days N]', or 'portreeve review --shadow EVENTS...' "
-                        "with spools or the lines of 'portreeve events'\n");
+                        "with stores, spools or the lines of 'portreeve events'\n");
         return EXIT_BAD_INPUT;
     }
     diag_init(&d);

@@ -2,6 +2,7 @@
 
 #include "core/clock.h"
 #include "record/spool.h"
+#include "store/store.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -124,12 +125,10 @@ static int read_lines(const char *path, void (*each)(void *to, const struct even
 
         if (n <= 1)
             continue;
-        if (o && read_event(o, &e)) {
-            result->events++;
+        if (o && read_event(o, &e))
             each(to, &e);
-        } else {
+        else
             result->unreadable++;
-        }
         json_decref(o);
     }
     if (ferror(f))
@@ -139,29 +138,67 @@ static int read_lines(const char *path, void (*each)(void *to, const struct even
     return status;
 }
 
-static bool holds_lines(const char *path)
+/* Those of the time that is asked for go on. */
+struct window {
+    const int64_t *from_until;
+    void (*each)(void *to, const struct event *e);
+    void *to;
+    uint64_t events;
+};
+
+static void pass(void *to, const struct event *e)
+{
+    struct window *w = to;
+
+    if (e->time < w->from_until[0] || e->time >= w->from_until[1])
+        return;
+    w->events++;
+    w->each(w->to, e);
+}
+
+/* How a file begins. */
+static size_t head_of(const char *path, char head[16])
 {
     FILE *f = fopen(path, "re");
-    int first = f ? fgetc(f) : EOF;
+    size_t n = f ? fread(head, 1, 16, f) : 0;
 
     if (f)
         fclose(f);
-    return first == '{';
+    return n;
 }
 
-int events_read(const char *path, void (*each)(void *to, const struct event *e), void *to, struct events_read *result,
-                struct diag *d)
+static int read_store(const char *name, struct window *w, struct diag *d)
 {
-    struct spool_read read = {0};
-    struct stat st;
-    int status;
+    struct store *s = NULL;
+    int result = store_open_read(name, &s, d);
 
-    if (stat(path, &st) != 0)
+    if (result == 0)
+        result = store_between(s, w->from_until, pass, w, d);
+    store_close(s);
+    return result;
+}
+
+int events_read(const char *path, const int64_t from_until[2], void (*each)(void *to, const struct event *e), void *to,
+                struct events_read *result, struct diag *d)
+{
+    struct window w = {from_until, each, to, 0};
+    struct spool_read read = {0};
+    struct stat st = {0};
+    char head[16];
+    int status;
+    size_t n;
+
+    if (!store_is_shared(path) && stat(path, &st) != 0)
         return diag_error(d, path, ": cannot be opened: ", strerror(errno));
-    if (!S_ISDIR(st.st_mode) && holds_lines(path))
-        return read_lines(path, each, to, result, d);
-    status = spool_read(path, each, to, &read, d);
-    result->events += read.events;
-    result->torn += read.torn;
+    n = store_is_shared(path) || S_ISDIR(st.st_mode) ? 0 : head_of(path, head);
+    if (store_is_shared(path) || (n == 16 && memcmp(head, "SQLite format 3", 16) == 0)) {
+        status = read_store(path, &w, d);
+    } else if (n && head[0] == '{') {
+        status = read_lines(path, pass, &w, result, d);
+    } else {
+        status = spool_read(path, pass, &w, &read, d);
+        result->torn += read.torn;
+    }
+    result->events += w.events;
     return status;
 }

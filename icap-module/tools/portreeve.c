@@ -3,6 +3,7 @@
 
 #include "compile/diag_text.h"
 #include "core/categories.h"
+#include "core/clock.h"
 #include "core/networks.h"
 
 #include <stdio.h>
@@ -21,7 +22,7 @@ static const struct command commands[] = {
      "run the policy's cases, or others against it"},
     {"print", cmd_print, "FILE [--policy]", "the artefact as text that compiles to the same bytes"},
     {"diff", cmd_diff, "OLD NEW", "what two artefacts say differently, in the policy's words"},
-    {"replay", cmd_replay, "OLD NEW EVENTS [--maps DIR] [--json]",
+    {"replay", cmd_replay, "OLD NEW EVENTS [--since TIME] [--until TIME] [--maps DIR] [--json]",
      "what a change of policy would have made of recorded events, and for which groups"},
     {"history", cmd_history, "FILE", "who published which version of an artefact, and when"},
     {"status", cmd_status, "FILE [--spool DIR] [--standing FILE] [--identity-key FILE] [--enrolments FILE] [--rot FILE] [--at TIME] [--json]",
@@ -202,6 +203,17 @@ struct networks *open_networks(const char *path, enum networks_kind kind)
     if (networks_map(path, kind, &n, &d) != 0)
         report(&d);
     return n;
+}
+
+bool take_moment(const char *option, const char *value, int64_t *to)
+{
+    if (clock_parse(str_of(value), to) != 0) {
+        fprintf(stderr, "%s %s is no time; write 2026-05-12 or 2026-05-12T10:00\n", option, value);
+        return false;
+    }
+    if (strlen(value) == 10)
+        *to -= clock_local(*to).minute * 60;
+    return true;
 }
 
 struct categories *open_categories(const char *path)

@@ -18,22 +18,15 @@ struct row {
 };
 
 struct shadow_review {
-    int64_t since, until;
     uint64_t events, held_back;
     struct row *rows;
     size_t n, room;
     bool no_memory;
 };
 
-struct shadow_review *shadow_review_new(int64_t since, int64_t until)
+struct shadow_review *shadow_review_new(void)
 {
-    struct shadow_review *r = calloc(1, sizeof *r);
-
-    if (r) {
-        r->since = since;
-        r->until = until;
-    }
-    return r;
+    return calloc(1, sizeof(struct shadow_review));
 }
 
 void shadow_review_free(struct shadow_review *r)
@@ -87,8 +80,6 @@ void shadow_review_take(void *to, const struct event *e)
     size_t size;
     struct row *row;
 
-    if ((r->since && e->time < r->since) || (r->until && e->time >= r->until))
-        return;
     r->events++;
     if (!e->shadow)
         return;

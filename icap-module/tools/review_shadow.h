@@ -11,8 +11,8 @@ enum { SHADOW_FEW = 10 /* people: fewer are not told (governance 2.2 L4) */ };
 
 struct shadow_review;
 
-/* NULL without memory. Events before `since` and from `until` on (seconds; 0 = no bound) are passed over. */
-struct shadow_review *shadow_review_new(int64_t since, int64_t until);
+/* NULL without memory. */
+struct shadow_review *shadow_review_new(void);
 void shadow_review_free(struct shadow_review *r);
 
 /* Takes an event: callback of whoever reads them. */

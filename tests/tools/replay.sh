@@ -110,6 +110,24 @@ run "$tool" review --shadow "$replay/ten.events" --until 2026-05-13 --since 2026
 says "until" out "12 events"
 run "$tool" review --shadow
 is "review --shadow of nothing" 2
+# A spool, its lines and the store that it was imported into say the same.
+mkdir "$replay/spool"
+"$build/makeyear" "$replay/spool" 20000 300 0 20 >/dev/null
+"$tool" events "$replay/spool" >"$replay/spool.events"
+"$build/portreeved" --artefact "$replay/east-herts" --store "$replay/store" --standing "$replay/standing" --spool "$replay/spool" \
+    --keep-spool --once 2>/dev/null
+run "$tool" review --shadow --json "$replay/spool"
+is "review --shadow of a spool" 0
+says "review --shadow of a spool" out '"held_back": 4'
+cp "$work/out" "$replay/of-spool"
+for events in "$replay/spool.events" "$replay/store"; do
+    run "$tool" review --shadow --json "$events"
+    holds "review --shadow of ${events##*/}" cmp "$work/out" "$replay/of-spool"
+done
+run "$tool" review --shadow "$replay/store" --since 2026-01-05 --until 2026-01-06
+hides "review --shadow of a day" out "1061 events"
+run "$tool" replay "$replay/east-herts" "$replay/east-herts" "$replay/store" --since 2026-01-05
+is "replay of a store" 0
 
 # --- explain of answers ---
 answers=tests/policies/answers

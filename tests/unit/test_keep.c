@@ -58,6 +58,22 @@ static uint64_t between(struct store *s, unsigned person, int64_t from, int64_t 
     return (uint64_t)seen[0];
 }
 
+static void count_event(void *to, const struct event *e)
+{
+    uint64_t *n = to;
+
+    ck_assert(e->has_pseudonym);
+    ++*n;
+}
+
+static uint64_t everybody(struct store *s, int64_t from, int64_t until)
+{
+    uint64_t n = 0;
+
+    ck_assert_int_eq(store_between(s, (const int64_t[]){from, until}, count_event, &n, &d), 0);
+    return n;
+}
+
 /* To the end; how many chunks it took. */
 static unsigned erase(struct store *s, enum keep which, int32_t before)
 {
@@ -111,6 +127,9 @@ START_TEST(a_day_goes_with_a_receipt)
     ck_assert_uint_eq(between(s, 1, NOON - A_DAY, NOON - A_DAY + 60 * 3),
                       2); /* oldest first, the end left out */
     ck_assert_uint_eq(between(s, 1, local_midnight(today - 1) - 1, local_midnight(today - 1) + 1), 2);
+    ck_assert_uint_eq(everybody(s, 0, INT64_MAX), 92);
+    ck_assert_uint_eq(everybody(s, NOON, NOON + 60 * 30), 30);
+    ck_assert_uint_eq(everybody(s, NOON, NOON + 60 * 29), 29);
     ck_assert_uint_eq(erase(s, KEEP_EVENTS, today - 1), 2); /* of two hours */
     ck_assert_uint_eq(events_of(s, 1), 31);
     ck_assert_uint_eq(events_of(s, 2), 30);
