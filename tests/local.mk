@@ -6,6 +6,10 @@ unit_tests += test_analyse_sound
 test_analyse_sound_SOURCES = %D%/unit/test_analyse_sound.c
 unit_tests += test_artefact
 test_artefact_SOURCES = %D%/unit/test_artefact.c %D%/fuzz/council.c %D%/fuzz/fuzz.h
+unit_tests += test_browsing
+test_browsing_SOURCES = %D%/unit/test_browsing.c
+unit_tests += test_browsing_people
+test_browsing_people_SOURCES = %D%/unit/test_browsing_people.c %D%/report/people.c %D%/report/people.h
 unit_tests += test_build
 test_build_SOURCES = %D%/unit/test_build.c
 unit_tests += test_carriers
@@ -153,7 +157,7 @@ icapload_LDADD = libcore.la
 EXTRA_DIST += %D%/bench/make-council %D%/bench/make-names %D%/bench/make-people %D%/bench/runs %D%/bench/cases.awk %D%/bench/mix.awk %D%/bench/table.awk
 
 # What every test program is built with; check's own macros know no -Wconversion.
-LDADD = libstore.la libcompile.la librecord.la libcore.la $(CHECK_LIBS) $(SODIUM_LIBS) $(PCRE2_LIBS) $(MAXMINDDB_LIBS)
+LDADD = libreport.la libstore.la libcompile.la librecord.la libcore.la $(CHECK_LIBS) $(SODIUM_LIBS) $(PCRE2_LIBS) $(MAXMINDDB_LIBS)
 
 # With --enable-fuzz libFuzzer drives the targets, else replay.c does over the corpora.
 fuzz_targets = fuzz_artefact fuzz_bundle fuzz_carriers fuzz_case fuzz_catdb fuzz_enrol fuzz_event fuzz_judge fuzz_lists fuzz_map fuzz_page fuzz_policy fuzz_registers \
