@@ -183,10 +183,10 @@ bool working_at(const struct working_pattern *p, int64_t utc)
     return works(p, clock_local(utc));
 }
 
-static bool claimed(const struct browsing_input *in, int64_t minute)
+static bool within(const struct moment_span *spans, size_t n, int64_t minute)
 {
-    for (size_t i = 0; i < in->n_claims; i++)
-        if (minute_of(in->claims[i].from) <= minute && minute * 60 < in->claims[i].to)
+    for (size_t i = 0; i < n; i++)
+        if (minute_of(spans[i].from) <= minute && minute * 60 < spans[i].to)
             return true;
     return false;
 }
@@ -220,8 +220,10 @@ static void put_minute(const struct browsing_input *in, struct browsing *out, st
         put(&out->work, &m->total);
         put(&out->days[at.day - in->first].work, &m->total);
     }
-    if (claimed(in, m->cells->minute))
+    if (within(in->claims, in->n_claims, m->cells->minute))
         out->claimed += m->total.s[LIKELY];
+    if (work && within(in->breaks, in->n_breaks, m->cells->minute))
+        out->breaks += m->total.s[LIKELY];
     for (size_t i = 0; i < m->n; i++) {
         uint32_t number = m->cells[i].platform;
         struct browsing_platform *p = &out->platforms[number];

@@ -81,7 +81,8 @@ struct browsing_input {
     uint32_t edges[BROWSING_EDGES];        /* local minutes at which bands of the day end, rising */
     uint32_t n_edges;
     const struct moment_span *claims; /* what the person says was for work */
-    size_t n_claims;
+    const struct moment_span *breaks; /* when the person said, at the time, that it was a break */
+    size_t n_claims, n_breaks;
 };
 
 /* Seconds by enum browsing_figure. */
@@ -104,6 +105,7 @@ struct browsing_day {
 struct browsing {
     struct range time, work; /* work: zero without a pattern */
     uint32_t claimed;        /* likely seconds that lie in a claim */
+    uint32_t breaks;         /* likely seconds of work time that lie in a break */
     uint32_t regular; /* requests of a person's kind that came as regularly as a clock's and were left out */
     uint32_t n_days;
     struct browsing_platform platforms[BROWSING_PLATFORMS];

@@ -19,6 +19,7 @@ portreeve_SOURCES = \
 	%D%/cmd_lists.c \
 	%D%/cmd_maps.c \
 	%D%/cmd_replay.c \
+	%D%/cmd_report.c \
 	%D%/cmd_review.c \
 	%D%/cmd_status.c \
 	%D%/cmd_unblock.c \
@@ -53,7 +54,7 @@ portreeve_SOURCES = \
 	%D%/verdict_json.c %D%/verdict_json.h
 portreeve_CPPFLAGS = $(AM_CPPFLAGS) -DPORTREEVE_DATADIR='"$(pkgdatadir)"'
 portreeve_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
-portreeve_LDADD = libstore.la libcompile.la librecord.la libcore.la $(JANSSON_LIBS)
+portreeve_LDADD = libreport.la libstore.la libcompile.la librecord.la libcore.la $(JANSSON_LIBS)
 
 # portreeved: collector and portal.
 sbin_PROGRAMS += portreeved
