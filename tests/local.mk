@@ -160,7 +160,7 @@ EXTRA_DIST += %D%/bench/make-council %D%/bench/make-names %D%/bench/make-people 
 LDADD = libreport.la libstore.la libcompile.la librecord.la libcore.la $(CHECK_LIBS) $(SODIUM_LIBS) $(PCRE2_LIBS) $(MAXMINDDB_LIBS)
 
 # With --enable-fuzz libFuzzer drives the targets, else replay.c does over the corpora.
-fuzz_targets = fuzz_artefact fuzz_bundle fuzz_carriers fuzz_case fuzz_catdb fuzz_enrol fuzz_event fuzz_judge fuzz_lists fuzz_map fuzz_page fuzz_policy fuzz_registers \
+fuzz_targets = fuzz_artefact fuzz_bundle fuzz_carriers fuzz_case fuzz_catdb fuzz_enrol fuzz_event fuzz_judge fuzz_lists fuzz_map fuzz_page fuzz_policy fuzz_registers fuzz_report \
 	fuzz_restriction fuzz_spool fuzz_standing fuzz_token fuzz_url fuzz_vouch
 fuzz_common = %D%/fuzz/common.c %D%/fuzz/fuzz.h
 if FUZZ
@@ -196,6 +196,8 @@ fuzz_policy_SOURCES = %D%/fuzz/fuzz_policy.c %D%/fuzz/builder.c $(fuzz_text)
 fuzz_policy_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_registers_SOURCES = %D%/fuzz/fuzz_registers.c %D%/fuzz/builder.c $(fuzz_text)
 fuzz_registers_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_report_SOURCES = %D%/fuzz/fuzz_report.c $(fuzz_text)
+fuzz_report_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_restriction_SOURCES = %D%/fuzz/fuzz_restriction.c $(fuzz_text)
 fuzz_restriction_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_spool_SOURCES = %D%/fuzz/fuzz_spool.c $(fuzz_common)
