@@ -42,7 +42,7 @@ static const char style[] =
     "@media "
     "print{body{font-size:10pt}table{font-size:8.5pt}.skip{display:none}.wide{overflow:visible}header,main,"
     "nav,footer{max-width:none;"
-    "padding-left:0;padding-right:0}a{color:#0b0c0c;text-decoration:none}h2{break-after:avoid}tr,figure,."
+    "padding-left:0;padding-right:0}a{color:#0b0c0c;text-decoration:none}h2,caption{break-after:avoid}tr,figure,."
     "note,.space{break-inside:avoid}"
     "section[aria-labelledby=comments]{break-before:page}thead{display:table-header-group}h1{font-size:18pt}"
     "h2{font-size:13pt}}";

@@ -34,8 +34,8 @@ static void put_split(const struct facts *f)
         doc_text(d, BLOCK_ITEM, "So no time falls in the working hours that the case gives.");
     else
         doc_text(d, BLOCK_ITEM,
-                 "Of the likely figure, %s fell in the working hours that the case gives, and %s in the "
-                 "person's own time.",
+                 "Of the likely figure, %s fell in the working hours that the case gives. The rest, %s, was in "
+                 "the person's own time.",
                  words_spoken(&d->pool, work), words_spoken(&d->pool, own));
 }
 

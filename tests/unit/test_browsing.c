@@ -59,6 +59,7 @@ static const struct {
     {"u0 u60", 0, 0, 120},
     {"b0 b60 s90", 0, 0, 0},                         /* nobody was there */
     {"e0 e60 e120", 0, 0, 0},                        /* other sites' pages */
+    {"p0 e60 e120", 0, 30, 60},
     {"r0", 0, 0, 0},                                 /* refused: not seen */
     {"p0 r50", 0, 50, 60},                           /* ... but the person was elsewhere by then */
     {"r0 p20", 0, 30, 60},
