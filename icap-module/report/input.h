@@ -162,6 +162,9 @@ int input_read(struct str json, struct report_input *in, struct diag *d);
 /* The second half: do the fields fit each other, and may there be a report at all? */
 void input_check(const struct report_input *in, struct diag *d);
 
+/* Told, or put off with a reason and a day: exactly one of them. `prefix` stands before the fields' names. */
+void input_check_told(const struct input_case *c, const char *prefix, struct diag *d);
+
 void input_free(struct report_input *in);
 
 /* One message about a field. */

@@ -51,24 +51,31 @@ static void check_people(const struct report_input *in, struct diag *d)
                   "a councillor's case takes its own route (the Monitoring Officer), not this one", STR_NONE);
 }
 
-static void check_told(const struct input_case *c, struct diag *d)
+static void say_told(struct diag *d, const char *prefix, const char *field, const char *what)
+{
+    char name[64];
+
+    snprintf(name, sizeof name, "%s%s", prefix, field);
+    input_say(d, name, what, STR_NONE);
+}
+
+void input_check_told(const struct input_case *c, const char *prefix, struct diag *d)
 {
     bool deferred = c->deferred_because.n || c->tell_on;
 
     if (c->told_on && deferred)
-        input_say(d, "case.told-on",
-                  "the person was told, and telling was deferred: only one of them can be so", STR_NONE);
+        say_told(d, prefix, "told-on",
+                 "the person was told, and telling was deferred: only one of them can be so");
     else if (c->told_on && !c->letter.n)
-        input_say(d, "case.letter", "is missing: which letter told the person?", STR_NONE);
+        say_told(d, prefix, "letter", "is missing: which letter told the person?");
     else if (!c->told_on && !deferred)
-        input_say(
-            d, "case.told-on",
-            "is missing: tell the person first, or say why not ('deferred-because') and when ('tell-on')",
-            STR_NONE);
+        say_told(
+            d, prefix, "told-on",
+            "is missing: tell the person first, or say why not ('deferred-because') and when ('tell-on')");
     else if (!c->told_on && !c->deferred_because.n)
-        input_say(d, "case.deferred-because", "is missing: why was the person not told?", STR_NONE);
+        say_told(d, prefix, "deferred-because", "is missing: why was the person not told?");
     else if (!c->told_on && !c->tell_on)
-        input_say(d, "case.tell-on", "is missing: when will the person be told?", STR_NONE);
+        say_told(d, prefix, "tell-on", "is missing: when will the person be told?");
 }
 
 /* What the council has decided before anybody may be named: governance 1.13, 2.2 L5 and L17. */
@@ -222,7 +229,7 @@ void input_check(const struct report_input *in, struct diag *d)
 {
     check_period(in, d);
     check_people(in, d);
-    check_told(&in->panel, d);
+    input_check_told(&in->panel, "case.", d);
     if (in->panel.to < in->panel.from)
         return; /* nothing else can be judged */
     check_policies(in, d);

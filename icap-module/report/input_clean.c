@@ -1,4 +1,4 @@
-#include "report/input_shapes.h"
+#include "report/form.h"
 
 #include <stdio.h>
 

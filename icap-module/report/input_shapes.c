@@ -28,7 +28,7 @@ static const struct field person_fields[] = {
     ROW(T, "name", FIELD_NAME, NEEDED, name),
     ROW(T, "role", FIELD_NAME, NEEDED, role),
 };
-static const struct form person_shape = FIELDS(T, person_fields);
+const struct form input_person_form = FIELDS(T, person_fields);
 #undef T
 
 #define T struct input_reason
@@ -37,7 +37,7 @@ static const struct field reason_fields[] = {
     ROW(T, "sentence", FIELD_TEXT, NEEDED, sentence),
     ROW(T, "clause", FIELD_NAME, NEEDED, clause),
 };
-static const struct form reason_shape = FIELDS(T, reason_fields);
+const struct form input_reason_form = FIELDS(T, reason_fields);
 #undef T
 
 #define T struct input_answers
@@ -49,19 +49,19 @@ static const struct field answer_fields[] = {
     ROW(T, "consequences", FIELD_TEXT, NEEDED, consequences),
     ROW(T, "safeguards", FIELD_TEXT, NEEDED, safeguards),
 };
-static const struct form answer_shape = FIELDS(T, answer_fields);
+const struct form input_answers_form = FIELDS(T, answer_fields);
 #undef T
 
 #define T struct input_case
 static const struct field case_fields[] = {
     ROW(T, "reference", FIELD_NAME, NEEDED, reference),
-    PART(T, "reason", FIELD_OBJECT, NEEDED, reason, &reason_shape),
+    PART(T, "reason", FIELD_OBJECT, NEEDED, reason, &input_reason_form),
     ROW(T, "facts", FIELD_TEXT, NEEDED, facts),
     ROW(T, "raised-by", FIELD_NAME, NEEDED, raised_by),
     ROW(T, "raised-on", FIELD_DAY, NEEDED, raised_on),
-    PART(T, "asked-by", FIELD_OBJECT, NEEDED, asked_by, &person_shape),
-    PART(T, "authorised-by", FIELD_OBJECT, NEEDED, authorised_by, &person_shape),
-    PART(T, "checked-by", FIELD_OBJECT, NEEDED, checked_by, &person_shape),
+    PART(T, "asked-by", FIELD_OBJECT, NEEDED, asked_by, &input_person_form),
+    PART(T, "authorised-by", FIELD_OBJECT, NEEDED, authorised_by, &input_person_form),
+    PART(T, "checked-by", FIELD_OBJECT, NEEDED, checked_by, &input_person_form),
     ROW(T, "told-on", FIELD_DAY, OPTIONAL, told_on),
     ROW(T, "letter", FIELD_NAME, OPTIONAL, letter),
     ROW(T, "deferred-because", FIELD_TEXT, OPTIONAL, deferred_because),
@@ -70,9 +70,9 @@ static const struct field case_fields[] = {
     ROW(T, "to", FIELD_DAY, NEEDED, to),
     ROW(T, "platforms", FIELD_NAMES, OPTIONAL, platforms),
     ROW(T, "expires", FIELD_TIME, NEEDED, expires),
-    PART(T, "answers", FIELD_OBJECT, NEEDED, answers, &answer_shape),
+    PART(T, "answers", FIELD_OBJECT, NEEDED, answers, &input_answers_form),
 };
-static const struct form case_shape = FIELDS(T, case_fields);
+const struct form input_case_form = FIELDS(T, case_fields);
 #undef T
 
 #define T struct input_subject
@@ -81,7 +81,7 @@ static const struct field subject_fields[] = {
     WORD(T, "people", NEEDED, people, WORDS_PEOPLE),
     ROW(T, "former-names", FIELD_NAMES, OPTIONAL, former_names),
 };
-static const struct form subject_shape = FIELDS(T, subject_fields);
+const struct form input_subject_form = FIELDS(T, subject_fields);
 #undef T
 
 #define T struct input_window
@@ -101,7 +101,7 @@ static const struct field pattern_fields[] = {
     PART(T, "windows", FIELD_LIST, NEEDED, windows, &window_shape),
     ROW(T, "off", FIELD_DAYS, OPTIONAL, off),
 };
-static const struct form pattern_shape = FIELDS(T, pattern_fields);
+const struct form input_pattern_form = FIELDS(T, pattern_fields);
 #undef T
 
 #define T struct input_epoch
@@ -131,7 +131,7 @@ static const struct field monitoring_fields[] = {
     ROW(T, "dpia", FIELD_NAME, OPTIONAL, dpia),
     ROW(T, "notice-on", FIELD_DAY, OPTIONAL, notice_on),
 };
-static const struct form monitoring_shape = FIELDS(T, monitoring_fields);
+const struct form input_monitoring_form = FIELDS(T, monitoring_fields);
 #undef T
 
 #define T struct input_policy
@@ -143,7 +143,7 @@ static const struct field policy_fields[] = {
     ROW(T, "from", FIELD_DAY, NEEDED, from),
     ROW(T, "until", FIELD_DAY, OPTIONAL, until),
     WORD(T, "record", NEEDED, record, WORDS_RECORD),
-    PART(T, "monitoring", FIELD_OBJECT, OPTIONAL, monitoring, &monitoring_shape),
+    PART(T, "monitoring", FIELD_OBJECT, OPTIONAL, monitoring, &input_monitoring_form),
     PART(T, "rules", FIELD_LIST, NEEDED, rules, &rule_shape),
 };
 static const struct form policy_shape = FIELDS(T, policy_fields);
@@ -268,9 +268,9 @@ static const struct field input_fields[] = {
     ROW(T, "made", FIELD_TIME, NEEDED, made),
     ROW(T, "number", FIELD_NUMBER, NEEDED, number),
     ROW(T, "of", FIELD_NUMBER, NEEDED, of),
-    PART(T, "case", FIELD_OBJECT, NEEDED, panel, &case_shape),
-    PART(T, "subject", FIELD_OBJECT, NEEDED, subject, &subject_shape),
-    {"pattern", FIELD_OBJECT, OPTIONAL, offsetof(T, pattern), &pattern_shape, offsetof(T, has_pattern),
+    PART(T, "case", FIELD_OBJECT, NEEDED, panel, &input_case_form),
+    PART(T, "subject", FIELD_OBJECT, NEEDED, subject, &input_subject_form),
+    {"pattern", FIELD_OBJECT, OPTIONAL, offsetof(T, pattern), &input_pattern_form, offsetof(T, has_pattern),
      (enum word_list_id)0},
     PART(T, "opening", FIELD_LIST, NEEDED, opening, &epoch_shape),
     PART(T, "policies", FIELD_LIST, NEEDED, policies, &policy_shape),
@@ -285,5 +285,5 @@ static const struct field input_fields[] = {
     PART(T, "claims", FIELD_LIST, NEEDED, claims, &claim_shape),
     PART(T, "integrity", FIELD_OBJECT, OPTIONAL, integrity, &integrity_shape),
 };
-const struct form input_shape = FIELDS(T, input_fields);
+const struct form input_form = FIELDS(T, input_fields);
 #undef T

@@ -6,10 +6,20 @@ libreport_la_SOURCES = \
 	%D%/browsing_internal.h \
 	%D%/browsing_spans.c \
 	%D%/calibration.h \
+	%D%/case.c \
+	%D%/case.h \
+	%D%/case_forms.c \
+	%D%/case_internal.h \
+	%D%/case_open.c \
+	%D%/case_states.def \
+	%D%/case_steps.c \
 	%D%/doc.c \
 	%D%/doc.h \
 	%D%/facts.c \
 	%D%/facts.h \
+	%D%/form.h \
+	%D%/form_read.c \
+	%D%/form_write.c \
 	%D%/html.c \
 	%D%/html.h \
 	%D%/input.c \

@@ -18,6 +18,7 @@ struct command {
 
 int cmd_accounts(int argc, char **argv);
 int cmd_allowance(int argc, char **argv);
+int cmd_case(int argc, char **argv);
 int cmd_compile(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_test(int argc, char **argv);

@@ -6,9 +6,11 @@ portreeve_SOURCES = \
 	%D%/accounts_show.c \
 	%D%/access.c %D%/access.h \
 	%D%/alarm.c %D%/alarm.h \
+	%D%/case_store.c %D%/case_store.h \
 	%D%/cmd.h \
 	%D%/cmd_accounts.c \
 	%D%/cmd_allowance.c \
+	%D%/cmd_case.c \
 	%D%/cmd_compile.c \
 	%D%/cmd_diff.c \
 	%D%/cmd_events.c \
@@ -39,6 +41,7 @@ portreeve_SOURCES = \
 	%D%/orders.c %D%/orders.h \
 	%D%/portreeve.c \
 	%D%/publish.c %D%/publish.h \
+	%D%/report_make.c %D%/report_make.h \
 	%D%/replay.c %D%/replay.h \
 	%D%/replay_internal.h %D%/replay_link.c %D%/replay_same.c %D%/replay_unknowns.c %D%/replay_worlds.c \
 	%D%/review_shadow.c %D%/review_shadow.h \
