@@ -40,7 +40,7 @@ struct chart_row {
     const char *name;
     uint32_t range[3]; /* CHART_RANGES: low, likely, high */
     uint32_t hours[24];
-    uint32_t work; /* CHART_HOURS: bit h: work time begins in or runs through that hour */
+    uint8_t work[24]; /* CHART_HOURS: bit q: the quarter q of that hour is work time */
 };
 
 struct chart {
@@ -48,7 +48,6 @@ struct chart {
     const char *title, *text; /* text: what the picture shows, in words */
     struct chart_row *rows;
     size_t n;
-    bool work_known;
 };
 
 struct block {

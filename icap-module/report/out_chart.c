@@ -143,9 +143,12 @@ static void draw_day(struct html *h, const struct chart_row *r, int y)
         if (minutes)
             draw(h, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#0b0c0c\"/>\n", x + 3,
                  floor - (tall > 1 ? tall : 1), HOUR - 6, tall > 1 ? tall : 1);
-        if (r->work >> hour & 1)
-            draw(h, "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"#0b0c0c\" stroke-width=\"3\"/>\n",
-                 x, floor + 3, x + HOUR, floor + 3);
+        for (int quarter = 0; quarter < 4; quarter++)
+            if (r->work[hour] >> quarter & 1)
+                draw(
+                    h,
+                    "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"#0b0c0c\" stroke-width=\"3\"/>\n",
+                    x + quarter * HOUR / 4, floor + 3, x + (quarter + 1) * HOUR / 4, floor + 3);
     }
 }
 

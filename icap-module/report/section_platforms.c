@@ -13,6 +13,32 @@ static const char *name_of(const struct facts *f, size_t number)
     return doc_said(f->doc, p[number].name);
 }
 
+static bool met_before(const struct facts *f, size_t until, const struct input_event *e)
+{
+    for (size_t i = 0; i < until; i++)
+        if (f->events[i]->action == ACTION_ALLOW && f->events[i]->origin == ORIGIN_PERSON &&
+            str_eq(f->events[i]->platform, e->platform) && str_eq(f->events[i]->rule, e->rule))
+            return true;
+    return false;
+}
+
+/* The rules by which the person's acts there went through, each once. */
+static const char *rules_of(const struct facts *f, size_t number)
+{
+    const struct input_platform *p = f->in->platforms.p;
+    const char *names = "";
+
+    for (size_t i = 0; i < f->in->events.n; i++) {
+        const struct input_event *e = f->events[i];
+
+        if (e->action == ACTION_ALLOW && e->origin == ORIGIN_PERSON && str_eq(e->platform, p[number].id) &&
+            !met_before(f, i, e))
+            names = pool_print(&f->doc->pool, "%s%s%s", names, *names ? ", " : "",
+                               e->rule.n ? doc_said(f->doc, e->rule) : "default");
+    }
+    return *names ? names : "-";
+}
+
 static void put_row(const struct facts *f, struct table *t, size_t number)
 {
     struct doc *d = f->doc;
@@ -21,6 +47,7 @@ static void put_row(const struct facts *f, struct table *t, size_t number)
     uint32_t work = f->rounded.platform_work[number];
 
     doc_cell(d, t, "%s", name_of(f, number));
+    doc_cell(d, t, "%s", rules_of(f, number));
     doc_cell(d, t, "%u", p->days);
     doc_cell(d, t, "%u", p->visits);
     for (size_t figure = 0; figure < BROWSING_FIGURES; figure++)
@@ -35,6 +62,7 @@ static void put_total(const struct facts *f, struct table *t)
     const struct rounded *r = &f->rounded;
 
     doc_cell(d, t, "All together");
+    doc_cell(d, t, " ");
     doc_cell(d, t, " ");
     doc_cell(d, t, " ");
     for (size_t figure = 0; figure < BROWSING_FIGURES; figure++)
@@ -84,8 +112,8 @@ void section_platforms(const struct facts *f)
              "two sites is shared "
              "between them, so nothing is counted twice.");
     t = doc_table(d, "Estimated time on each site",
-                  COLUMNS("Site", "#Days", "#Visits", "#Low", "#Likely", "#High", "#Likely, in work time",
-                          "#Likely, in own time"));
+                  COLUMNS("Site", "Let through by", "#Days", "#Visits", "#Low", "#Likely", "#High",
+                          "#Likely, in work time", "#Likely, in own time"));
     for (size_t i = 0; i < f->in->platforms.n; i++)
         if (shown(f, i))
             put_row(f, t, i);

@@ -95,16 +95,16 @@ static struct table *begin(const struct facts *f)
     return doc_table(f->doc, "Likely time in each part of the day", columns);
 }
 
-/* Bit h: some of that hour is work time. */
-static uint32_t work_hours(const struct facts *f, int32_t day)
+static void mark_work(const struct facts *f, int32_t day, struct chart_row *row)
 {
     int64_t noon = (int64_t)day * 86400 + 43200;
-    uint32_t bits = 0;
 
-    for (int64_t t = noon - 46800; f->in->has_pattern && t < noon + 46800; t += 900)
-        if (clock_local(t).day == day && working_at(&f->pattern, t))
-            bits |= 1u << clock_local(t).minute / 60;
-    return bits;
+    for (int64_t t = noon - 46800; f->in->has_pattern && t < noon + 46800; t += 900) {
+        struct local_time at = clock_local(t);
+
+        if (at.day == day && working_at(&f->pattern, t))
+            row->work[at.minute / 60 % 24] |= (uint8_t)(1u << at.minute % 60 / 15);
+    }
 }
 
 static void draw(const struct facts *f)
@@ -117,10 +117,9 @@ static void draw(const struct facts *f)
     c = doc_chart(d, CHART_HOURS, "Likely time in each hour of each day");
     if (!c)
         return;
-    c->work_known = f->in->has_pattern;
-    c->text = "One row a day, one field an hour. A bar as tall as its field is a whole hour. Hours with "
-              "working time in "
-              "them have a line below. The table above holds the same times.";
+    c->text = "One row a day, one field an hour. A bar as tall as its field is a whole hour; where in the "
+              "hour it was is not shown. The thick "
+              "line below a row marks working hours. The table above holds the same times.";
     for (uint32_t i = 0; i < f->browsing.n_days; i++) {
         int32_t day = f->in->panel.from + (int32_t)i;
         struct chart_row *row = doc_chart_row(d, c, words_short_day(&d->pool, day));
@@ -128,7 +127,7 @@ static void draw(const struct facts *f)
         for (size_t h = 0; row && h < 24; h++)
             row->hours[h] = f->rounded.hours[i][h] * 5;
         if (row)
-            row->work = work_hours(f, day);
+            mark_work(f, day, row);
     }
 }
 

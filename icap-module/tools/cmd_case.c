@@ -263,11 +263,15 @@ static int list(struct taking *t)
     }
     n = scandir(t->o->cases, &names, is_case, alphasort);
     for (int i = 0; i < n; i++) {
-        print_case(t, str_upto(str_of(names[i]->d_name), strlen(names[i]->d_name) - 5));
+        struct str file = str_of(names[i]->d_name);
+
+        print_case(t, str_upto(file, file.n - 5));
         free(names[i]);
     }
     free(names);
     close(lock);
+    if (n < 0)
+        diag_error(&t->d, t->o->cases, ": cannot be listed", NULL);
     if (n == 0)
         printf("there is no case in %s\n", t->o->cases);
     return t->d.errors ? -1 : 0;
