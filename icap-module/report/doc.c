@@ -5,6 +5,9 @@
 
 /* As pool_print, with the arguments already taken. */
 static const char *print(struct doc *d, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
+
+static const char *print(struct doc *d, const char *format, va_list args)
 {
     va_list again;
     char *text = NULL;

@@ -150,8 +150,9 @@ START_TEST(days_of_other_lengths)
     int32_t day = clock_local(noon).day;
     size_t n = 0;
 
-    for (int64_t t = -86400; t < 86400 && n < 6000; t += 45)
-        uses[n++] = (struct use){noon + t + (n % 2 ? 7 : 0), A, ACTIVITY_VIEW, ORIGIN_PERSON, true};
+    for (int64_t t = -86400; t < 86400 && n < 6000; t += 45, n++)
+        uses[n] =
+            (struct use){noon + t + (n % 2 ? 7 : 0), A, ACTIVITY_VIEW, ORIGIN_PERSON, true};
     estimate((struct browsing_input){.uses = uses, .n = n, .first = day, .last = day});
     for (size_t f = 0; f < BROWSING_FIGURES; f++)
         ck_assert_uint_eq(out.time.s[f], clocks[_i].hours * 3600);
