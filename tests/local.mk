@@ -6,6 +6,10 @@ unit_tests += test_analyse_sound
 test_analyse_sound_SOURCES = %D%/unit/test_analyse_sound.c
 unit_tests += test_artefact
 test_artefact_SOURCES = %D%/unit/test_artefact.c %D%/fuzz/council.c %D%/fuzz/fuzz.h
+unit_tests += test_browsing
+test_browsing_SOURCES = %D%/unit/test_browsing.c
+unit_tests += test_browsing_people
+test_browsing_people_SOURCES = %D%/unit/test_browsing_people.c %D%/report/people.c %D%/report/people.h
 unit_tests += test_build
 test_build_SOURCES = %D%/unit/test_build.c
 unit_tests += test_carriers
@@ -153,10 +157,10 @@ icapload_LDADD = libcore.la
 EXTRA_DIST += %D%/bench %D%/unit %D%/fuzz
 
 # What every test program is built with; check's own macros know no -Wconversion.
-LDADD = libstore.la libcompile.la librecord.la libcore.la $(CHECK_LIBS) $(SODIUM_LIBS) $(PCRE2_LIBS) $(MAXMINDDB_LIBS)
+LDADD = libreport.la libstore.la libcompile.la librecord.la libcore.la $(CHECK_LIBS) $(SODIUM_LIBS) $(PCRE2_LIBS) $(MAXMINDDB_LIBS)
 
 # With --enable-fuzz libFuzzer drives the targets, else replay.c does over the corpora.
-fuzz_targets = fuzz_artefact fuzz_bundle fuzz_carriers fuzz_case fuzz_catdb fuzz_enrol fuzz_event fuzz_judge fuzz_lists fuzz_map fuzz_page fuzz_policy fuzz_registers \
+fuzz_targets = fuzz_artefact fuzz_bundle fuzz_carriers fuzz_case fuzz_catdb fuzz_enrol fuzz_event fuzz_judge fuzz_lists fuzz_map fuzz_page fuzz_policy fuzz_registers fuzz_report \
 	fuzz_restriction fuzz_spool fuzz_standing fuzz_token fuzz_url fuzz_vouch
 fuzz_common = %D%/fuzz/common.c %D%/fuzz/fuzz.h
 if FUZZ
@@ -192,6 +196,8 @@ fuzz_policy_SOURCES = %D%/fuzz/fuzz_policy.c %D%/fuzz/builder.c $(fuzz_text)
 fuzz_policy_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_registers_SOURCES = %D%/fuzz/fuzz_registers.c %D%/fuzz/builder.c $(fuzz_text)
 fuzz_registers_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_report_SOURCES = %D%/fuzz/fuzz_report.c $(fuzz_text)
+fuzz_report_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_restriction_SOURCES = %D%/fuzz/fuzz_restriction.c $(fuzz_text)
 fuzz_restriction_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_spool_SOURCES = %D%/fuzz/fuzz_spool.c $(fuzz_common)
@@ -206,4 +212,4 @@ fuzz_vouch_SOURCES = %D%/fuzz/fuzz_vouch.c $(fuzz_common)
 fuzz_vouch_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 check_PROGRAMS += $(fuzz_targets)
 
-EXTRA_DIST += %D%/tools %D%/policies %D%/cases %D%/check %D%/directory %D%/e2e %D%/faults %D%/icap %D%/lists %D%/nodes %D%/package %D%/portal %D%/postgres
+EXTRA_DIST += %D%/tools %D%/policies %D%/cases %D%/check %D%/directory %D%/e2e %D%/faults %D%/icap %D%/lists %D%/nodes %D%/package %D%/portal %D%/postgres %D%/report

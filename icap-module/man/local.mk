@@ -4,6 +4,7 @@ dist_man_MANS += \
 	%D%/portreeve.platform.5 \
 	%D%/portreeve.policy.5 \
 	%D%/portreeve.registers.5 \
+	%D%/portreeve.report.5 \
 	%D%/portreeve.restriction.5 \
 	%D%/portreeve-roles.8 \
 	%D%/portreeved.8 \

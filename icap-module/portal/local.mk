@@ -10,4 +10,4 @@ libportal_la_SOURCES = \
 	%D%/portal.h \
 	%D%/server.c
 libportal_la_CFLAGS = $(AM_CFLAGS) $(MICROHTTPD_CFLAGS)
-libportal_la_LIBADD = libstore.la $(MICROHTTPD_LIBS)
+libportal_la_LIBADD = libreport.la libstore.la $(MICROHTTPD_LIBS)

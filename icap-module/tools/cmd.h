@@ -18,6 +18,7 @@ struct command {
 
 int cmd_accounts(int argc, char **argv);
 int cmd_allowance(int argc, char **argv);
+int cmd_case(int argc, char **argv);
 int cmd_compile(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_test(int argc, char **argv);
@@ -31,6 +32,7 @@ int cmd_maps(int argc, char **argv);
 int cmd_key(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_history(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_ref(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_review(int argc, char **argv);

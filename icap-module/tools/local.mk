@@ -6,9 +6,11 @@ portreeve_SOURCES = \
 	%D%/accounts_show.c \
 	%D%/access.c %D%/access.h \
 	%D%/alarm.c %D%/alarm.h \
+	%D%/case_store.c %D%/case_store.h \
 	%D%/cmd.h \
 	%D%/cmd_accounts.c \
 	%D%/cmd_allowance.c \
+	%D%/cmd_case.c \
 	%D%/cmd_compile.c \
 	%D%/cmd_diff.c \
 	%D%/cmd_events.c \
@@ -19,6 +21,7 @@ portreeve_SOURCES = \
 	%D%/cmd_lists.c \
 	%D%/cmd_maps.c \
 	%D%/cmd_replay.c \
+	%D%/cmd_report.c \
 	%D%/cmd_review.c \
 	%D%/cmd_status.c \
 	%D%/cmd_unblock.c \
@@ -38,6 +41,7 @@ portreeve_SOURCES = \
 	%D%/orders.c %D%/orders.h \
 	%D%/portreeve.c \
 	%D%/publish.c %D%/publish.h \
+	%D%/report_make.c %D%/report_make.h \
 	%D%/replay.c %D%/replay.h \
 	%D%/replay_internal.h %D%/replay_link.c %D%/replay_same.c %D%/replay_unknowns.c %D%/replay_worlds.c \
 	%D%/review_shadow.c %D%/review_shadow.h \
@@ -53,7 +57,7 @@ portreeve_SOURCES = \
 	%D%/verdict_json.c %D%/verdict_json.h
 portreeve_CPPFLAGS = $(AM_CPPFLAGS) -DPORTREEVE_DATADIR='"$(pkgdatadir)"'
 portreeve_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
-portreeve_LDADD = libstore.la libcompile.la librecord.la libcore.la $(JANSSON_LIBS)
+portreeve_LDADD = libreport.la libstore.la libcompile.la librecord.la libcore.la $(JANSSON_LIBS)
 
 # portreeved: collector and portal.
 sbin_PROGRAMS += portreeved

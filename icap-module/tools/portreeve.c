@@ -35,6 +35,12 @@ static const struct command commands[] = {
      "opens that host within seconds, until a day"},
     {"allowance", cmd_allowance, "reset USER [ALLOWANCE] --artefact FILE --store FILE",
      "the service desk gives somebody's minutes of today back"},
+    {"case", cmd_case,
+     "open REQUEST | authorise|tell|report|release|comment|hold CASE FILE | close CASE keep|erase | list, "
+     "--cases DIR --by WHO [--profile FILE] [--at TIME] [--out FOLDER] [--no-pdf]",
+     "how HR comes to a usage report: step by step, by two people, each look logged"},
+    {"report", cmd_report, "--from FILE --out FOLDER [--no-pdf]",
+     "a usage report of one case out of its input: HTML, CSV, JSON, PDF"},
     {"review", cmd_review,
      "--store FILE [--days N] | --shadow EVENTS... [--artefact FILE] [--since TIME] [--until TIME] [--json]",
      "emergencies that were declared, minutes that were given back: by name; or what rules in shadow would have done"},

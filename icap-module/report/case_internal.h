@@ -1,0 +1,23 @@
+/* What the steps of a case share. */
+#ifndef REPORT_CASE_INTERNAL_H
+#define REPORT_CASE_INTERNAL_H
+
+#include "report/case.h"
+#include "report/input_shapes.h"
+
+extern const struct form case_hold_form;
+
+bool case_is(struct str a, struct str b); /* the same name; an empty one is nobody's */
+void case_want(struct str value, const char *field, struct diag *d);
+bool case_about_themselves(const struct case_file *c, struct str name); /* the subject, under any name */
+
+/* The case must be in that state and not have expired, and whoever acts not be the subject. */
+void case_check_step(const struct case_file *c, const struct case_step *s, enum case_state from,
+                     struct diag *d);
+void case_go_to(struct case_file *c, enum case_state s);
+int32_t case_today(const struct case_step *s);
+
+/* A step's text by its form. */
+int case_read_text(struct str text, const struct form *form, const struct form_target *to, struct diag *d);
+
+#endif

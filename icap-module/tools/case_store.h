@@ -1,0 +1,31 @@
+/* A folder of cases (REFERENCE.case, one file each) and its access log (access.jsonl): a line for every step
+ * and look, also for those that were refused, each with the SHA-256 of the line before it. A step is in the
+ * log before it is done. */
+#ifndef TOOLS_CASE_STORE_H
+#define TOOLS_CASE_STORE_H
+
+#include "core/diag.h"
+
+#include <jansson.h>
+
+struct case_look {
+    const char *step; /* "open", "list" */
+    struct str by, reference;
+    int64_t at;          /* seconds UTC */
+    const char *result;  /* "begun" (of what takes long), "done", "refused" */
+    const char *why;     /* it was refused; NULL: it was not */
+};
+
+/* Whoever changes cases holds the folder's lock. -1 with a message. */
+int case_store_lock(const char *folder, struct diag *d);
+
+int case_store_log(const char *folder, const struct case_look *look, struct diag *d);
+
+/* The case's file; malloc'ed and the caller's. -1 with a message. */
+int case_store_read(const char *folder, struct str reference, struct str *text, struct diag *d);
+
+/* `fresh`: it must not be there yet. Whole or not at all. */
+int case_store_write(const char *folder, struct str reference, const json_t *c, struct diag *d);
+bool case_store_has(const char *folder, struct str reference);
+
+#endif
