@@ -1,8 +1,16 @@
 # librecord: events, the spool, pseudonyms.
 noinst_LTLIBRARIES += librecord.la
 librecord_la_SOURCES = \
+	%D%/anchor.c \
+	%D%/anchor.h \
+	%D%/anchor_day.c \
+	%D%/anchor_internal.h \
 	%D%/base64.c \
 	%D%/base64.h \
+	%D%/bundle.c \
+	%D%/bundle.h \
+	%D%/chain.c \
+	%D%/chain.h \
 	%D%/day.c \
 	%D%/day.h \
 	%D%/enrol.c \
@@ -13,18 +21,29 @@ librecord_la_SOURCES = \
 	%D%/file.h \
 	%D%/held.c \
 	%D%/held.h \
+	%D%/ledger.c \
+	%D%/ledger.h \
+	%D%/ledger_internal.h \
+	%D%/ledger_read.c \
 	%D%/rot.c \
 	%D%/rot.h \
 	%D%/seal.c \
 	%D%/seal.h \
 	%D%/segment.c \
 	%D%/segment.h \
+	%D%/sign.c \
+	%D%/sign.h \
 	%D%/spool.c \
 	%D%/spool.h \
 	%D%/spool_read.c \
 	%D%/spool_segment.h \
 	%D%/token.c \
 	%D%/token.h \
+	%D%/verify.c \
+	%D%/verify.h \
+	%D%/verify_internal.h \
+	%D%/verify_lists.c \
+	%D%/verify_segment.c \
 	%D%/vouch.c \
 	%D%/vouch.h
 librecord_la_CFLAGS = $(AM_CFLAGS) $(SODIUM_CFLAGS)

@@ -25,6 +25,7 @@ portreeve_SOURCES = \
 	%D%/cmd_why.c \
 	%D%/event_lines.c %D%/event_lines.h \
 	%D%/held.c %D%/held.h \
+	%D%/cmd_verify.c \
 	%D%/history.c %D%/history.h \
 	%D%/inbox.c %D%/inbox.h \
 	%D%/json_words.c %D%/json_words.h \
@@ -69,6 +70,7 @@ portreeved_SOURCES = \
 	%D%/portreeved_orders.c \
 	%D%/portreeved_people.c \
 	%D%/portreeved_policy.c \
+	%D%/portreeved_record.c \
 	%D%/portreeved_state.c
 portreeved_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 portreeved_LDADD = libportal.la libstore.la librecord.la libcore.la $(JANSSON_LIBS)

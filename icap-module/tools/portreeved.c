@@ -35,6 +35,7 @@ struct daemon {
     struct portal *portal;
     struct seal_key portal_key, pseudonyms;
     struct mailer mailer;
+    struct daemon_record *record;
     int64_t as_of;   /* the spools are imported up to here */
     int64_t written; /* when the standing was */
     int64_t looked, imported, ordered, tidied, complained;
@@ -187,12 +188,15 @@ static void import_all(struct daemon *m, int64_t now)
     struct import_how how = {.limit = EVENTS_A_TURN, .keep = m->o.keep_spool};
     struct diag d;
     bool whole = true;
+    uint64_t stuck = 0;
 
     diag_init(&d);
     m->imported = now;
     m->more = false;
     m->state.behind = 0;
     how.today = clock_local(now).day;
+    how.evidence = m->record ? daemon_record_keep : NULL;
+    how.evidence_to = m->record;
     how.n_spending = daemon_policy_spending(m->policy, &how.spending);
     for (unsigned i = 0; i < m->o.n_spools; i++) {
         struct import_result r = {0};
@@ -202,6 +206,7 @@ static void import_all(struct daemon *m, int64_t now)
         if (r.torn)
             fprintf(stderr, "portreeved: %s: %llu torn record(s); the segment is kept as .torn\n",
                     m->o.spools[i], (unsigned long long)r.torn);
+        stuck += r.stuck;
         m->more |= r.more;
         m->changed |= r.events > 0;
         m->state.events += r.events;
@@ -210,7 +215,7 @@ static void import_all(struct daemon *m, int64_t now)
     }
     if (whole && !m->more)
         m->as_of = now;
-    if (!whole)
+    if (!whole || stuck)
         complain(m, &d, now);
     note_problem(m, whole ? "" : d.messages[0].text, now);
 }
@@ -328,6 +333,16 @@ static void take_orders(struct daemon *m, int64_t now)
         complain(m, &d, now);
 }
 
+static void keep_record(struct daemon *m, int64_t now)
+{
+    struct diag d;
+
+    diag_init(&d);
+    daemon_record_step(m->record, now, &d);
+    if (d.n)
+        complain(m, &d, now);
+}
+
 static void turn(struct daemon *m)
 {
     int64_t now = now_of(NULL);
@@ -339,6 +354,7 @@ static void turn(struct daemon *m)
     take_orders(m, now);
     publish(m, now);
     mailer_step(&m->mailer, m->store, now);
+    keep_record(m, now);
     tidy(m, now);
     keep(m, now);
     tell_state(m, now);
@@ -426,7 +442,7 @@ static int start(struct daemon *m, struct diag *d)
         fprintf(stderr, "portreeved: %s: %u line(s) cannot be read and were passed over\n", name, unreadable);
     if (m->o.pseudonym_key && seal_key_read(m->o.pseudonym_key, &m->pseudonyms, d) != 0)
         return -1;
-    if (orders_make(m->o.state, d) != 0)
+    if (orders_make(m->o.state, d) != 0 || daemon_record_open(&m->o, &m->record, d) != 0)
         return -1;
     m->people = (struct daemon_people){
         .policy = m->policy, .store = m->store, .pseudonyms = m->o.pseudonym_key ? &m->pseudonyms : NULL};
@@ -463,6 +479,7 @@ static int once(struct daemon *m)
 static void stop(struct daemon *m)
 {
     portal_stop(m->portal);
+    daemon_record_close(m->record, now_of(NULL));
     journal_close(m->journal);
     store_close(m->store);
     daemon_policy_free(m->policy);

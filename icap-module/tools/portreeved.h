@@ -14,6 +14,7 @@ struct daemon_options {
     const char *second, *sendmail, *held, *held_days;
     const char *state; /* what lies beside the store; the store's own name where that is a file */
     const char *node;  /* NULL: the machine's name */
+    const char *record, *signing_key, *record_days;
     unsigned n_spools;
     bool keep_spool, once;
     unsigned keep_days[KEEP_COUNT];
@@ -75,6 +76,19 @@ void daemon_people_person(const struct daemon_people *p, struct str user,
 /* Minutes that they have used today. False: it cannot be told. */
 bool daemon_people_used(const struct daemon_people *p, struct str user, struct str allowance,
                         uint32_t *minutes);
+
+/* ---- the record ---- */
+
+struct daemon_record;
+
+/* NULL with 0 where no record folder is given. -1 with a message. */
+int daemon_record_open(const struct daemon_options *o, struct daemon_record **r, struct diag *d);
+/* What is not anchored yet is, first. NULL is allowed. */
+void daemon_record_close(struct daemon_record *r, int64_t now);
+/* For struct import_how. */
+int daemon_record_keep(void *to, const char *path, struct diag *d);
+/* Each turn; anchors once a minute, and erases what is older than the record is kept. NULL is allowed. */
+void daemon_record_step(struct daemon_record *r, int64_t now, struct diag *d);
 
 /* ---- orders ---- */
 
