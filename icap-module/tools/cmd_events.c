@@ -16,8 +16,8 @@ static void print_event(void *to, const struct event *e)
     if (e->epoch)
         epoch_id_write(e->epoch, epoch);
     o = json_pack(
-        "{s:i, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, "
-        "s:o, s:o, s:o, s:o}",
+        "{s:i, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, "
+        "s:o, s:o, s:o}",
         "schema", e->epoch ? EVENT_VERSION : 1, "sequence", (json_int_t)e->sequence, "time", json_time(e->time), "policy",
         json_slice(e->policy), "rule", json_slice(e->rule), "action", json_word(WORDS_ACTION, e->action),
         "why", json_word(WORDS_WHY, e->why), "platform", json_slice(e->platform), "activity",

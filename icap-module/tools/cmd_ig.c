@@ -113,8 +113,8 @@ static int make(struct opening_work *w)
 
     w->from = epoch_midnight(w->c.from);
     w->until = epoch_midnight(w->c.to + 1);
-    if (w->until > now)
-        w->until = now > w->from ? now : w->from + 1;
+    if (w->until > now) /* what has not been has no gaps */
+        w->until = now + 1;
     w->made.from = w->c.from;
     w->made.to = w->c.to;
     w->made.made = now;
