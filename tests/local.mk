@@ -40,6 +40,8 @@ unit_tests += test_grants
 test_grants_SOURCES = %D%/unit/test_grants.c
 unit_tests += test_encoding
 test_encoding_SOURCES = %D%/unit/test_encoding.c
+unit_tests += test_epoch
+test_epoch_SOURCES = %D%/unit/test_epoch.c
 unit_tests += test_event
 test_event_SOURCES = %D%/unit/test_event.c
 unit_tests += test_filter
@@ -56,6 +58,8 @@ unit_tests += test_map
 test_map_SOURCES = %D%/unit/test_map.c
 unit_tests += test_networks
 test_networks_SOURCES = %D%/unit/test_networks.c %D%/unit/mmdb.h
+unit_tests += test_opening
+test_opening_SOURCES = %D%/unit/test_opening.c
 unit_tests += test_page
 test_page_SOURCES = %D%/unit/test_page.c %D%/fuzz/council.c %D%/fuzz/fuzz.h
 unit_tests += test_pages
@@ -66,6 +70,8 @@ unit_tests += test_print
 test_print_SOURCES = %D%/unit/test_print.c
 unit_tests += test_recall
 test_recall_SOURCES = %D%/unit/test_recall.c
+unit_tests += test_record
+test_record_SOURCES = %D%/unit/test_record.c %D%/unit/spool_fixture.h
 unit_tests += test_registers
 test_registers_SOURCES = %D%/unit/test_registers.c
 unit_tests += test_request
@@ -160,7 +166,7 @@ EXTRA_DIST += %D%/bench %D%/unit %D%/fuzz
 LDADD = libreport.la libstore.la libcompile.la librecord.la libcore.la $(CHECK_LIBS) $(SODIUM_LIBS) $(PCRE2_LIBS) $(MAXMINDDB_LIBS)
 
 # With --enable-fuzz libFuzzer drives the targets, else replay.c does over the corpora.
-fuzz_targets = fuzz_artefact fuzz_bundle fuzz_carriers fuzz_case fuzz_catdb fuzz_enrol fuzz_event fuzz_judge fuzz_lists fuzz_map fuzz_page fuzz_policy fuzz_registers fuzz_report \
+fuzz_targets = fuzz_artefact fuzz_bundle fuzz_carriers fuzz_case fuzz_catdb fuzz_enrol fuzz_event fuzz_judge fuzz_ledger fuzz_lists fuzz_map fuzz_opening fuzz_page fuzz_policy fuzz_registers fuzz_report \
 	fuzz_restriction fuzz_spool fuzz_standing fuzz_token fuzz_url fuzz_vouch
 fuzz_common = %D%/fuzz/common.c %D%/fuzz/fuzz.h
 if FUZZ
@@ -188,6 +194,10 @@ fuzz_event_SOURCES = %D%/fuzz/fuzz_event.c $(fuzz_common)
 fuzz_event_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_judge_SOURCES = %D%/fuzz/fuzz_judge.c %D%/fuzz/mutate_judge.c %D%/fuzz/fuzz_request.h %D%/fuzz/council.c $(fuzz_common)
 fuzz_judge_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_ledger_SOURCES = %D%/fuzz/fuzz_ledger.c $(fuzz_common)
+fuzz_ledger_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_opening_SOURCES = %D%/fuzz/fuzz_opening.c $(fuzz_common)
+fuzz_opening_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_map_SOURCES = %D%/fuzz/fuzz_map.c %D%/fuzz/builder.c $(fuzz_text)
 fuzz_map_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_page_SOURCES = %D%/fuzz/fuzz_page.c %D%/fuzz/builder.c $(fuzz_text)

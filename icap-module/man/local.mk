@@ -3,6 +3,7 @@ dist_man_MANS += \
 	%D%/portreeve.lists.5 \
 	%D%/portreeve.platform.5 \
 	%D%/portreeve.policy.5 \
+	%D%/portreeve.record.5 \
 	%D%/portreeve.registers.5 \
 	%D%/portreeve.report.5 \
 	%D%/portreeve.restriction.5 \

@@ -88,3 +88,69 @@ int file_raise_generation(const char *path, struct diag *d)
     close(fd);
     return result;
 }
+
+static char *read_some(int fd, size_t size, size_t *got)
+{
+    char *text = malloc(size + 1);
+
+    *got = 0;
+    while (text && *got < size) {
+        ssize_t n = read(fd, text + *got, size - *got);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0) {
+            free(text);
+            return NULL;
+        }
+        if (n == 0)
+            break;
+        *got += (size_t)n;
+    }
+    if (text)
+        text[*got] = '\0';
+    return text;
+}
+
+int file_read_all(const char *path, size_t max, char **text, size_t *size, bool *there, struct diag *d)
+{
+    struct stat st;
+    int result = -1;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+    *text = NULL;
+    *size = 0;
+    *there = fd >= 0 || errno != ENOENT;
+    if (!*there)
+        return 0;
+    if (fd < 0)
+        return diag_error(d, path, ": cannot be opened: ", strerror(errno));
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+        diag_error(d, path, ": is no regular file", NULL);
+    else if ((size_t)st.st_size > max)
+        diag_error(d, path, ": is larger than such a file can be", NULL);
+    else if ((*text = read_some(fd, (size_t)st.st_size, size)) == NULL)
+        diag_error(d, path, ": cannot be read: ", strerror(errno));
+    else
+        result = 0;
+    close(fd);
+    return result;
+}
+
+int file_make_folder(const char *path, struct diag *d)
+{
+    char part[4096];
+    size_t n = strlen(path);
+
+    if (n == 0 || n >= sizeof part)
+        return diag_error(d, path, ": is no name of a folder", NULL);
+    for (size_t i = 1; i <= n; i++) {
+        if (path[i] != '/' && path[i] != '\0')
+            continue;
+        memcpy(part, path, i);
+        part[i] = '\0';
+        if (mkdir(part, 0750) != 0 && errno != EEXIST)
+            return diag_error(d, part, ": cannot be made: ", strerror(errno));
+    }
+    return 0;
+}

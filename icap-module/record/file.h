@@ -16,4 +16,11 @@ int file_replace(const char *path, const void *bytes, size_t size, struct diag *
  * short, it begins at 1. -1 with a message. */
 int file_raise_generation(const char *path, struct diag *d);
 
+/* All of a regular file of at most `max` bytes, to be freed, with a NUL behind it. *there false and 0 (and no
+ * bytes) when there is no such file; -1 with a message when it cannot be read. */
+int file_read_all(const char *path, size_t max, char **text, size_t *size, bool *there, struct diag *d);
+
+/* A folder, and those above it, made where they are missing (0750). -1 with a message. */
+int file_make_folder(const char *path, struct diag *d);
+
 #endif

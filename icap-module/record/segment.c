@@ -1,6 +1,7 @@
 #include "record/segment.h"
 
 #include "core/artefact.h"
+#include "core/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,6 +30,7 @@ static void fill_header(const struct segment_home *home, struct segment_header *
     h->pid = (uint32_t)getpid();
     memcpy(h->node, home->node, sizeof h->node);
     memcpy(h->boot, home->boot, sizeof h->boot);
+    memcpy(h->process, home->process, sizeof h->process);
     h->check = artefact_sum(h, offsetof(struct segment_header, check));
 }
 
@@ -69,6 +71,18 @@ static int furnish(struct segment *s, const struct segment_header *h)
     return 0;
 }
 
+/* What is not whole is none: the header then says nothing of what was imported. */
+static void read_root(int folder, struct segment_header *h)
+{
+    int fd = openat(folder, SEGMENT_ROOT, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
+
+    if (fd < 0)
+        return;
+    if (read(fd, h->imported_root, sizeof h->imported_root) != (ssize_t)sizeof h->imported_root)
+        memset(h->imported_root, 0, sizeof h->imported_root);
+    close(fd);
+}
+
 static int open_folder(const struct segment_home *home)
 {
     return open(home->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -90,25 +104,29 @@ static struct timespec later(const struct timespec *named)
 }
 
 /* Under another name until the header stands, so that nobody ever reads half a header. */
-int segment_make(const struct segment_home *home, uint64_t number, uint64_t first, struct timespec *named,
+int segment_make(const struct segment_home *home, const struct segment_order *order, struct timespec *named,
                  struct segment *made)
 {
-    struct segment_header h = {.number = number, .first = first};
-    struct segment s = {.size = home->size};
+    struct segment_header h = {.number = order->number, .first = order->first};
+    struct segment s = {.size = home->size, .number = order->number};
     char unborn[SEGMENT_NAME];
     struct timespec now = later(named);
     int folder, error;
 
     h.created = now.tv_sec;
     h.created_ns = (uint32_t)now.tv_nsec;
-    fill_header(home, &h);
-    snprintf(unborn, sizeof unborn, "%010lld%09ld-%.*s-%.8s-%07d-%06llu" SEGMENT_UNBORN,
-             (long long)now.tv_sec, now.tv_nsec, NODE_IN_NAME, home->node, home->boot, (int)h.pid,
-             (unsigned long long)number);
-    memcpy(s.name, unborn, strlen(unborn) - strlen(SEGMENT_UNBORN) + strlen(SEGMENT_SUFFIX));
+    for (unsigned i = 0; i < sizeof h.follows; i++)
+        h.follows[i] = (unsigned char)(order->follows >> (8 * i));
+    s.day = clock_local(now.tv_sec).day;
     folder = open_folder(home);
     if (folder < 0)
         return errno;
+    read_root(folder, &h);
+    fill_header(home, &h);
+    snprintf(unborn, sizeof unborn, "%010lld%09ld-%.*s-%.8s-%07d-%06llu" SEGMENT_UNBORN,
+             (long long)now.tv_sec, now.tv_nsec, NODE_IN_NAME, home->node, home->boot, (int)h.pid,
+             (unsigned long long)order->number);
+    memcpy(s.name, unborn, strlen(unborn) - strlen(SEGMENT_UNBORN) + strlen(SEGMENT_SUFFIX));
     s.fd = openat(folder, unborn, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
     error = s.fd < 0 ? errno : furnish(&s, &h);
     if (!error && renameat(folder, unborn, folder, s.name) != 0)

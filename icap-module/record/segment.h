@@ -16,6 +16,13 @@ struct segment_home {
     size_t size; /* of each segment */
     char node[SEGMENT_NODE];
     char boot[SEGMENT_BOOT];
+    unsigned char process[8];
+};
+
+/* Which one is to be made. */
+struct segment_order {
+    uint64_t number, first; /* no event before `first` will stand in it */
+    uint64_t follows;       /* the number of the one before it; 0 = there is none */
 };
 
 /* Zeros: none. */
@@ -24,13 +31,14 @@ struct segment {
     size_t size, used;
     int fd; /* holds the lock */
     ino_t inode;
+    uint64_t number;
+    int32_t day; /* local, on which it was made */
     char name[SEGMENT_NAME];
 };
 
-/* Makes the process's `number`th segment, ready to be appended to; no event before `first` will stand in it.
- * `named` is the time in the last one's name, zeros at first: names never go back, also when the clock is set
+/* Makes a segment, ready to be appended to. `named` is the time in the last one's name, zeros at first: names never go back, also when the clock is set
  * back. 0, or an errno and nothing is left behind. */
-int segment_make(const struct segment_home *home, uint64_t number, uint64_t first, struct timespec *named,
+int segment_make(const struct segment_home *home, const struct segment_order *order, struct timespec *named,
                  struct segment *made);
 
 /* Whether it is no longer in the spool's folder: removed, or moved away with it. File work. */

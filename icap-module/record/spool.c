@@ -1,5 +1,7 @@
 #include "record/spool.h"
 
+#include "core/clock.h"
+#include "record/seal.h"
 #include "record/segment.h"
 
 #include <errno.h>
@@ -24,6 +26,7 @@ struct spool {
     int64_t look;             /* monotonic second from which the segments' places are looked at again */
     struct timespec named;    /* of the last segment; the maker's alone */
     uint64_t number;          /* segments made or tried */
+    uint64_t used;            /* number of the last one that an event was written to */
     uint64_t sequence;        /* events so far, the lost ones too */
     struct spool_counts counts;
 };
@@ -65,13 +68,13 @@ static bool claim(struct spool *s)
  * first: on a full disk it is what the importer frees. */
 static void make_next(struct spool *s, struct segment *full)
 {
-    uint64_t number = s->number, first = s->sequence + 1;
+    const struct segment_order order = {.number = s->number, .first = s->sequence + 1, .follows = s->used};
     struct segment made = {0};
     int error;
 
     pthread_mutex_unlock(&s->lock);
     segment_finish(&s->home, full);
-    error = segment_make(&s->home, number, first, &s->named, &made);
+    error = segment_make(&s->home, &order, &s->named, &made);
     pthread_mutex_lock(&s->lock);
     s->counts.error = error;
     if (error)
@@ -139,6 +142,27 @@ static void leave_if_gone(struct spool *s, struct segment *which)
     pthread_mutex_lock(&s->lock);
 }
 
+/* Finishes one that was made on an earlier day. Under the lock, which is free while it does. */
+static void leave_if_old(struct spool *s, struct segment *which, int32_t today)
+{
+    struct segment old = {0};
+
+    if (!which->base || which->day >= today) /* later: the clock was set back */
+        return;
+    old = take(which);
+    pthread_mutex_unlock(&s->lock);
+    segment_finish(&s->home, &old);
+    pthread_mutex_lock(&s->lock);
+}
+
+static int32_t local_day(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return clock_local(now.tv_sec).day;
+}
+
 static void look_at_places(struct spool *s)
 {
     int64_t now = monotonic();
@@ -148,6 +172,8 @@ static void look_at_places(struct spool *s)
     s->look = now + 1;
     leave_if_gone(s, &s->next);
     leave_if_gone(s, &s->now);
+    leave_if_old(s, &s->next, local_day());
+    leave_if_old(s, &s->now, local_day());
 }
 
 int spool_append(struct spool *s, struct event *e)
@@ -160,10 +186,12 @@ int spool_append(struct spool *s, struct event *e)
     written = find_room(s, &full);
     e->sequence = ++s->sequence;
     written = written && segment_append(&s->now, e);
-    if (written)
+    if (written) {
         s->counts.written++;
-    else
+        s->used = s->now.number;
+    } else {
         s->counts.lost++;
+    }
     if (s->now.base && s->now.used >= s->now.size / 4 * 3 && claim(s))
         make_next(s, &full);
     pthread_mutex_unlock(&s->lock);
@@ -248,6 +276,7 @@ int spool_open(const char *folder, const char *node, size_t segment, struct spoo
     close(fd);
     name_node(&s->home, node);
     name_boot(&s->home);
+    seal_random(s->home.process, sizeof s->home.process);
     prepare_waiting(s);
     *spool = s;
     return 0;

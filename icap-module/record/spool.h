@@ -27,7 +27,8 @@
  *   while a file is made) do threads wait, until the maker is done, and for SPOOL_PATIENCE at most: after
  *   that their events are lost and counted, and further ones at once, until the disk answers.
  * - Once a second it is looked whether the segments are still in the folder of that name; those that were
- * removed or moved away with it are left, so that at most a second's events go with them.
+ * removed or moved away with it are left, so that at most a second's events go with them. Those of an earlier
+ * local day are finished: a segment's events are of one day (and a second), which can be erased as such.
  * - Names never go back, also when the clock does: a process's segments sort in the order that they were
  * made.
  * - A segment that could not be made is tried for again once a second. What is used up is finished before

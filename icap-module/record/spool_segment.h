@@ -1,7 +1,7 @@
 /* A segment's layout on disk, known to the spool's writer and reader alone. Numbers are little-endian, as in
  * artefacts. A change of layout is a new SEGMENT_VERSION. The header is written before the file has its final
  * name and never again; as segments are made ahead of need, its times and numbers say when it was made, not
- * when it came into use. */
+ * when it came into use. It is used on the local day that it was made on, and on no later one. */
 #ifndef RECORD_SPOOL_SEGMENT_H
 #define RECORD_SPOOL_SEGMENT_H
 
@@ -9,6 +9,7 @@
 
 #define SEGMENT_MAGIC "PTRSPOOL"
 #define SEGMENT_SUFFIX ".spool"     /* of a segment with its header in place */
+#define SEGMENT_ROOT "imported.root" /* beside the segments: the hash of the last daily root, 32 bytes, or missing */
 #define SEGMENT_UNBORN ".spool.new" /* of one that is still being made; no reader looks at it */
 
 enum {
@@ -32,9 +33,11 @@ struct segment_header {
     uint32_t pid;
     char node[SEGMENT_NODE];         /* padded with NUL */
     char boot[SEGMENT_BOOT];         /* the kernel's boot id */
-    unsigned char imported_root[32]; /* of the store's chain at opening; zeros until the record's issue */
+    unsigned char imported_root[32]; /* SEGMENT_ROOT as it was when the segment was made; zeros: there was none */
     uint32_t check;                  /* artefact_sum over what stands before it */
-    unsigned char reserved[60];      /* zeros */
+    unsigned char process[8];        /* random, one a process; zeros in segments of releases before */
+    unsigned char follows[8];        /* number of the process's segment before this one; 0 = it is the first */
+    unsigned char reserved[44];      /* zeros */
 };
 
 _Static_assert(sizeof(struct segment_header) == 256, "the segment header is 256 bytes");

@@ -87,6 +87,10 @@ static void retire(struct importing *i, const char *path, const struct spool_rea
 {
     char kept[4096];
 
+    if (i->how->evidence && i->how->evidence(i->how->evidence_to, path, i->d) != 0) {
+        i->result->stuck++;
+        return;
+    }
     if (read->torn) {
         if ((size_t)snprintf(kept, sizeof kept, "%s.torn", path) < sizeof kept && rename(path, kept) != 0)
             diag_error(i->d, path, ": cannot be set aside: ", strerror(errno));

@@ -16,6 +16,10 @@ struct import_how {
     uint64_t limit; /* events in one call */
     bool keep;      /* finished segments stay */
     int32_t today;  /* local: minutes of people who are known for the day alone are taken of no other */
+    /* Keeps a finished segment as evidence, before it is deleted or set aside (record/anchor.h); where it fails
+     * the segment stays. NULL: nothing is kept. */
+    int (*evidence)(void *to, const char *path, struct diag *d);
+    void *evidence_to;
 };
 
 /* Counts are added to. */
@@ -23,6 +27,7 @@ struct import_result {
     uint64_t events, torn, deleted;
     uint64_t
         behind; /* bytes of the spool that are not imported yet, at most: a segment in hand counts whole */
+    uint64_t stuck; /* finished segments that could not be kept as evidence, and so stay */
     bool more;  /* the limit was met: there is more to be had at once */
 };
 

@@ -25,11 +25,14 @@ int cmd_test(int argc, char **argv);
 int cmd_print(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_events(int argc, char **argv);
+int cmd_evidence(int argc, char **argv);
 int cmd_grants(int argc, char **argv);
 int cmd_hosts(int argc, char **argv);
 int cmd_lists(int argc, char **argv);
 int cmd_maps(int argc, char **argv);
 int cmd_key(int argc, char **argv);
+int cmd_keys(int argc, char **argv);
+int cmd_ig(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_history(int argc, char **argv);
 int cmd_report(int argc, char **argv);
@@ -39,6 +42,7 @@ int cmd_review(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_unblock(int argc, char **argv);
 int cmd_why(int argc, char **argv);
+int cmd_verify(int argc, char **argv);
 
 /* Long options shared by the verbs: "--name VALUE", "--name=VALUE" or a flag. The rest are operands, in
  * order. */

@@ -18,6 +18,8 @@ portreeve_SOURCES = \
 	%D%/cmd_grants.c \
 	%D%/cmd_history.c \
 	%D%/cmd_hosts.c \
+	%D%/cmd_ig.c \
+	%D%/cmd_keys.c \
 	%D%/cmd_lists.c \
 	%D%/cmd_maps.c \
 	%D%/cmd_replay.c \
@@ -28,10 +30,13 @@ portreeve_SOURCES = \
 	%D%/cmd_why.c \
 	%D%/event_lines.c %D%/event_lines.h \
 	%D%/held.c %D%/held.h \
+	%D%/cmd_verify.c \
 	%D%/history.c %D%/history.h \
 	%D%/inbox.c %D%/inbox.h \
 	%D%/json_words.c %D%/json_words.h \
 	%D%/look.c %D%/look.h \
+	%D%/keyring.c %D%/keyring.h \
+	%D%/keys_make.c %D%/keys.h \
 	%D%/lists.h \
 	%D%/lists_make.c \
 	%D%/lists_store.c %D%/lists_store.h \
@@ -73,6 +78,7 @@ portreeved_SOURCES = \
 	%D%/portreeved_orders.c \
 	%D%/portreeved_people.c \
 	%D%/portreeved_policy.c \
+	%D%/portreeved_record.c \
 	%D%/portreeved_state.c
 portreeved_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 portreeved_LDADD = libportal.la libstore.la librecord.la libcore.la $(JANSSON_LIBS)

@@ -33,11 +33,12 @@ struct daemon {
     struct store *store;
     struct journal *journal;
     struct portal *portal;
-    struct seal_key portal_key, pseudonyms;
+    struct seal_key portal_key;
     struct mailer mailer;
+    struct daemon_record *record;
     int64_t as_of;   /* the spools are imported up to here */
     int64_t written; /* when the standing was */
-    int64_t looked, imported, ordered, tidied, complained;
+    int64_t looked, imported, ordered, tidied, complained, keyed;
     struct daemon_people people;
     struct daemon_keep keep;
     struct daemon_state state;
@@ -187,12 +188,15 @@ static void import_all(struct daemon *m, int64_t now)
     struct import_how how = {.limit = EVENTS_A_TURN, .keep = m->o.keep_spool};
     struct diag d;
     bool whole = true;
+    uint64_t stuck = 0;
 
     diag_init(&d);
     m->imported = now;
     m->more = false;
     m->state.behind = 0;
     how.today = clock_local(now).day;
+    how.evidence = m->record ? daemon_record_keep : NULL;
+    how.evidence_to = m->record;
     how.n_spending = daemon_policy_spending(m->policy, &how.spending);
     for (unsigned i = 0; i < m->o.n_spools; i++) {
         struct import_result r = {0};
@@ -202,6 +206,7 @@ static void import_all(struct daemon *m, int64_t now)
         if (r.torn)
             fprintf(stderr, "portreeved: %s: %llu torn record(s); the segment is kept as .torn\n",
                     m->o.spools[i], (unsigned long long)r.torn);
+        stuck += r.stuck;
         m->more |= r.more;
         m->changed |= r.events > 0;
         m->state.events += r.events;
@@ -210,7 +215,7 @@ static void import_all(struct daemon *m, int64_t now)
     }
     if (whole && !m->more)
         m->as_of = now;
-    if (!whole)
+    if (!whole || stuck)
         complain(m, &d, now);
     note_problem(m, whole ? "" : d.messages[0].text, now);
 }
@@ -218,7 +223,7 @@ static void import_all(struct daemon *m, int64_t now)
 static bool write_standing(struct daemon *m, int64_t now)
 {
     struct standing_source from = {.store = m->store,
-                                   .pseudonyms = m->o.pseudonym_key ? &m->pseudonyms : NULL,
+                                   .pseudonyms = m->people.pseudonyms,
                                    .days = m->people.days,
                                    .names = names_now,
                                    .current = current_of,
@@ -328,10 +333,36 @@ static void take_orders(struct daemon *m, int64_t now)
         complain(m, &d, now);
 }
 
+static void keep_record(struct daemon *m, int64_t now)
+{
+    struct diag d;
+
+    diag_init(&d);
+    daemon_record_step(m->record, now, &d);
+    if (d.n)
+        complain(m, &d, now);
+}
+
+/* Before anything of this second is done by them. */
+static void look_at_epochs(struct daemon *m, int64_t now)
+{
+    struct diag d;
+    bool changed;
+
+    if (now == m->keyed)
+        return;
+    m->keyed = now;
+    diag_init(&d);
+    if (daemon_people_epochs(&m->people, &m->o, now, &changed, &d) != 0)
+        complain(m, &d, now);
+    m->changed |= changed;
+}
+
 static void turn(struct daemon *m)
 {
     int64_t now = now_of(NULL);
 
+    look_at_epochs(m, now);
     look_at_policy(m, now);
     m->changed |= store_changed_elsewhere(m->store);
     if (m->more || now != m->imported)
@@ -339,6 +370,7 @@ static void turn(struct daemon *m)
     take_orders(m, now);
     publish(m, now);
     mailer_step(&m->mailer, m->store, now);
+    keep_record(m, now);
     tidy(m, now);
     keep(m, now);
     tell_state(m, now);
@@ -411,6 +443,7 @@ static int start(struct daemon *m, struct diag *d)
 {
     char name[4096];
     unsigned unreadable = 0;
+    bool changed;
 
     if ((size_t)snprintf(name, sizeof name, "%s.journal", m->o.state) >= sizeof name)
         return diag_error(d, m->o.state, ": is too long a name", NULL);
@@ -424,12 +457,13 @@ static int start(struct daemon *m, struct diag *d)
         return -1;
     if (unreadable)
         fprintf(stderr, "portreeved: %s: %u line(s) cannot be read and were passed over\n", name, unreadable);
-    if (m->o.pseudonym_key && seal_key_read(m->o.pseudonym_key, &m->pseudonyms, d) != 0)
+    m->people = (struct daemon_people){.policy = m->policy, .store = m->store};
+    if (m->o.pseudonym_key && (m->people.epochs = epoch_file_new()) == NULL)
+        return diag_error(d, "out of memory", NULL, NULL);
+    if (daemon_people_epochs(&m->people, &m->o, now_of(NULL), &changed, d) != 0)
         return -1;
-    if (orders_make(m->o.state, d) != 0)
+    if (orders_make(m->o.state, d) != 0 || daemon_record_open(&m->o, &m->record, d) != 0)
         return -1;
-    m->people = (struct daemon_people){
-        .policy = m->policy, .store = m->store, .pseudonyms = m->o.pseudonym_key ? &m->pseudonyms : NULL};
     daemon_people_look(&m->people, &m->o, now_of(NULL), d);
     m->mailer.program = m->o.sendmail;
     return m->o.host && !m->o.once ? start_portal(m, d) : 0;
@@ -463,6 +497,8 @@ static int once(struct daemon *m)
 static void stop(struct daemon *m)
 {
     portal_stop(m->portal);
+    daemon_record_close(m->record, now_of(NULL));
+    epoch_file_free(m->people.epochs);
     journal_close(m->journal);
     store_close(m->store);
     daemon_policy_free(m->policy);

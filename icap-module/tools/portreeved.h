@@ -4,6 +4,7 @@
 
 #include "core/policy.h"
 #include "portal/portal.h"
+#include "record/keeper.h"
 #include "store/import.h"
 
 enum { SPOOLS_MAX = 8, SPENDING_MAX = 256 };
@@ -14,10 +15,12 @@ struct daemon_options {
     const char *second, *sendmail, *held, *held_days;
     const char *state; /* what lies beside the store; the store's own name where that is a file */
     const char *node;  /* NULL: the machine's name */
+    const char *record, *signing_key, *record_days;
+    const char *keys, *holders, *epoch;
     unsigned n_spools;
-    bool keep_spool, once;
     unsigned keep_days[KEEP_COUNT];
     unsigned days; /* that held hosts are kept */
+    bool keep_spool, once, keys_on_disk, no_holders;
 };
 
 /* False after a message on standard error. */
@@ -59,12 +62,18 @@ bool daemon_policy_words(struct daemon_policy *p, const struct event *e, struct 
 struct daemon_people {
     const struct daemon_policy *policy;
     struct store *store;
-    const struct seal_key *pseudonyms; /* NULL: there are none */
+    struct epoch_file *epochs; /* memory of its own; NULL: there are no pseudonyms */
+    const struct seal_key *pseudonyms; /* of the present epoch; NULL: there are none */
     struct seal_key days[SPOOLS_MAX]; /* of the local day `day`, n_days of them: a spool has one where minutes
                                          were used under a policy that records nobody */
     size_t n_days;
     int32_t day;
 };
+
+/* Reads the keys of the epochs, and keeps them where this daemon is their keeper. *changed: others are in force. -1 with
+ * messages: there may be none. */
+int daemon_people_epochs(struct daemon_people *p, const struct daemon_options *o, int64_t now, bool *changed,
+                         struct diag *d);
 
 /* The keys of today. What cannot be read is told and left out. */
 void daemon_people_look(struct daemon_people *p, const struct daemon_options *o, int64_t now, struct diag *d);
@@ -75,6 +84,19 @@ void daemon_people_person(const struct daemon_people *p, struct str user,
 /* Minutes that they have used today. False: it cannot be told. */
 bool daemon_people_used(const struct daemon_people *p, struct str user, struct str allowance,
                         uint32_t *minutes);
+
+/* ---- the record ---- */
+
+struct daemon_record;
+
+/* NULL with 0 where no record folder is given. -1 with a message. */
+int daemon_record_open(const struct daemon_options *o, struct daemon_record **r, struct diag *d);
+/* What is not anchored yet is, first. NULL is allowed. */
+void daemon_record_close(struct daemon_record *r, int64_t now);
+/* For struct import_how. */
+int daemon_record_keep(void *to, const char *path, struct diag *d);
+/* Each turn; anchors once a minute, and erases what is older than the record is kept. NULL is allowed. */
+void daemon_record_step(struct daemon_record *r, int64_t now, struct diag *d);
 
 /* ---- orders ---- */
 

@@ -13,12 +13,14 @@ static const char usage[] =
     ": takes spools into the store, writes the standing file, serves the portal\n\n"
     "  portreeved --artefact FILE --store FILE --standing FILE --spool DIR [--spool DIR]... [--pseudonym-key "
     "FILE]\n"
+    "      [--keys DIR --holders FILE|--no-holders [--epoch month|week|quarter] [--keys-on-disk]]\n"
     "      [--keep-spool] [--once] [--state FILE] [--node NAME] [--keep STORE=DAYS]...\n"
     "      [--host NAME --portal-key FILE --certificate FILE --private-key FILE [--listen ADDRESS:PORT]]\n"
-    "      [--second ADDRESS] [--sendmail PROGRAM] [--held DIR [--held-days N]]\n\nSee portreeved(8).\n";
+    "      [--second ADDRESS] [--sendmail PROGRAM] [--held DIR [--held-days N]]\n"
+    "      [--record DIR --signing-key FILE [--record-days N]]\n\nSee portreeved(8).\n";
 
 enum { FLAG = 1, REQUIRED = 2, PORTAL = 4 };
-enum { FILE_MAX = 1 << 20 };
+enum { FILE_MAX = 1 << 20, DAYS_MAX = 36500 };
 
 struct option {
     const char *name;
@@ -36,6 +38,11 @@ static const struct option options[] = {
     OPTION("--standing", REQUIRED, standing),
     OPTION("--spool", REQUIRED, spools),
     OPTION("--pseudonym-key", 0, pseudonym_key),
+    OPTION("--keys", 0, keys),
+    OPTION("--holders", 0, holders),
+    OPTION("--no-holders", FLAG, no_holders),
+    OPTION("--epoch", 0, epoch),
+    OPTION("--keys-on-disk", FLAG, keys_on_disk),
     OPTION("--keep-spool", FLAG, keep_spool),
     OPTION("--once", FLAG, once),
     OPTION("--host", 0, host),
@@ -50,6 +57,9 @@ static const struct option options[] = {
     OPTION("--state", 0, state),
     OPTION("--node", 0, node),
     OPTION("--keep", 0, keep_days),
+    OPTION("--record", 0, record),
+    OPTION("--signing-key", 0, signing_key),
+    OPTION("--record-days", 0, record_days),
 };
 enum { N_OPTIONS = sizeof options / sizeof *options };
 
@@ -112,6 +122,8 @@ static bool held_days(struct daemon_options *o)
 
 static bool complete(struct daemon_options *o)
 {
+    uint64_t days;
+
     for (size_t i = 0; i < N_OPTIONS; i++) {
         const struct option *row = &options[i];
         bool needed = row->kind & REQUIRED || (row->kind & PORTAL && o->host && !o->once);
@@ -130,6 +142,23 @@ static bool complete(struct daemon_options *o)
     }
     if (!o->state)
         o->state = o->store;
+    if (!o->record != !o->signing_key) {
+        fprintf(stderr, "portreeved: --record and --signing-key go together: what is kept is signed\n");
+        return false;
+    }
+    if (o->record_days && (!str_u64(str_of(o->record_days), &days) || days > DAYS_MAX)) {
+        fprintf(stderr, "portreeved: --record-days: a number of days, 0 (for ever) to %d\n", DAYS_MAX);
+        return false;
+    }
+    if (epoch_length_of(str_of(o->epoch)) < 0) {
+        fprintf(stderr, "portreeved: --epoch: month, week or quarter\n");
+        return false;
+    }
+    if (o->keys && (!o->pseudonym_key || !o->holders == !o->no_holders)) {
+        fprintf(stderr, "portreeved: --keys: needs --pseudonym-key, the file of the plain keys, and either --holders, to whom "
+                        "each is sealed, or --no-holders: then nobody can ever be named\n");
+        return false;
+    }
     if (o->second)
         for (const char *c = o->second; *c; c++)
             if ((unsigned char)*c <= 0x20 || *c == ',' || *c == 0x7f) {
@@ -141,7 +170,8 @@ static bool complete(struct daemon_options *o)
 
 bool daemon_options_read(int argc, char **argv, struct daemon_options *o)
 {
-    *o = (struct daemon_options){.listen = "127.0.0.1:8100", .sendmail = "/usr/sbin/sendmail"};
+    *o = (struct daemon_options){
+        .listen = "127.0.0.1:8100", .sendmail = "/usr/sbin/sendmail", .epoch = "month"};
     memcpy(o->keep_days, daemon_keep_default, sizeof o->keep_days);
     if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
         fputs(usage, stdout);

@@ -1,0 +1,23 @@
+/* What the writer and the reader of lists share (record/ledger.h). */
+#ifndef RECORD_LEDGER_INTERNAL_H
+#define RECORD_LEDGER_INTERNAL_H
+
+#include "record/ledger.h"
+
+#define LEDGER_PURPOSE "portreeve-list"
+
+/* The hash before the first line, and the one that follows from a line. */
+void ledger_first(const char *name, unsigned char hash[CHAIN_HASH]);
+void ledger_follow(unsigned char hash[CHAIN_HASH], struct str line);
+
+/* Where decoded values lie, and what the parser finds beside them. */
+struct ledger_room {
+    char values[LEDGER_LINE];
+    struct str hashed; /* what the hash is over */
+    unsigned char signature[SIGNATURE];
+};
+
+/* One line without its end. False: it is none. */
+bool ledger_parse(struct str text, struct ledger_line *line, struct ledger_room *room);
+
+#endif
