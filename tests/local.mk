@@ -139,9 +139,11 @@ bad_requests = %D%/bench/badrequest.c %D%/bench/badrequest.h %D%/bench/badreques
 test_badrequest_SOURCES = %D%/bench/test_badrequest.c $(bad_requests) %D%/fuzz/council.c %D%/fuzz/fuzz.h
 test_reply_SOURCES = %D%/bench/test_reply.c %D%/bench/reply.c %D%/bench/reply.h %D%/bench/latency.c %D%/bench/latency.h
 
-noinst_PROGRAMS = listtime makeyear yeartime storetime portalkit icapload judgetime judgeworst makemmdb
+noinst_PROGRAMS = listtime makeyear yeartime storetime portalkit icapload judgetime judgeworst makemmdb makespool
 makemmdb_SOURCES = %D%/unit/makemmdb.c %D%/unit/mmdb.h
 makemmdb_LDADD =
+makespool_SOURCES = %D%/unit/makespool.c icap-module/tools/event_lines.c
+makespool_LDADD = libstore.la librecord.la libcore.la $(JANSSON_LIBS)
 listtime_SOURCES = %D%/bench/listtime.c
 listtime_LDADD = libcompile.la librecord.la libcore.la
 made_up_year = %D%/bench/year.c %D%/bench/year.h

@@ -3,7 +3,7 @@
 #include "tools/event_lines.h"
 #include "tools/json_words.h"
 #include "tools/look.h"
-#include "tools/replay.h"
+#include "tools/replay_notes.h"
 
 #include "core/ask.h"
 
@@ -53,8 +53,9 @@ static const struct option_row options[] = {
 
 static json_t *outcome_json(const struct replay_outcome *o)
 {
-    return json_pack("{s:s, s:o, s:o, s:o, s:o}", "outcome", faces[o->face], "page", json_slice(o->page), "rule",
-                     json_slice(o->rule), "because", json_slice(o->because), "clause", json_slice(o->cite));
+    return json_pack("{s:s, s:o, s:o, s:o, s:o}", "outcome", faces[o->face], "page", json_slice(o->page),
+                     "rule", json_slice(o->rule), "because", json_slice(o->because), "clause",
+                     json_slice(o->cite));
 }
 
 /* The groups with that part, or the unknowns that are none. */
@@ -66,25 +67,29 @@ static json_t *names_json(const struct replay_kind *k, bool groups, unsigned par
         if (k->groups[i] == groups && k->parts[i] == part)
             json_array_append_new(list, json_string(k->unknowns[i]));
     if (groups && k->parts[REPLAY_NAMES] == part)
-        json_array_append_new(list, json_string("(none of its groups)"));
+        json_array_append_new(list, json_string(k->unresolved ? "(groups not resolved)" : "(none of its groups)"));
     return list;
 }
 
-static json_t *kind_json(const struct replay_kind *k)
+static json_t *kind_json(const struct artefact *old, const struct replay_kind *k)
 {
     const struct event *e = &k->event;
     json_t *after = json_array();
 
     for (unsigned i = 0; i < k->n_after; i++)
         json_array_append_new(after, outcome_json(&k->after[i]));
-    return json_pack("{s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "fate", fates[k->fate], "events",
-                     (json_int_t)k->n, "platform", json_slice(e->platform), "categories",
-                     json_bits(WORDS_CATEGORY, e->categories), "activity", json_word(WORDS_ACTIVITY, e->activity), "account",
-                     json_slice(e->account), "people", json_word(WORDS_PEOPLE, e->people), "recorded",
-                     json_pack("{s:o, s:o}", "action", json_word(WORDS_ACTION, e->action), "rule", json_slice(e->rule)), "before",
-                     k->fate == REPLAY_OTHERWISE || k->fate == REPLAY_TOO_OPEN ? json_null() : outcome_json(&k->before), "after",
-                     after, "for", names_json(k, true, PART_CHANGES), "not_for", names_json(k, true, PART_STAYS), "unclear_for",
-                     names_json(k, true, PART_BOTH), "hangs_on", names_json(k, false, PART_BOTH));
+    return json_pack(
+        "{s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "fate", fates[k->fate],
+        "events", (json_int_t)k->n, "platform", json_slice(e->platform), "categories",
+        json_bits(WORDS_CATEGORY, e->categories), "activity", json_word(WORDS_ACTIVITY, e->activity),
+        "account", json_slice(e->account), "people", json_word(WORDS_PEOPLE, e->people), "recorded",
+        json_pack("{s:o, s:o, s:s?}", "action", json_word(WORDS_ACTION, e->action), "rule",
+                  json_slice(e->rule), "perhaps",
+                  k->fate == REPLAY_OTHERWISE ? replay_otherwise(old, k) : NULL),
+        "before",
+        k->fate == REPLAY_OTHERWISE || k->fate == REPLAY_TOO_OPEN ? json_null() : outcome_json(&k->before),
+        "after", after, "for", names_json(k, true, PART_CHANGES), "not_for", names_json(k, true, PART_STAYS),
+        "unclear_for", names_json(k, true, PART_BOTH), "hangs_on", names_json(k, false, PART_BOTH));
 }
 
 /* ---- in words ---- */
@@ -130,8 +135,12 @@ static void put_kind(const json_t *k)
         put_words(", account ", json_object_get(k, "accounts"), "");
     putchar('\n');
     if (!json_is_object(json_object_get(k, "before"))) {
-        printf("    recorded: %s, by %s\n", string(json_object_get(k, "recorded"), "action"),
-               string(json_object_get(k, "recorded"), "rule") ? string(json_object_get(k, "recorded"), "rule") : "no rule");
+        const json_t *recorded = json_object_get(k, "recorded");
+
+        printf("    recorded: %s, by %s\n", string(recorded, "action"),
+               string(recorded, "rule") ? string(recorded, "rule") : "no rule");
+        if (string(recorded, "perhaps"))
+            printf("    perhaps because %s\n", string(recorded, "perhaps"));
         return;
     }
     put_outcome("before", json_object_get(k, "before"));
@@ -151,8 +160,8 @@ static void add_once(json_t *words, const char *word)
     json_array_append_new(words, json_string(word));
 }
 
-/* Kinds that differ in nothing but account, class of person and what else is not printed are one row; its accounts are
- * listed. */
+/* Kinds that differ in nothing but account, class of person and what else is not printed are one row; its
+ * accounts are listed. */
 static json_t *rows_of(const json_t *kinds)
 {
     json_t *rows = json_array(), *by_key = json_object(), *k;
@@ -188,10 +197,18 @@ static json_t *rows_of(const json_t *kinds)
     return rows;
 }
 
+static const char *const meanings[REPLAY_FATES] = {
+    [REPLAY_SAME] = "whatever the record does not hold (groups, grants, hours ...)",
+    [REPLAY_CHANGED] = "whatever the record does not hold",
+    [REPLAY_DEPENDS] = "changed for some, by what the record does not hold",
+    [REPLAY_OTHERWISE] = "say otherwise than OLD would today: not judged",
+    [REPLAY_TOO_OPEN] = "cannot be told: too much is asked that the record does not hold",
+};
+
 static const char *const titles[REPLAY_FATES] = {
     [REPLAY_CHANGED] = "Changed, whatever the record does not hold",
     [REPLAY_DEPENDS] = "Changed for some, by what the record does not hold",
-    [REPLAY_OTHERWISE] = "Recorded otherwise than the old policy would decide: another version's, or a page that was owed",
+    [REPLAY_OTHERWISE] = "Recorded otherwise than OLD would decide today: not judged",
     [REPLAY_TOO_OPEN] = "Not told: too much of what the two policies ask for is not in the record",
 };
 
@@ -202,9 +219,10 @@ static void put_all(const json_t *whole)
     size_t i;
 
     for (int fate = REPLAY_SAME; fate < REPLAY_FATES; fate++)
-        printf("%12lld %s\n", (long long)json_integer_value(json_object_get(events, fates[fate])), fates[fate]);
-    if (string(whole, "note"))
-        printf("%s\n", string(whole, "note"));
+        printf("%12lld %-10s %s\n", (long long)json_integer_value(json_object_get(events, fates[fate])),
+               fates[fate], meanings[fate]);
+    putchar('\n');
+    json_array_foreach(json_object_get(whole, "notes"), i, k) printf("%s\n", json_string_value(k));
     for (int fate = REPLAY_CHANGED; fate < REPLAY_FATES; fate++) {
         if (!json_integer_value(json_object_get(events, fates[fate])))
             continue;
@@ -216,24 +234,25 @@ static void put_all(const json_t *whole)
 
 /* ---- the run ---- */
 
-static json_t *whole_json(const struct replay_kind *kinds, size_t n, const struct events_read *read, const struct look looks[2])
+static json_t *whole_json(const struct replay_kind *kinds, size_t n, const struct events_read *read,
+                          const struct look looks[2])
 {
     json_t *list = json_array(), *events = json_object();
     uint64_t by_fate[REPLAY_FATES] = {0};
-    struct str version = artefact_str(looks[0].a, looks[0].meta->version), now = artefact_str(looks[1].a, looks[1].meta->version);
+    struct str version = artefact_str(looks[0].a, looks[0].meta->version),
+               now = artefact_str(looks[1].a, looks[1].meta->version);
 
     for (size_t i = 0; i < n; i++) {
         by_fate[kinds[i].fate] += kinds[i].n;
         if (kinds[i].fate != REPLAY_SAME)
-            json_array_append_new(list, kind_json(&kinds[i]));
+            json_array_append_new(list, kind_json(looks[0].a, &kinds[i]));
     }
     for (int i = 0; i < REPLAY_FATES; i++)
         json_object_set_new(events, fates[i], json_integer((json_int_t)by_fate[i]));
-    return json_pack("{s:o, s:o, s:o, s:I, s:I, s:o, s:o}", "old", json_slice(version), "new", json_slice(now), "events", events,
-                     "unreadable", (json_int_t)read->unreadable, "torn", (json_int_t)read->torn, "kinds", list, "note",
-                     str_eq(version, now) ? json_null()
-                                          : json_string("The versions differ: whoever has to read a notice by version is asked "
-                                                        "anew; questions of both count as answered alike."));
+    return json_pack("{s:o, s:o, s:o, s:I, s:I, s:o, s:o}", "old", json_slice(version), "new",
+                     json_slice(now), "events", events, "unreadable", (json_int_t)read->unreadable, "torn",
+                     (json_int_t)read->torn, "kinds", list, "notes",
+                     replay_notes(looks[0].a, looks[1].a, kinds, n));
 }
 
 struct taking {
@@ -267,7 +286,8 @@ static int run(const struct replay_options *o, struct look looks[2], const char 
         return report(&d);
     }
     if (read.events == 0) {
-        fprintf(stderr, "portreeve replay: %s holds no event%s\n", path, read.unreadable ? " that can be read" : "");
+        fprintf(stderr, "portreeve replay: %s holds no event%s\n", path,
+                read.unreadable ? " that can be read" : "");
         replay_free(t.replay);
         return EXIT_BAD_INPUT;
     }
@@ -295,11 +315,13 @@ int cmd_replay(int argc, char **argv)
     if (operands < 0)
         return EXIT_BAD_INPUT;
     if (operands != 3) {
-        fprintf(stderr, "portreeve replay: write 'portreeve replay OLD NEW EVENTS': two artefacts or policy folders, and a spool or "
-                        "the lines of 'portreeve events'\n");
+        fprintf(stderr, "portreeve replay: write 'portreeve replay OLD NEW EVENTS': two artefacts or policy "
+                        "folders, and a spool, "
+                        "a store or the lines of 'portreeve events'\n");
         return EXIT_BAD_INPUT;
     }
-    if (look_open(argv[1], o.maps, now_utc(), &looks[0]) == 0 && look_open(argv[2], o.maps, now_utc(), &looks[1]) == 0)
+    if (look_open(argv[1], o.maps, now_utc(), &looks[0]) == 0 &&
+        look_open(argv[2], o.maps, now_utc(), &looks[1]) == 0)
         result = run(&o, looks, argv[3]);
     look_close(&looks[1]);
     look_close(&looks[0]);

@@ -42,7 +42,7 @@ static void put_act(void *to, const struct act *a)
 struct review_options {
     const char *store, *artefact;
     int64_t days, from_until[2];
-    bool shadow, json;
+    bool shadow, json, said_days;
 };
 
 static bool take_review_store(void *to, const char *value)
@@ -60,6 +60,7 @@ static bool take_days(void *to, const char *value)
         return false;
     }
     ((struct review_options *)to)->days = (int64_t)days;
+    ((struct review_options *)to)->said_days = true;
     return true;
 }
 
@@ -106,6 +107,36 @@ static const char *text_in(const json_t *o, const char *key)
     return json_string_value(json_object_get(o, key));
 }
 
+/* What is to be known of the rule besides its words. */
+static const char *remark(const json_t *row)
+{
+    static const char *const remarks[][2] = {
+        {"gone", "no more in the version in force"},
+        {"not-a-rule", "not to be found in that version"},
+        {"version-unknown", "of a version that the history does not have"}};
+    const char *is = text_in(row, "rule_is");
+
+    for (size_t i = 0; is && i < sizeof remarks / sizeof *remarks; i++)
+        if (strcmp(is, remarks[i][0]) == 0)
+            return remarks[i][1];
+    return NULL;
+}
+
+static void put_rule(const json_t *row)
+{
+    printf("\n%s of version %s",
+           text_in(row, "rule") ? text_in(row, "rule") : "no rule (a request that cannot be read)",
+           text_in(row, "policy"));
+    if (text_in(row, "because"))
+        printf(": \"%s\"", text_in(row, "because"));
+    if (text_in(row, "clause"))
+        printf(" (%s)", text_in(row, "clause"));
+    if (remark(row))
+        printf("; %s", remark(row));
+    printf("\n  %lld time(s) in all\n",
+           (long long)json_integer_value(json_object_get(row, "events_of_rule")));
+}
+
 static void put_row(const json_t *row)
 {
     const json_t *categories = json_object_get(row, "categories");
@@ -118,24 +149,32 @@ static void put_row(const json_t *row)
     printf(", %s", text_in(row, "activity") ? text_in(row, "activity") : "activity unknown");
     if (text_in(row, "people"))
         printf("; %s people", text_in(row, "people"));
-    printf("\n    by %s of version %s", text_in(row, "rule") ? text_in(row, "rule") : "the default", text_in(row, "policy"));
-    if (text_in(row, "because"))
-        printf(": \"%s\"", text_in(row, "because"));
-    if (text_in(row, "clause"))
-        printf(" (%s)", text_in(row, "clause"));
     putchar('\n');
+}
+
+/* Rows of one rule of one version stand together. */
+static bool same_rule(const json_t *a, const json_t *b)
+{
+    return a && json_equal(json_object_get(a, "rule"), json_object_get(b, "rule")) &&
+           json_equal(json_object_get(a, "policy"), json_object_get(b, "policy"));
 }
 
 static void put_review(const json_t *whole)
 {
-    const json_t *rows = json_object_get(whole, "rows");
+    const json_t *rows = json_object_get(whole, "rows"), *before = NULL;
     size_t i;
     json_t *row;
 
     printf("%lld events, %lld with something that shadow held back\n",
            (long long)json_integer_value(json_object_get(whole, "events")),
            (long long)json_integer_value(json_object_get(whole, "held_back")));
-    json_array_foreach(rows, i, row) put_row(row);
+    json_array_foreach(rows, i, row)
+    {
+        if (!same_rule(before, row))
+            put_rule(row);
+        put_row(row);
+        before = row;
+    }
 }
 
 static int read_all(const struct review_options *o, int n, char **paths, struct shadow_review *r, struct diag *d)
@@ -151,16 +190,35 @@ static int read_all(const struct review_options *o, int n, char **paths, struct 
     return result;
 }
 
+/* What was published there; of an artefact that was brought from elsewhere at least its own rules. */
+static json_t *history_at(const char *path, struct diag *d)
+{
+    struct policy *policy;
+    unsigned unreadable;
+    json_t *history;
+    struct diag none;
+
+    diag_init(&none);
+    history = history_read(path, &unreadable, &none);
+    if (history && json_array_size(history) > 0)
+        return history;
+    json_decref(history);
+    if (policy_map(path, &policy, d) != 0)
+        return NULL;
+    history = history_of(policy_artefact(policy));
+    policy_free(policy);
+    return history;
+}
+
 static int review_shadow(const struct review_options *o, int n, char **paths)
 {
     struct shadow_review *r = shadow_review_new();
     json_t *history = NULL, *whole = NULL;
-    unsigned unreadable;
     struct diag d;
 
     diag_init(&d);
     if (o->artefact)
-        history = history_read(o->artefact, &unreadable, &d);
+        history = history_at(o->artefact, &d);
     if (r && !d.errors && read_all(o, n, paths, r, &d) == 0)
         whole = shadow_review_json(r, history);
     if (whole && o->json) {
@@ -177,6 +235,18 @@ static int review_shadow(const struct review_options *o, int n, char **paths)
     return report(&d);
 }
 
+/* An option of the one review that the other has not. */
+static const char *misplaced(const struct review_options *o)
+{
+    if (o->shadow)
+        return o->said_days ? "--days" : NULL;
+    if (o->from_until[0])
+        return "--since";
+    if (o->from_until[1] != INT64_MAX)
+        return "--until";
+    return o->artefact ? "--artefact" : o->json ? "--json" : NULL;
+}
+
 int cmd_review(int argc, char **argv)
 {
     struct review_options o = {.days = 92, .from_until = {0, INT64_MAX}};
@@ -188,11 +258,22 @@ int cmd_review(int argc, char **argv)
 
     if (operands < 0)
         return EXIT_BAD_INPUT;
-    if (o.shadow && operands > 0 && !o.store)
-        return review_shadow(&o, operands, argv + 1);
+    if (misplaced(&o)) {
+        fprintf(stderr, "portreeve review: %s goes %s --shadow alone; see portreeve(1)\n", misplaced(&o),
+                o.shadow ? "without" : "with");
+        return EXIT_BAD_INPUT;
+    }
+    if (o.from_until[0] >= o.from_until[1]) {
+        fprintf(stderr,
+                "portreeve review: --until is the day before which it ends, and must be after --since\n");
+        return EXIT_BAD_INPUT;
+    }
+    if (o.shadow && (operands > 0) != (o.store != NULL))
+        return o.store ? review_shadow(&o, 1, (char *[]){(char *)(uintptr_t)o.store})
+                       : review_shadow(&o, operands, argv + 1);
     if (operands != 0 || !o.store || o.shadow) {
         fprintf(stderr, "portreeve review: write 'portreeve review --store FILE [--days N]', or 'portreeve review --shadow EVENTS...' "
-                        "with stores, spools or the lines of 'portreeve events'\n");
+                        "with stores, spools or the lines of 'portreeve events', or --store FILE for them\n");
         return EXIT_BAD_INPUT;
     }
     diag_init(&d);

@@ -108,17 +108,36 @@ json_t *history_read(const char *path, unsigned *unreadable, struct diag *d)
     return all;
 }
 
-json_t *history_rule(json_t *history, struct str version, struct str rule)
+/* The newest line of that version, or NULL. */
+static json_t *line_of(json_t *history, struct str version)
 {
     size_t i = json_array_size(history);
 
     while (i > 0) {
         json_t *o = json_array_get(history, --i);
         json_t *v = json_object_get(o, "version");
-        struct str name = {json_string_value(v), json_string_length(v)};
 
-        if (str_eq(name, version))
-            return json_object_getn(json_object_get(o, "rules"), rule.p, rule.n);
+        if (json_is_string(v) && str_eq((struct str){json_string_value(v), json_string_length(v)}, version))
+            return o;
     }
     return NULL;
+}
+
+json_t *history_rule(json_t *history, struct str version, struct str rule)
+{
+    const json_t *rules = json_object_get(line_of(history, version), "rules");
+
+    return rule.n ? json_object_getn(rules, rule.p, rule.n) : NULL;
+}
+
+bool history_has(json_t *history, struct str version)
+{
+    return line_of(history, version) != NULL;
+}
+
+json_t *history_of(const struct artefact *a)
+{
+    struct str version = artefact_str(a, ARTEFACT_ROWS(a, META, struct a_meta)->version);
+
+    return json_pack("[{s:o, s:o}]", "version", json_slice(version), "rules", rules_of(a));
 }

@@ -18,4 +18,10 @@ json_t *history_read(const char *path, unsigned *unreadable, struct diag *d);
 /* A rule's {"verb", "because", "cite"} in the newest version of that name; borrowed of `history`, or NULL. */
 json_t *history_rule(json_t *history, struct str version, struct str rule);
 
+/* Some line is of that version. */
+bool history_has(json_t *history, struct str version);
+
+/* A history of that artefact alone, for one that came without its own. The caller's; NULL without memory. */
+json_t *history_of(const struct artefact *a);
+
 #endif

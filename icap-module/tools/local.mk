@@ -49,6 +49,7 @@ portreeve_SOURCES = \
 	%D%/report_make.c %D%/report_make.h \
 	%D%/replay.c %D%/replay.h \
 	%D%/replay_internal.h %D%/replay_link.c %D%/replay_same.c %D%/replay_unknowns.c %D%/replay_worlds.c \
+	%D%/replay_notes.c %D%/replay_notes.h \
 	%D%/review_shadow.c %D%/review_shadow.h \
 	%D%/status.h \
 	%D%/status_daemon.c \

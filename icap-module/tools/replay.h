@@ -5,7 +5,8 @@
  * no hour that a rule could ask about. Each of these unknowns, as the two policies write it, may have been so or not: a world is
  * one way to answer them all. Only worlds in which the old policy decides what the event says, by the rule that it names, are
  * looked at, and the new policy is asked in each of them. So what is said of all of them is certain, and what differs from world
- * to world is said to hang on an unknown. Groups are unknowns, too, and answer the question of for whom.
+ * to world is said to hang on an unknown. Groups are unknowns, too, and answer the question of for whom; where no world of
+ * that kind explains an event, worlds are tried in which groups were not resolved.
  *
  * Registers count as they stand in the two artefacts, but for who is in them: that a person's grant is live is one unknown for
  * both. Questions that both policies ask are taken as answered alike; one that only the new one asks, as not answered yet. */
@@ -50,6 +51,7 @@ struct replay_kind {
     const char *unknowns[REPLAY_NAMES];
     bool groups[REPLAY_NAMES]; /* it is a group, by its name */
     unsigned n_unknowns;
+    bool unresolved; /* only groups that were not resolved explain it: of somebody in no group read of such a person */
 };
 
 struct replay;

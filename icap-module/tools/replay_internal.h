@@ -57,6 +57,7 @@ struct looking {
     struct replay *r;
     const struct event *e;
     bool differing_accounts; /* the two know other accounts of this platform */
+    bool unresolved; /* in the worlds that are tried, the person's groups were not resolved */
     uint16_t unknowns[FOUND_MAX]; /* at most REPLAY_UNKNOWNS once groups are merged */
     struct like like[FOUND_MAX];
     unsigned n, n_like;
@@ -85,7 +86,7 @@ bool replay_is_told(const struct looking *l, const struct a_clause *clause);
 
 /* What the event says of the request, to one of the policies; and the request, by somebody in those groups. */
 struct classification replay_what(const struct looking *l, const struct side *s);
-struct request replay_request(const struct event *e, struct str *groups, size_t n);
+struct request replay_request(const struct looking *l, struct str *groups, size_t n);
 
 /* replay_same.c: the rules that can matter are word for word the same on both sides. */
 bool replay_same_rules(const struct looking *l);

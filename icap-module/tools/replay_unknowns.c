@@ -1,6 +1,7 @@
 /* What an event tells, and what of the two policies' verdicts hangs on more than it tells. */
 #include "tools/replay_internal.h"
 
+#include "core/categories.h"
 #include "core/conditions.h"
 
 static uint32_t platform_of(const struct side *s, struct str id)
@@ -25,21 +26,30 @@ static uint32_t account_of(const struct side *s, uint32_t platform, struct str n
     return NO_INDEX;
 }
 
+/* Lists are looked at only where a policy asks for them. */
+static bool categories_told(const struct looking *l)
+{
+    return l->e->categories || policy_asks_categories(l->r->sides[OLD].policy);
+}
+
 bool replay_is_told(const struct looking *l, const struct a_clause *clause)
 {
     switch (condition_by_number(clause->condition)->args) {
     case ARG_PLATFORMS:
     case ARG_CLASSES:
     case ARG_MEDIA:
-    case ARG_CATEGORIES:
     case ARG_ACTIVITIES:
     case ARG_IDENTITIES:
     case ARG_ORIGINS:
-    case ARG_COUNTRIES:
-    case ARG_ASNS:
     case ARG_GROUPS: /* by the groups of the world */
-    case ARG_GROUPS_STATE:
         return true;
+    case ARG_CATEGORIES:
+        return categories_told(l);
+    case ARG_GROUPS_STATE: /* by the worlds where they are not */
+        return l->unresolved;
+    case ARG_COUNTRIES:
+    case ARG_ASNS: /* of a site by name only its answer tells, and of an answer that went on there is no record */
+        return l->e->has_place;
     case ARG_ACCOUNTS:
     case ARG_ACCOUNT_FLAGS:
         return !l->differing_accounts;
@@ -57,7 +67,7 @@ struct classification replay_what(const struct looking *l, const struct side *s)
 {
     const struct event *e = l->e;
     struct classification c = {.platform = platform_of(s, e->platform),
-                               .categories = e->categories,
+                               .categories = categories_told(l) ? e->categories : UINT32_MAX, /* it may be of any */
                                .role = ROLE_MAIN,
                                .activity = e->activity,
                                .confidence = e->confidence,
@@ -77,14 +87,14 @@ struct classification replay_what(const struct looking *l, const struct side *s)
     return c;
 }
 
-struct request replay_request(const struct event *e, struct str *groups, size_t n)
+struct request replay_request(const struct looking *l, struct str *groups, size_t n)
 {
     return (struct request){.kind = REQUEST_PLAIN,
                             .method = STR("GET"),
                             .host = STR("host.invalid"),
                             .path = STR("/"),
-                            .account_name = e->has_pseudonym ? STR("*") : STR_NONE, /* a name that no register holds */
-                            .has_groups = true,
+                            .account_name = l->e->has_pseudonym ? STR("*") : STR_NONE, /* a name that no register holds */
+                            .has_groups = !l->unresolved,
                             .groups = groups,
                             .n_groups = n};
 }
@@ -194,7 +204,7 @@ static void merge_groups(struct looking *l)
 static void find_unknowns(struct looking *l, struct side *s)
 {
     struct match_memory memory = {0};
-    struct request request = replay_request(l->e, NULL, 0);
+    struct request request = replay_request(l, NULL, 0);
     struct verdict v = {.what = replay_what(l, s)};
     struct match m;
     struct a_list list = candidates_of(s, v.what.platform);

@@ -31,7 +31,7 @@ static struct verdict judge(const struct looking *l, struct side *s, uint32_t wo
     for (unsigned i = 0; i < l->n; i++)
         if (l->r->unknowns[l->unknowns[i]].group && world >> i & 1)
             groups[n++] = str_of(l->r->unknowns[l->unknowns[i]].text);
-    request = replay_request(l->e, groups, n);
+    request = replay_request(l, groups, n);
     suppose(l, s, world);
     arena_reset(&l->r->scratch->arena);
     v.who = person_of(s->policy, &request, l->r->scratch);
@@ -113,27 +113,56 @@ static void find_parts(const struct looking *l, const unsigned char *worlds, str
     }
 }
 
+/* Tries one world. */
+static enum world try_world(struct looking *l, struct replay_kind *k, uint32_t world)
+{
+    struct verdict v = judge(l, &l->r->sides[OLD], world);
+    struct replay_outcome o;
+
+    if (!as_recorded(&l->r->sides[OLD], &v, l->e))
+        return WORLD_NONE;
+    k->before = outcome_of(&l->r->sides[OLD], &v);
+    v = judge(l, &l->r->sides[NEW], world);
+    o = outcome_of(&l->r->sides[NEW], &v);
+    if (same_face(&k->before, &o))
+        return WORLD_SAME;
+    keep_after(k, &o);
+    return WORLD_CHANGED;
+}
+
+/* Where groups were not resolved it is all the same which ones they are. */
+static bool worth_trying(const struct looking *l, uint32_t world)
+{
+    for (unsigned i = 0; l->unresolved && i < l->n; i++)
+        if (l->r->unknowns[l->unknowns[i]].group && world >> i & 1)
+            return false;
+    return true;
+}
+
+static void try_worlds(struct looking *l, struct replay_kind *k, unsigned char *worlds)
+{
+    unsigned n[] = {[WORLD_NONE] = 0, [WORLD_SAME] = 0, [WORLD_CHANGED] = 0};
+
+    for (uint32_t w = 0; w < 1u << l->n; w++) {
+        worlds[w] = (unsigned char)(worth_trying(l, w) ? try_world(l, k, w) : WORLD_NONE);
+        n[worlds[w]]++;
+    }
+    k->fate = n[WORLD_CHANGED] && n[WORLD_SAME] ? REPLAY_DEPENDS
+              : n[WORLD_CHANGED]                ? REPLAY_CHANGED
+              : n[WORLD_SAME]                   ? REPLAY_SAME
+                                                : REPLAY_OTHERWISE;
+    k->unresolved = l->unresolved;
+}
+
 void replay_judge(struct looking *l, struct replay_kind *k)
 {
     static unsigned char worlds[1u << REPLAY_UNKNOWNS];
-    unsigned same = 0, changed = 0;
 
-    for (uint32_t w = 0; w < 1u << l->n; w++) {
-        struct verdict v = judge(l, &l->r->sides[OLD], w);
-        struct replay_outcome o;
-
-        worlds[w] = WORLD_NONE;
-        if (!as_recorded(&l->r->sides[OLD], &v, l->e))
-            continue;
-        k->before = outcome_of(&l->r->sides[OLD], &v);
-        v = judge(l, &l->r->sides[NEW], w);
-        o = outcome_of(&l->r->sides[NEW], &v);
-        worlds[w] = same_face(&k->before, &o) ? WORLD_SAME : WORLD_CHANGED;
-        if (worlds[w] == WORLD_CHANGED)
-            keep_after(k, &o);
-        *(worlds[w] == WORLD_SAME ? &same : &changed) += 1;
+    try_worlds(l, k, worlds);
+    if (k->fate == REPLAY_OTHERWISE) {
+        l->unresolved = true;
+        try_worlds(l, k, worlds);
     }
-    k->fate = changed && same ? REPLAY_DEPENDS : changed ? REPLAY_CHANGED : same ? REPLAY_SAME : REPLAY_OTHERWISE;
-    if (changed)
+    if (k->fate == REPLAY_CHANGED || k->fate == REPLAY_DEPENDS)
         find_parts(l, worlds, k);
 }

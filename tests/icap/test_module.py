@@ -798,6 +798,54 @@ class Records(Case):
         until(lambda: len(self.folder.segments()) == 2, "a segment of its own")
 
 
+class Replayed(Case):
+    """What the module recorded, weighed anew by `portreeve replay`."""
+
+    def replay(self, new):
+        done = subprocess.run([server.TOOL, "replay", self.folder.file("policy"), self.folder.file(new), self.folder.file("spool"),
+                               "--json"], check=True, stdout=subprocess.PIPE)
+        return json.loads(done.stdout)
+
+    def recorded(self, record):
+        self.folder.compile(record=record)
+        s = Server(self.folder, [f"Policy {self.folder.file('policy')}", f"Spool {self.folder.file('spool')}",
+                                 f"PseudonymKey {self.folder.file('key')}"])
+        try:
+            for who in (ALICE, BOB, ["X-Client-IP: 10.1.2.5"]):
+                for url in (FACEBOOK, "https://www.facebook.com/login/", "https://m.youtube.com/watch?v=1"):
+                    s.ask(get(url), who)
+                lines, body = post()
+                s.ask(lines, who, body=body)
+        finally:
+            s.stop()
+        events = self.folder.events()
+        self.assertGreaterEqual(len(events), 12)
+        return events
+
+    def flips(self, record):
+        events = self.recorded(record)
+        told = self.replay("policy")
+        self.assertEqual(told["events"], {"unchanged": len(events), "changed": 0, "depends": 0, "otherwise": 0, "too-open": 0},
+                         told["kinds"])
+        self.folder.compile(name="new", record=record,
+                            more='\nforbid no-facebook\n    platform facebook\n    activity view\n    because "Not here."\n    cite "9"\n')
+        told = self.replay("new")
+        viewed = [e for e in events if e["rule"] == "comms-may-view"]
+        self.assertGreater(len(viewed), 0)
+        self.assertEqual((told["events"]["changed"], told["events"]["otherwise"]), (len(viewed), 0))
+        for kind in told["kinds"]:
+            self.assertEqual((kind["platform"], kind["activity"], kind["before"]["outcome"], kind["before"]["clause"]),
+                             ("facebook", "view", "allowed", "5c"))
+            self.assertEqual([(a["outcome"], a["rule"], a["because"], a["clause"]) for a in kind["after"]],
+                             [("refused", "no-facebook", "Not here.", "9")])
+
+    def test_counts(self):
+        self.flips("counts")
+
+    def test_people(self):
+        self.flips("pseudonym")
+
+
 class Reconfigured(Case):
     def test_c_icap_may_load_the_module_anew(self):
         """Never a part of a policy change, but an administrator may."""

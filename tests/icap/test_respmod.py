@@ -116,6 +116,17 @@ class Answers(unittest.TestCase):
         self.refused(self.ask(get(), head(), icap=[*BOB, "X-Origin-IP: 198.51.100.9"], body=b"x"))
         self.assertEqual([(e["rule"], e["country"]) for e in self.events()[before:]], [("by-country", "ru")])
 
+    def test_the_record_replays(self):
+        """What the recorder wrote of answers is what the policy decides, whatever the record does not hold."""
+        self.refused(self.ask(get(), head("video/mp4"), body=b"x" * 9000))
+        self.refused(self.ask(get(), head(), icap=[*BOB, "X-Origin-IP: 198.51.100.9"], body=b"x"))
+        self.ask(get(), head("video/mp4"), icap=["X-Client-IP: 10.1.2.3", "X-Groups: shadows"], body=b"x" * 9000)
+        policy = self.folder.file("policy")
+        done = subprocess.run([TOOL, "replay", policy, policy, self.folder.file("spool"), "--json"], check=True, stdout=subprocess.PIPE)
+        told = json.loads(done.stdout)
+        self.assertEqual(told["events"], {"unchanged": len(self.events()), "changed": 0, "depends": 0, "otherwise": 0, "too-open": 0},
+                         told["kinds"])
+
     def test_without_a_body(self):
         self.refused(self.ask(get(), head("video/mp4"), preview=0))
         self.assertEqual(self.ask(get(), head(), preview=0).status, 204)
