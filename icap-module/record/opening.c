@@ -12,7 +12,7 @@
 
 #define PURPOSE "portreeve-opening"
 
-void opening_name(const struct case_file *c, const struct epoch *e, struct opening_epoch *to)
+void opening_name(const struct opening_case *c, const struct epoch *e, struct opening_epoch *to)
 {
     *to = (struct opening_epoch){.id = e->id, .from = e->from, .until = e->until, .n = c->n};
     for (unsigned i = 0; i < c->n; i++)

@@ -23,7 +23,7 @@
 
 enum { CASE_REF = 64, CASE_NAME = 256, CASE_NAMES = 16, OPENING_EPOCHS = 128, OPENING_TEXT = 1 << 17 };
 
-struct case_file {
+struct opening_case {
     char ref[CASE_REF + 1];
     char names[CASE_NAMES][CASE_NAME + 1]; /* the subject first */
     unsigned n;
@@ -32,11 +32,11 @@ struct case_file {
 };
 
 /* -1 with a message that names the field: missing, twice, or no such value. */
-int case_read_mem(struct str text, const char *where, struct case_file *c, struct diag *d);
-int case_read(const char *path, struct case_file *c, struct diag *d);
+int opening_case_read_mem(struct str text, const char *where, struct opening_case *c, struct diag *d);
+int opening_case_read(const char *path, struct opening_case *c, struct diag *d);
 
 /* Whether it can be opened at all: not expired, and a period that starts before it ends and is over or runs. */
-int case_check(const struct case_file *c, int64_t now, struct diag *d);
+int opening_case_check(const struct opening_case *c, int64_t now, struct diag *d);
 
 struct opening_epoch {
     uint32_t id; /* 0 = a gap */
@@ -58,7 +58,7 @@ struct opening {
 };
 
 /* The pseudonyms of the case's names in one epoch, whose key the caller wipes. */
-void opening_name(const struct case_file *c, const struct epoch *e, struct opening_epoch *to);
+void opening_name(const struct opening_case *c, const struct epoch *e, struct opening_epoch *to);
 
 /* Signed by a signer's key; *size bytes, to be freed. NULL with a message. */
 char *opening_write(const struct opening *o, const struct private_key *signer, size_t *size, struct diag *d);

@@ -29,7 +29,7 @@ static bool plain(struct str value, size_t max)
 }
 
 /* As the module has it: a pseudonym is of the name that c-icap's side canonicalises. */
-static bool add_name(struct case_file *c, struct str name)
+static bool add_name(struct opening_case *c, struct str name)
 {
     unsigned char room[4096];
     struct arena arena;
@@ -54,14 +54,14 @@ static bool take_day(struct str text, int32_t *day)
 }
 
 struct reading {
-    struct case_file *c;
+    struct opening_case *c;
     char id[CASE_NAME + 1];
     bool seen[FIELDS];
 };
 
 static bool take(struct reading *r, enum field f, struct str value)
 {
-    struct case_file *c = r->c;
+    struct opening_case *c = r->c;
 
     switch (f) {
     case CASE:
@@ -105,11 +105,11 @@ static int take_line(struct reading *r, struct str line, const char *where, stru
     return 0;
 }
 
-int case_read_mem(struct str text, const char *where, struct case_file *c, struct diag *d)
+int opening_case_read_mem(struct str text, const char *where, struct opening_case *c, struct diag *d)
 {
     struct reading r = {.c = c};
 
-    *c = (struct case_file){.n = 0};
+    *c = (struct opening_case){.n = 0};
     if (!str_eq(str_trim(str_cut(&text, '\n')), STR("portreeve-case 1")))
         return diag_error(d, where, ": is no case file: its first line is 'portreeve-case 1'", NULL);
     while (text.n)
@@ -124,7 +124,7 @@ int case_read_mem(struct str text, const char *where, struct case_file *c, struc
     return 0;
 }
 
-int case_read(const char *path, struct case_file *c, struct diag *d)
+int opening_case_read(const char *path, struct opening_case *c, struct diag *d)
 {
     char *text;
     size_t size;
@@ -135,12 +135,12 @@ int case_read(const char *path, struct case_file *c, struct diag *d)
         return -1;
     if (!there)
         return diag_error(d, path, ": there is no such case file", NULL);
-    result = case_read_mem((struct str){text, size}, path, c, d);
+    result = opening_case_read_mem((struct str){text, size}, path, c, d);
     free(text);
     return result;
 }
 
-int case_check(const struct case_file *c, int64_t now, struct diag *d)
+int opening_case_check(const struct opening_case *c, int64_t now, struct diag *d)
 {
     int32_t today = clock_local(now).day;
 

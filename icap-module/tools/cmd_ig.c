@@ -53,7 +53,7 @@ static const struct option_row rows[] = {
 /* One opening in the making. */
 struct opening_work {
     const struct ig_options *o;
-    struct case_file c;
+    struct opening_case c;
     struct opening made;
     struct private_key holders[KEYRING_MAX], signer;
     int64_t from, until; /* the period */
@@ -136,7 +136,7 @@ static int make(struct opening_work *w)
 
 static int prepare(struct opening_work *w, const char *path)
 {
-    return seal_init(w->d) == 0 && case_read(path, &w->c, w->d) == 0 && case_check(&w->c, now_utc(), w->d) == 0 &&
+    return seal_init(w->d) == 0 && opening_case_read(path, &w->c, w->d) == 0 && opening_case_check(&w->c, now_utc(), w->d) == 0 &&
                    keyring_holders(&w->o->ring, w->holders, w->d) == 0 && keyring_signer(&w->o->ring, &w->signer, w->d) == 0
                ? make(w)
                : -1;

@@ -11,11 +11,11 @@ enum what { CASE, OPENING, SEALED, HOLDERS, HANDED, EPOCHS, WHATS };
 
 static void try_case(struct str text, struct diag *d)
 {
-    static struct case_file c;
+    static struct opening_case c;
     static struct opening_epoch named;
     const struct epoch e = {.id = 64 + 1, .until = 1};
 
-    if (case_read_mem(text, "case", &c, d) != 0)
+    if (opening_case_read_mem(text, "case", &c, d) != 0)
         return;
     FUZZ_HOLDS(c.n > 0 && c.n <= CASE_NAMES && c.ref[0] && c.names[0][0]);
     opening_name(&c, &e, &named);

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 static struct diag d;
-static struct case_file c;
+static struct opening_case c;
 static struct opening made, back;
 static struct private_key signer;
 
@@ -29,7 +29,7 @@ static void setup(void)
     diag_init(&d);
     ck_assert_int_eq(seal_init(&d), 0);
     ck_assert_int_eq(private_make(PRIVATE_SIGNER, STR("ig"), &signer, &d), 0);
-    ck_assert_int_eq(case_read_mem(STR(CASE_TEXT), "case", &c, &d), 0);
+    ck_assert_int_eq(opening_case_read_mem(STR(CASE_TEXT), "case", &c, &d), 0);
 }
 
 START_TEST(test_case)
@@ -39,15 +39,15 @@ START_TEST(test_case)
     ck_assert_str_eq(c.names[0], "a.user");
     ck_assert_str_eq(c.names[1], "a.maiden-name");
     ck_assert_str_eq(c.names[2], "5F3C"); /* as the directory has it */
-    ck_assert_int_eq(case_check(&c, at("2026-04-17T22:59:59Z"), &d), 0);
-    ck_assert_int_eq(case_check(&c, at("2026-04-17T23:00:00Z"), &d), -1);
+    ck_assert_int_eq(opening_case_check(&c, at("2026-04-17T22:59:59Z"), &d), 0);
+    ck_assert_int_eq(opening_case_check(&c, at("2026-04-17T23:00:00Z"), &d), -1);
     ck_assert_ptr_nonnull(strstr(d.messages[0].text, "has expired"));
     diag_init(&d);
-    ck_assert_int_eq(case_check(&c, at("2026-03-01T12:00:00Z"), &d), -1);
+    ck_assert_int_eq(opening_case_check(&c, at("2026-03-01T12:00:00Z"), &d), -1);
     ck_assert_ptr_nonnull(strstr(d.messages[0].text, "has not begun"));
     diag_init(&d);
     c.to = c.from - 1;
-    ck_assert_int_eq(case_check(&c, at("2026-03-20T12:00:00Z"), &d), -1);
+    ck_assert_int_eq(opening_case_check(&c, at("2026-03-20T12:00:00Z"), &d), -1);
     ck_assert_ptr_nonnull(strstr(d.messages[0].text, "ends before it starts"));
 }
 END_TEST
@@ -70,7 +70,7 @@ static const struct {
 
 START_TEST(test_case_wrong)
 {
-    ck_assert_int_eq(case_read_mem(str_of(wrong[_i].text), "case", &c, &d), -1);
+    ck_assert_int_eq(opening_case_read_mem(str_of(wrong[_i].text), "case", &c, &d), -1);
     ck_assert_msg(strstr(d.messages[0].text, wrong[_i].words) != NULL, "%s", d.messages[0].text);
 }
 END_TEST
