@@ -38,6 +38,7 @@ portreeve_SOURCES = \
 	%D%/orders.c %D%/orders.h \
 	%D%/portreeve.c \
 	%D%/publish.c %D%/publish.h \
+	%D%/explain_answer.c %D%/explain_answer.h \
 	%D%/replay.c %D%/replay.h \
 	%D%/replay_internal.h %D%/replay_link.c %D%/replay_same.c %D%/replay_unknowns.c %D%/replay_worlds.c \
 	%D%/replay_notes.c %D%/replay_notes.h \
