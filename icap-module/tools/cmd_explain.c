@@ -1,5 +1,6 @@
 /* explain: one request judged, in words or as JSON; a batch of them as JSON Lines. */
 #include "tools/cmd.h"
+#include "tools/explain_answer.h"
 #include "tools/verdict_json.h"
 
 #include "core/categories.h"
@@ -220,7 +221,10 @@ static bool take_answer_body(void *to, const char *value)
 static bool take_answer_from(void *to, const char *value)
 {
     answered(to, "--answer-from")->answer.from = str_of(value);
-    return true;
+    if (explain_is_address(value))
+        return true;
+    fprintf(stderr, "portreeve explain: --answer-from %s is no address; write 192.0.2.1 or 2001:db8::1\n", value);
+    return false;
 }
 
 static bool take_body(void *to, const char *value)
@@ -344,6 +348,9 @@ static int one(const struct explain_options *o, const struct snapshot *snapshot,
     struct verdict v = o->answered ? policy_judge_response(snapshot, NULL, &r, &o->answer, scratch)
                                    : rehearse(snapshot, &o->before, o->recall, &r, scratch);
 
+    /* An answer that shows nothing is not asked for whom it is: the reader is told all the same. */
+    if (o->answered && !v.what.sights && !v.what.place.told)
+        v.who = person_of(snapshot->policy, &r, scratch);
     if (o->json) {
         verdict_json(snapshot, &r, &v, stdout);
     } else {
@@ -354,6 +361,8 @@ static int one(const struct explain_options *o, const struct snapshot *snapshot,
             return EXIT_BAD_INPUT;
         text_init(&t, story, STORY);
         explain(snapshot, &r, &v, &t);
+        if (o->answered)
+            printf("Judged of the answer\n  %s\n", explain_answer_step(&v));
         fwrite(story, 1, t.n, stdout);
         free(story);
     }

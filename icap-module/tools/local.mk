@@ -47,6 +47,7 @@ portreeve_SOURCES = \
 	%D%/portreeve.c \
 	%D%/publish.c %D%/publish.h \
 	%D%/report_make.c %D%/report_make.h \
+	%D%/explain_answer.c %D%/explain_answer.h \
 	%D%/replay.c %D%/replay.h \
 	%D%/replay_internal.h %D%/replay_link.c %D%/replay_same.c %D%/replay_unknowns.c %D%/replay_worlds.c \
 	%D%/replay_notes.c %D%/replay_notes.h \

@@ -286,6 +286,31 @@ says "an answer by its first bytes" out "rule: seen-streaming"
 "$makemmdb" "$replay/countries" ru=198.51.100.0/24
 run "$tool" explain --artefact "$replay/answers" --countries "$replay/countries" --groups x --client-ip 10.1.2.3 --answer-from 198.51.100.7 https://news.example/
 says "an answer by where it comes from" out "rule: by-country"
+# The steps R1 to R4, and who asked although nobody looked.
+step() { # STEP WHAT: that the last output says
+    says "$2" out "  $1: "
+}
+answer=("$tool" explain --artefact "$replay/answers" --countries "$replay/countries" --client-ip 10.1.2.3 --answer-header 'Content-Type: video/mp4')
+run "${answer[@]}" --groups x https://a.works.example/
+step R1 "an answer of a must-work host"
+says "an answer of a must-work host" out "action: allow"
+run "${answer[@]}" --groups x https://clips.example/
+step R2 "an answer that a forbid matches"
+run "${answer[@]}" --groups shadows https://clips.example/
+says "an answer in shadow" out "  R2: a forbid that asks what an answer tells matches; shadow lets it go on"
+run "${answer[@]}" https://clips.example/
+step R3 "an answer of which a forbid cannot be told"
+run "${answer[@]}" --groups comms https://clips.example/
+says "an answer that goes on" out "  R4: no forbid that asks what an answer tells speaks"
+run "$tool" explain --artefact "$replay/answers" --groups comms --client-ip 10.1.2.3 --answer 200 https://clips.example/
+says "an answer that shows nothing" out "  R4: it shows nothing"
+says "an answer that shows nothing: who asked" out "groups: comms"
+run "$tool" explain --artefact "$replay/answers" --groups comms --client-ip 10.1.2.3 https://clips.example/
+hides "a request" out "Judged of the answer"
+for from in nonsense 192.0.2 192.0.2.1/24 ""; do
+    run "$tool" explain --artefact "$replay/answers" --answer-from "$from" https://clips.example/
+    is "an answer from '$from'" 2
+done
 run "$tool" explain --artefact "$replay/answers" --answer 99 https://clips.example/a
 is "no status" 2
 run "$tool" explain --artefact "$replay/answers" --batch --answer 200
