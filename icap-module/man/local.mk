@@ -5,6 +5,7 @@ dist_man_MANS += \
 	%D%/portreeve.policy.5 \
 	%D%/portreeve.registers.5 \
 	%D%/portreeve.restriction.5 \
+	%D%/portreeve-roles.8 \
 	%D%/portreeved.8 \
 	%D%/srv_portreeve.8 \
 	%D%/sync-directory.8 \

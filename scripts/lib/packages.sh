@@ -6,6 +6,8 @@ BUILD_PACKAGES=(autoconf automake libtool pkg-config gcc make libc6-dev libicapa
     libarchive-dev libpsl-dev libidn2-dev libjansson-dev libmaxminddb-dev libsodium-dev libsqlite3-dev libpq-dev libmicrohttpd-dev check)
 RUN_PACKAGES=(squid-openssl c-icap openssl ca-certificates curl python3)
 TEST_PACKAGES=(slapd ldap-utils postgresql chromium fonts-dejavu-core libnss3-tools shellcheck clang clang-tidy libclang-rt-14-dev cppcheck mandoc faketime msmtp python3-aiosmtpd)
+# shellcheck disable=SC2034  # packaging/build, tests/package
+PACKAGE_PACKAGES=(dpkg-dev debhelper dh-apparmor lintian debootstrap systemd systemd-container apparmor)
 # shellcheck disable=SC2034  # bench-lists.sh installs it
 BENCH_PACKAGES=(squidguard libc-icap-mod-urlcheck)
 
