@@ -206,4 +206,4 @@ fuzz_vouch_SOURCES = %D%/fuzz/fuzz_vouch.c $(fuzz_common)
 fuzz_vouch_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 check_PROGRAMS += $(fuzz_targets)
 
-EXTRA_DIST += %D%/tools %D%/policies %D%/cases %D%/check %D%/directory %D%/e2e %D%/faults %D%/icap %D%/lists %D%/nodes %D%/portal %D%/postgres %D%/fuzz/corpus %D%/fuzz/dict
+EXTRA_DIST += %D%/tools %D%/policies %D%/cases %D%/check %D%/directory %D%/e2e %D%/faults %D%/icap %D%/lists %D%/nodes %D%/package %D%/portal %D%/postgres %D%/fuzz/corpus %D%/fuzz/dict

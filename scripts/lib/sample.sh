@@ -5,17 +5,18 @@
 # the council's policy.
 
 SAMPLE=$(cd "$(dirname "${BASH_SOURCE[0]}")/sample" && pwd)
-SAMPLE_TOP=$(cd "$SAMPLE/../../.." && pwd)
+# the maps and councils' policies that are copied; tests of the installed packages name theirs
+SAMPLE_MAPS=${SAMPLE_MAPS:-$(cd "$SAMPLE/../../../policy-maps" && pwd)}
 
 sample_councils() { find "$SAMPLE" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | sort; }
 
 # sample_council COUNCIL DIR: a copy of policy-maps/ in DIR with the sample registers; prints the council's folder in it.
 sample_council() {
     local council=$1 dir=$2 register text day
-    [[ -d $SAMPLE_TOP/policy-maps/councils/$council ]] || { echo "no council $council in policy-maps/councils" >&2; return 1; }
+    [[ -d $SAMPLE_MAPS/councils/$council ]] || { echo "no council $council in $SAMPLE_MAPS/councils" >&2; return 1; }
     rm -rf "$dir"
     mkdir -p "$dir"
-    cp -R "$SAMPLE_TOP/policy-maps/." "$dir/"
+    cp -R "$SAMPLE_MAPS/." "$dir/"
     mkdir -p "$dir/councils/$council/registers"
     for register in "$SAMPLE/$council/registers"/*.csv; do
         [[ -e $register ]] || continue
