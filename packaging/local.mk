@@ -4,3 +4,7 @@ EXTRA_DIST += packaging/build packaging/UPGRADING.md packaging/apparmor packagin
 deb:
 	$(srcdir)/packaging/build
 .PHONY: deb
+# What is distributed as a folder comes with what the build has put into that folder, too.
+dist-hook:
+	find $(distdir) \( -name .deps -o -name .libs -o -name __pycache__ \) -prune -exec rm -rf '{}' +
+	find $(distdir) -type f \( -name '*.o' -o -name '*.lo' -o -name '*.la' -o -name .dirstamp \) -delete
