@@ -150,7 +150,7 @@ judgeworst_LDADD = libcore.la
 icapload_SOURCES = %D%/bench/icapload.c %D%/bench/client.c %D%/bench/client.h %D%/bench/workload.c %D%/bench/workload.h \
 	%D%/bench/reply.c %D%/bench/reply.h %D%/bench/latency.c %D%/bench/latency.h
 icapload_LDADD = libcore.la
-EXTRA_DIST += %D%/bench/make-council %D%/bench/make-names %D%/bench/make-people %D%/bench/runs %D%/bench/cases.awk %D%/bench/mix.awk %D%/bench/table.awk
+EXTRA_DIST += %D%/bench %D%/unit %D%/fuzz
 
 # What every test program is built with; check's own macros know no -Wconversion.
 LDADD = libstore.la libcompile.la librecord.la libcore.la $(CHECK_LIBS) $(SODIUM_LIBS) $(PCRE2_LIBS) $(MAXMINDDB_LIBS)
@@ -206,4 +206,4 @@ fuzz_vouch_SOURCES = %D%/fuzz/fuzz_vouch.c $(fuzz_common)
 fuzz_vouch_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 check_PROGRAMS += $(fuzz_targets)
 
-EXTRA_DIST += %D%/tools %D%/policies %D%/cases %D%/check %D%/directory %D%/e2e %D%/faults %D%/icap %D%/lists %D%/nodes %D%/package %D%/portal %D%/postgres %D%/fuzz/corpus %D%/fuzz/dict
+EXTRA_DIST += %D%/tools %D%/policies %D%/cases %D%/check %D%/directory %D%/e2e %D%/faults %D%/icap %D%/lists %D%/nodes %D%/package %D%/portal %D%/postgres
