@@ -201,6 +201,20 @@ removed() {
     systemctl reset-failed c-icap.service 2>/dev/null
     systemctl restart c-icap.service && active c-icap.service
 }
+# What a legal hold keeps is there after a purge, and in use again after an install.
+held_purge() {
+    dpkg -i /root/new/portreeve{,-module,-maps}_*.deb || return 1
+    systemctl stop portreeved.service
+    hold "INSERT INTO hold(reference, person, since, until, review, by, at) VALUES('CASE-7', 1, 0, 1, 1, 'ada', 1)"
+    apt-get -y purge portreeve-module portreeve portreeve-maps >/root/purge.out 2>&1 || { cat /root/purge.out; return 1; }
+    grep -q 'stay: legal hold for CASE-7' /root/purge.out || { cat /root/purge.out; return 1; }
+    [[ -s $state/store/store && -s $state/keys/pseudonym.key && ! -e $state/policy ]] || { ls -l "$state"; return 1; }
+    dpkg -i /root/new/portreeve{,-module,-maps}_*.deb || return 1
+    systemctl start portreeve-publish.service && within 10 active portreeved.service || return 1
+    systemctl stop portreeved.service
+    hold 'DELETE FROM hold'
+}
+hold() { python3 -c 'import sqlite3, sys; s = sqlite3.connect(sys.argv[1]); s.execute(sys.argv[2]); s.commit()' "$state/store/store" "$1"; }
 purged() {
     apt-get -qq -y purge portreeve-module portreeve portreeve-maps || return 1
     (cd / && grep ' etc/portreeve' /root/files | sha256sum --quiet -c) || { echo "the council's own files are gone"; return 1; }
