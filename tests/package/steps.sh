@@ -55,6 +55,29 @@ bad_policy() {
     sed -i '$d' "$council/council.policy"
     systemctl start portreeve-publish.service && [[ ! -e $state/policy/current.alarm ]]
 }
+# A new hour of the same people is no new policy.
+published_once() {
+    local lines=$state/policy/current.history before
+    printf 'user,id,names,groups,class,sponsor,synced_on\n' >"$council/registers/people.csv"
+    systemctl start portreeve-publish.service || { journalctl --no-pager -n 20 -u portreeve-publish; return 1; }
+    before=$(wc -l <"$lines")
+    systemctl start portreeve-publish.service
+    [[ $(wc -l <"$lines") == "$before" ]] || { echo 'the same was published twice'; return 1; }
+    rm "$council/registers/people.csv"
+    systemctl start portreeve-publish.service
+    [[ $(wc -l <"$lines") == $((before + 1)) ]] || { echo 'a change was not published'; return 1; }
+}
+# There is no directory here: nothing changes, and the alarm stands where the register would, written from inside of the sandbox.
+directory() {
+    sed -e 's/^kind.*/kind = openldap/; s/^url.*/url = ldap:\/\/127.0.0.1:1\ntls = none/; /^ca-file/d; /^bind-name/d; /^password-file/d' \
+        -e 's/^base.*/base = ou=people,dc=council,dc=example/; s/^designated-officers.*/designated-officers = cn=officers,dc=council,dc=example/' \
+        /usr/share/portreeve/examples/directory.conf >/etc/portreeve/directory.conf
+    ! systemctl start portreeve-directory.service || { echo 'a directory that is not there was read'; return 1; }
+    [[ $(stat -c '%U %G' "$council/registers/.people.csv.alarm") == 'portreeve-publish portreeve-ict' ]] ||
+        { journalctl --no-pager -n 20 -u portreeve-directory; ls -la "$council/registers"; return 1; }
+    systemctl reset-failed portreeve-directory.service
+    rm /etc/portreeve/directory.conf "$council/registers/.people.csv.alarm"
+}
 # portreeved's sendmail(8), run where portreeved runs: with its user, its capabilities, its system calls and its addresses.
 letter() {
     local sink=/etc/systemd/system/portreeved.service.d/letter.conf
