@@ -4,6 +4,8 @@ srv_portreeve_la_SOURCES = \
 	%D%/compat.h \
 	%D%/conf.c \
 	%D%/conf.h \
+	%D%/epoch.c \
+	%D%/epoch.h \
 	%D%/extract.c \
 	%D%/extract.h \
 	%D%/held.c \

@@ -2,10 +2,10 @@
 
 #include "module/compat.h"
 #include "module/conf.h"
+#include "module/epoch.h"
 #include "module/minutes.h"
 #include "module/need.h"
 #include "module/stats.h"
-#include "record/seal.h"
 #include "record/spool.h"
 
 #include <errno.h>
@@ -13,10 +13,8 @@
 
 enum { FIELD_MAX = 64, HOUR = 3600 };
 
-static struct need spool_need = NEED, key_need = NEED;
+static struct need spool_need = NEED;
 static _Atomic(struct spool *) spool;
-static struct seal_key key;
-static atomic_bool have_key; /* stored after `key` */
 static atomic_bool losing;
 
 static void open_spool(void)
@@ -36,21 +34,6 @@ static void open_spool(void)
     need_missing(&spool_need, &d, "events are lost and counted until it can be opened");
 }
 
-static void read_key(void)
-{
-    const struct settings *s = settings();
-    struct diag d;
-
-    diag_init(&d);
-    if (!s->key[0])
-        diag_error(&d, "the policy asks for pseudonyms and there is no PseudonymKey directive", NULL, NULL);
-    else if (seal_key_read(s->key, &key, &d) == 0) {
-        atomic_store(&have_key, true);
-        return;
-    }
-    need_missing(&key_need, &d, "events are written without pseudonyms, and counted, until it can be read");
-}
-
 /* The spool of this process, or NULL. */
 static struct spool *my_spool(void)
 {
@@ -60,16 +43,6 @@ static struct spool *my_spool(void)
         need_looked(&spool_need);
     }
     return atomic_load(&spool);
-}
-
-static bool my_key(void)
-{
-    if (!atomic_load(&have_key) && need_due(&key_need)) {
-        if (!atomic_load(&have_key))
-            read_key();
-        need_looked(&key_need);
-    }
-    return atomic_load(&have_key);
 }
 
 void record_child(void)
@@ -83,8 +56,7 @@ void record_child(void)
     snapshot_unpin(l);
     if (mode != RECORD_NONE || settings()->spool[0])
         my_spool();
-    if (mode == RECORD_PSEUDONYM || settings()->key[0])
-        my_key();
+    epoch_child(settings()->key);
 }
 
 static struct str field(struct str s)
@@ -151,11 +123,8 @@ static void name_person(struct event *e, const struct exchange *x, enum record m
 
     if (mode == RECORD_PSEUDONYM && !nobody) {
         e->people = who->people;
-        if (who->subject.n && my_key()) {
-            seal_pseudonym(&key, who->subject, e->pseudonym);
-            e->has_pseudonym = true;
+        if (who->subject.n && epoch_name(who->subject, e))
             return;
-        }
         if (who->subject.n)
             stats_count(COUNT_KEY_MISSING);
     } else {
@@ -207,4 +176,5 @@ void record_stop(void)
     struct spool *s = atomic_exchange(&spool, NULL);
 
     spool_close(s);
+    epoch_stop();
 }

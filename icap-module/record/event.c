@@ -1,14 +1,16 @@
 #include "record/event.h"
 
-/* Layout of version 1, little-endian, nothing aligned:
+/* Layout of versions 1 and 2, little-endian, nothing aligned. Version 2 has a pseudonym and its epoch, version 1 has no
+ * epoch:
  *   u8 version, u8 flags, u8 action, why, activity, confidence, origin, identity, would,
- *   u32 categories, u32 people, u64 sequence, i64 time, [16 bytes pseudonym, or 8 bytes day and u8 minute],
+ *   u32 categories, u32 people, u64 sequence, i64 time, [16 bytes pseudonym, version 2: u32 epoch;
+ *   or 8 bytes day and u8 minute],
  *   [u32 asn, 2 letters of a country],
  *   seven strings, each u8 length and bytes. */
 enum { STRING_MAX = 64, STRINGS = 7, FLAG_SHADOW = 1, FLAG_PSEUDONYM = 2, FLAG_DAY = 4, FLAG_PLACE = 8, FLAGS = 15 };
 enum { PLACE_SIZE = 4 + 2 };
 
-_Static_assert(9 + 4 + 4 + 8 + 8 + PSEUDONYM_SIZE + PLACE_SIZE + STRINGS * (1 + STRING_MAX) <= EVENT_MAX,
+_Static_assert(9 + 4 + 4 + 8 + 8 + PSEUDONYM_SIZE + 4 + PLACE_SIZE + STRINGS * (1 + STRING_MAX) <= EVENT_MAX,
                "EVENT_MAX is too small");
 _Static_assert(CATEGORY_COUNT < 32, "categories no longer fit their bit set");
 
@@ -36,7 +38,8 @@ size_t event_encode(const struct event *e, unsigned char *to, size_t size)
     struct event copy = *e;
     struct str *strings[STRINGS];
     unsigned char *p = to;
-    size_t need = 33u + (e->has_pseudonym ? PSEUDONYM_SIZE : 0u) + (e->has_day ? DAY_DIGEST + 1u : 0u) +
+    const bool epoch = e->has_pseudonym && e->epoch;
+    size_t need = 33u + (e->has_pseudonym ? PSEUDONYM_SIZE : 0u) + (epoch ? 4u : 0u) + (e->has_day ? DAY_DIGEST + 1u : 0u) +
                   (e->has_place ? PLACE_SIZE : 0u);
 
     strings_of(&copy, strings);
@@ -47,7 +50,7 @@ size_t event_encode(const struct event *e, unsigned char *to, size_t size)
     }
     if (need > size || (e->has_pseudonym && e->has_day))
         return 0;
-    p = put(p, EVENT_VERSION, 1);
+    p = put(p, epoch ? EVENT_VERSION : 1, 1);
     p = put(p,
             (e->shadow ? FLAG_SHADOW : 0u) | (e->has_pseudonym ? FLAG_PSEUDONYM : 0u) |
                 (e->has_day ? FLAG_DAY : 0u) | (e->has_place ? FLAG_PLACE : 0u),
@@ -67,6 +70,8 @@ size_t event_encode(const struct event *e, unsigned char *to, size_t size)
         memcpy(p, e->pseudonym, PSEUDONYM_SIZE);
         p += PSEUDONYM_SIZE;
     }
+    if (epoch)
+        p = put(p, e->epoch, 4);
     if (e->has_day) {
         memcpy(p, e->day, DAY_DIGEST);
         p = put(p + DAY_DIGEST, e->minute, 1);
@@ -139,7 +144,7 @@ static struct str get_string(struct reader *r)
 }
 
 /* As whom, if at all: one of the two, or neither. */
-static void get_person(struct reader *r, struct event *e, uint64_t flags)
+static void get_person(struct reader *r, struct event *e, uint64_t flags, bool epoch)
 {
     const unsigned char *bytes;
 
@@ -147,6 +152,10 @@ static void get_person(struct reader *r, struct event *e, uint64_t flags)
     e->has_day = flags & FLAG_DAY;
     if (e->has_pseudonym && (bytes = take(r, PSEUDONYM_SIZE)) != NULL)
         memcpy(e->pseudonym, bytes, PSEUDONYM_SIZE);
+    if (epoch) {
+        e->epoch = (uint32_t)get(r, 4);
+        r->bad |= !e->has_pseudonym || !e->epoch;
+    }
     if (e->has_day && (bytes = take(r, DAY_DIGEST)) != NULL) {
         memcpy(e->day, bytes, DAY_DIGEST);
         e->minute = choose(r, 60);
@@ -167,11 +176,12 @@ int event_decode(struct event *e, const unsigned char *bytes, size_t size)
 {
     struct reader r = {bytes, size, false};
     struct str *strings[STRINGS];
-    uint64_t flags;
+    uint64_t version, flags;
 
     *e = (struct event){0};
     strings_of(e, strings);
-    if (get(&r, 1) != EVENT_VERSION)
+    version = get(&r, 1);
+    if (version != 1 && version != EVENT_VERSION)
         return -1;
     flags = get(&r, 1);
     e->action = choose(&r, ACTION_COUNT);
@@ -186,7 +196,7 @@ int event_decode(struct event *e, const unsigned char *bytes, size_t size)
     e->sequence = get(&r, 8);
     e->time = (int64_t)get(&r, 8);
     e->shadow = flags & FLAG_SHADOW;
-    get_person(&r, e, flags);
+    get_person(&r, e, flags, version == EVENT_VERSION);
     e->has_place = flags & FLAG_PLACE;
     if (e->has_place) {
         e->asn = (uint32_t)get(&r, 4);

@@ -5,7 +5,7 @@
 
 #include "core/words.h"
 
-enum { EVENT_VERSION = 1, EVENT_MAX = 512, PSEUDONYM_SIZE = 16, DAY_DIGEST = 8 };
+enum { EVENT_VERSION = 2 /* with an epoch; else 1 */, EVENT_MAX = 520, PSEUDONYM_SIZE = 16, DAY_DIGEST = 8 };
 
 struct event {
     uint64_t sequence;   /* set by the spool: position in the segment's chain */
@@ -32,6 +32,7 @@ struct event {
     enum action would;
     struct str would_rule;
     bool has_pseudonym;
+    uint32_t epoch; /* of the pseudonym (record/epoch.h); 0 = its key has none */
     unsigned char pseudonym[PSEUDONYM_SIZE];
     /* Where nobody is named and an allowance let them through: whose minute it was (record/day.h) and which
      * of the hour. For counting minutes; it goes into no record of events and is shown nowhere. */

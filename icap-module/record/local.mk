@@ -1,6 +1,8 @@
 # librecord: events, the spool, pseudonyms.
 noinst_LTLIBRARIES += librecord.la
 librecord_la_SOURCES = \
+	%D%/accesslog.c \
+	%D%/accesslog.h \
 	%D%/anchor.c \
 	%D%/anchor.h \
 	%D%/anchor_day.c \
@@ -15,20 +17,36 @@ librecord_la_SOURCES = \
 	%D%/day.h \
 	%D%/enrol.c \
 	%D%/enrol.h \
+	%D%/epoch.c \
+	%D%/epoch.h \
+	%D%/epoch_file.c \
 	%D%/event.c \
 	%D%/event.h \
 	%D%/file.c \
 	%D%/file.h \
 	%D%/held.c \
 	%D%/held.h \
+	%D%/keeper.c \
+	%D%/keeper.h \
 	%D%/ledger.c \
 	%D%/ledger.h \
 	%D%/ledger_internal.h \
 	%D%/ledger_read.c \
+	%D%/node.c \
+	%D%/node.h \
+	%D%/opening.c \
+	%D%/opening.h \
+	%D%/opening_case.c \
+	%D%/private.c \
+	%D%/private.h \
 	%D%/rot.c \
 	%D%/rot.h \
 	%D%/seal.c \
 	%D%/seal.h \
+	%D%/sealed.c \
+	%D%/sealed.h \
+	%D%/sealed_file.c \
+	%D%/sealed_internal.h \
 	%D%/segment.c \
 	%D%/segment.h \
 	%D%/sign.c \

@@ -95,13 +95,25 @@ int seal_key_create(const char *path, struct diag *d)
 
 void seal_pseudonym(const struct seal_key *key, struct str user, unsigned char out[PSEUDONYM_SIZE])
 {
-    crypto_generichash_blake2b_salt_personal(out, PSEUDONYM_SIZE, (const unsigned char *)user.p, user.n,
-                                             key->bytes, sizeof key->bytes, NULL, purpose_user);
+    enum { DEEP = 2048 /* bytes of stack that the digest may have used */ };
+    crypto_generichash_blake2b_state state;
+
+    crypto_generichash_blake2b_init_salt_personal(&state, key->bytes, sizeof key->bytes, PSEUDONYM_SIZE, NULL,
+                                                  purpose_user);
+    crypto_generichash_blake2b_update(&state, (const unsigned char *)user.p, user.n);
+    crypto_generichash_blake2b_final(&state, out, PSEUDONYM_SIZE);
+    sodium_memzero(&state, sizeof state); /* it holds the key, and a worker must not keep it (record/epoch.h) */
+    sodium_stackzero(DEEP);
 }
 
 void seal_random(unsigned char *out, size_t n)
 {
     randombytes_buf(out, n);
+}
+
+void seal_wipe(void *bytes, size_t n)
+{
+    sodium_memzero(bytes, n);
 }
 
 void seal_sha256(struct str bytes, unsigned char out[32])

@@ -29,6 +29,9 @@ void seal_pseudonym(const struct seal_key *key, struct str user, unsigned char o
 /* n random bytes that nobody can foretell (reference codes). */
 void seal_random(unsigned char *out, size_t n);
 
+/* Overwrites what must not stay in memory. */
+void seal_wipe(void *bytes, size_t n);
+
 /* SHA-256 and BLAKE2b-128 of bytes, for the page's style hash and the artefact's digest. */
 void seal_sha256(struct str bytes, unsigned char out[32]);
 void seal_digest(struct str bytes, unsigned char out[16]);

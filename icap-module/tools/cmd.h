@@ -30,6 +30,8 @@ int cmd_hosts(int argc, char **argv);
 int cmd_lists(int argc, char **argv);
 int cmd_maps(int argc, char **argv);
 int cmd_key(int argc, char **argv);
+int cmd_keys(int argc, char **argv);
+int cmd_ig(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_history(int argc, char **argv);
 int cmd_ref(int argc, char **argv);

@@ -2,7 +2,7 @@
 #include "tools/cmd.h"
 
 #include "core/place.h"
-#include "record/seal.h"
+#include "record/epoch.h"
 #include "record/spool.h"
 #include "tools/json_words.h"
 
@@ -10,18 +10,23 @@
 
 static void print_event(void *to, const struct event *e)
 {
-    char letters[2];
-    json_t *o = json_pack(
-        "{s:i, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, "
+    char letters[2], epoch[EPOCH_TEXT] = "";
+    json_t *o;
+
+    if (e->epoch)
+        epoch_id_write(e->epoch, epoch);
+    o = json_pack(
+        "{s:i, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:o, "
         "s:o, s:o, s:o}",
-        "schema", EVENT_VERSION, "sequence", (json_int_t)e->sequence, "time", json_time(e->time), "policy",
+        "schema", e->epoch ? EVENT_VERSION : 1, "sequence", (json_int_t)e->sequence, "time", json_time(e->time), "policy",
         json_slice(e->policy), "rule", json_slice(e->rule), "action", json_word(WORDS_ACTION, e->action),
         "why", json_word(WORDS_WHY, e->why), "platform", json_slice(e->platform), "activity",
         json_word(WORDS_ACTIVITY, e->activity), "account", json_slice(e->account), "identity",
         json_word(WORDS_IDENTITY, e->identity), "origin", json_word(WORDS_ORIGIN, e->origin), "confidence",
         json_word(WORDS_CONFIDENCE, e->confidence), "categories", json_bits(WORDS_CATEGORY, e->categories),
         "people", json_word(WORDS_PEOPLE, e->people), "pseudonym",
-        e->has_pseudonym ? json_hex(e->pseudonym, PSEUDONYM_SIZE) : json_null(), "code", json_slice(e->code),
+        e->has_pseudonym ? json_hex(e->pseudonym, PSEUDONYM_SIZE) : json_null(), "epoch",
+        e->epoch ? json_string(epoch) : json_null(), "code", json_slice(e->code),
         "shadow", e->shadow, "would", e->shadow ? json_word(WORDS_ACTION, e->would) : json_null(),
         "would_rule", json_slice(e->would_rule), "country",
         e->country ? json_slice(place_country(e->country, letters)) : json_null(), "asn",

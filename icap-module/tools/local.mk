@@ -16,6 +16,8 @@ portreeve_SOURCES = \
 	%D%/cmd_grants.c \
 	%D%/cmd_history.c \
 	%D%/cmd_hosts.c \
+	%D%/cmd_ig.c \
+	%D%/cmd_keys.c \
 	%D%/cmd_lists.c \
 	%D%/cmd_maps.c \
 	%D%/cmd_replay.c \
@@ -30,6 +32,8 @@ portreeve_SOURCES = \
 	%D%/inbox.c %D%/inbox.h \
 	%D%/json_words.c %D%/json_words.h \
 	%D%/look.c %D%/look.h \
+	%D%/keyring.c %D%/keyring.h \
+	%D%/keys_make.c %D%/keys.h \
 	%D%/lists.h \
 	%D%/lists_make.c \
 	%D%/lists_store.c %D%/lists_store.h \

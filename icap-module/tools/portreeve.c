@@ -62,6 +62,14 @@ static const struct command commands[] = {
      "list DIR | test FILE... | update DIR FILE... | rollback DIR ID | history DIR [--maps DIR] [--at TIME]",
      "platform maps by themselves: tested, taken in, taken back; the policy stays as it is"},
     {"key", cmd_key, "create FILE", "make a key: the pseudonyms' or the identities'"},
+    {"keys", cmd_keys,
+     "create-holder NAME -o FILE | create-signer NAME -o FILE | create|rotate|escrow --plain FILE --keys DIR --holders FILE | "
+     "list --keys DIR | prove SEALED --holder FILE --holder FILE | destroy EPOCH --keys DIR | "
+     "recover SEALED --holder FILE --holder FILE --node FILE -o FILE | node -o FILE | hand --plain FILE --node FILE -o FILE | "
+     "accept FILE --node-key FILE --plain FILE",
+     "the epochs' keys: made, sealed to pairs of holders, proved, recovered, destroyed"},
+    {"ig", cmd_ig, "open CASE --keys DIR --holder FILE --holder FILE --signer FILE --log FILE -o FILE | check OPENING [--key FILE] | log FILE",
+     "off the proxy: two holders name one person for one case"},
     {"accounts", cmd_accounts,
      "FILE|DIR [--maps DIR] [--at TIME] [--json] | "
      "enrol --artefact FILE --key FILE --user U --platform P --account A [--own] [--minutes N] | "

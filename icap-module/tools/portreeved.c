@@ -33,12 +33,12 @@ struct daemon {
     struct store *store;
     struct journal *journal;
     struct portal *portal;
-    struct seal_key portal_key, pseudonyms;
+    struct seal_key portal_key;
     struct mailer mailer;
     struct daemon_record *record;
     int64_t as_of;   /* the spools are imported up to here */
     int64_t written; /* when the standing was */
-    int64_t looked, imported, ordered, tidied, complained;
+    int64_t looked, imported, ordered, tidied, complained, keyed;
     struct daemon_people people;
     struct daemon_keep keep;
     struct daemon_state state;
@@ -223,7 +223,7 @@ static void import_all(struct daemon *m, int64_t now)
 static bool write_standing(struct daemon *m, int64_t now)
 {
     struct standing_source from = {.store = m->store,
-                                   .pseudonyms = m->o.pseudonym_key ? &m->pseudonyms : NULL,
+                                   .pseudonyms = m->people.pseudonyms,
                                    .days = m->people.days,
                                    .names = names_now,
                                    .current = current_of,
@@ -343,10 +343,26 @@ static void keep_record(struct daemon *m, int64_t now)
         complain(m, &d, now);
 }
 
+/* Before anything of this second is done by them. */
+static void look_at_epochs(struct daemon *m, int64_t now)
+{
+    struct diag d;
+    bool changed;
+
+    if (now == m->keyed)
+        return;
+    m->keyed = now;
+    diag_init(&d);
+    if (daemon_people_epochs(&m->people, &m->o, now, &changed, &d) != 0)
+        complain(m, &d, now);
+    m->changed |= changed;
+}
+
 static void turn(struct daemon *m)
 {
     int64_t now = now_of(NULL);
 
+    look_at_epochs(m, now);
     look_at_policy(m, now);
     m->changed |= store_changed_elsewhere(m->store);
     if (m->more || now != m->imported)
@@ -427,6 +443,7 @@ static int start(struct daemon *m, struct diag *d)
 {
     char name[4096];
     unsigned unreadable = 0;
+    bool changed;
 
     if ((size_t)snprintf(name, sizeof name, "%s.journal", m->o.state) >= sizeof name)
         return diag_error(d, m->o.state, ": is too long a name", NULL);
@@ -440,12 +457,13 @@ static int start(struct daemon *m, struct diag *d)
         return -1;
     if (unreadable)
         fprintf(stderr, "portreeved: %s: %u line(s) cannot be read and were passed over\n", name, unreadable);
-    if (m->o.pseudonym_key && seal_key_read(m->o.pseudonym_key, &m->pseudonyms, d) != 0)
+    m->people = (struct daemon_people){.policy = m->policy, .store = m->store};
+    if (m->o.pseudonym_key && (m->people.epochs = epoch_file_new()) == NULL)
+        return diag_error(d, "out of memory", NULL, NULL);
+    if (daemon_people_epochs(&m->people, &m->o, now_of(NULL), &changed, d) != 0)
         return -1;
     if (orders_make(m->o.state, d) != 0 || daemon_record_open(&m->o, &m->record, d) != 0)
         return -1;
-    m->people = (struct daemon_people){
-        .policy = m->policy, .store = m->store, .pseudonyms = m->o.pseudonym_key ? &m->pseudonyms : NULL};
     daemon_people_look(&m->people, &m->o, now_of(NULL), d);
     m->mailer.program = m->o.sendmail;
     return m->o.host && !m->o.once ? start_portal(m, d) : 0;
@@ -480,6 +498,7 @@ static void stop(struct daemon *m)
 {
     portal_stop(m->portal);
     daemon_record_close(m->record, now_of(NULL));
+    epoch_file_free(m->people.epochs);
     journal_close(m->journal);
     store_close(m->store);
     daemon_policy_free(m->policy);

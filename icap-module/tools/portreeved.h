@@ -4,6 +4,7 @@
 
 #include "core/policy.h"
 #include "portal/portal.h"
+#include "record/keeper.h"
 #include "store/import.h"
 
 enum { SPOOLS_MAX = 8, SPENDING_MAX = 256 };
@@ -15,10 +16,12 @@ struct daemon_options {
     const char *state; /* what lies beside the store; the store's own name where that is a file */
     const char *node;  /* NULL: the machine's name */
     const char *record, *signing_key, *record_days;
+    const char *keys, *holders, *epoch;
     unsigned n_spools;
     bool keep_spool, once;
     unsigned keep_days[KEEP_COUNT];
     unsigned days; /* that held hosts are kept */
+    bool keep_spool, once, keys_on_disk, no_holders;
 };
 
 /* False after a message on standard error. */
@@ -60,12 +63,18 @@ bool daemon_policy_words(struct daemon_policy *p, const struct event *e, struct 
 struct daemon_people {
     const struct daemon_policy *policy;
     struct store *store;
-    const struct seal_key *pseudonyms; /* NULL: there are none */
+    struct epoch_file *epochs; /* memory of its own; NULL: there are no pseudonyms */
+    const struct seal_key *pseudonyms; /* of the present epoch; NULL: there are none */
     struct seal_key days[SPOOLS_MAX]; /* of the local day `day`, n_days of them: a spool has one where minutes
                                          were used under a policy that records nobody */
     size_t n_days;
     int32_t day;
 };
+
+/* Reads the keys of the epochs, and keeps them where this daemon is their keeper. *changed: others are in force. -1 with
+ * messages: there may be none. */
+int daemon_people_epochs(struct daemon_people *p, const struct daemon_options *o, int64_t now, bool *changed,
+                         struct diag *d);
 
 /* The keys of today. What cannot be read is told and left out. */
 void daemon_people_look(struct daemon_people *p, const struct daemon_options *o, int64_t now, struct diag *d);

@@ -13,6 +13,7 @@ static const char usage[] =
     ": takes spools into the store, writes the standing file, serves the portal\n\n"
     "  portreeved --artefact FILE --store FILE --standing FILE --spool DIR [--spool DIR]... [--pseudonym-key "
     "FILE]\n"
+    "      [--keys DIR --holders FILE|--no-holders [--epoch month|week|quarter] [--keys-on-disk]]\n"
     "      [--keep-spool] [--once] [--state FILE] [--node NAME] [--keep STORE=DAYS]...\n"
     "      [--host NAME --portal-key FILE --certificate FILE --private-key FILE [--listen ADDRESS:PORT]]\n"
     "      [--second ADDRESS] [--sendmail PROGRAM] [--held DIR [--held-days N]]\n"
@@ -37,6 +38,11 @@ static const struct option options[] = {
     OPTION("--standing", REQUIRED, standing),
     OPTION("--spool", REQUIRED, spools),
     OPTION("--pseudonym-key", 0, pseudonym_key),
+    OPTION("--keys", 0, keys),
+    OPTION("--holders", 0, holders),
+    OPTION("--no-holders", FLAG, no_holders),
+    OPTION("--epoch", 0, epoch),
+    OPTION("--keys-on-disk", FLAG, keys_on_disk),
     OPTION("--keep-spool", FLAG, keep_spool),
     OPTION("--once", FLAG, once),
     OPTION("--host", 0, host),
@@ -144,6 +150,15 @@ static bool complete(struct daemon_options *o)
         fprintf(stderr, "portreeved: --record-days: a number of days, 0 (for ever) to %d\n", DAYS_MAX);
         return false;
     }
+    if (epoch_length_of(str_of(o->epoch)) < 0) {
+        fprintf(stderr, "portreeved: --epoch: month, week or quarter\n");
+        return false;
+    }
+    if (o->keys && (!o->pseudonym_key || !o->holders == !o->no_holders)) {
+        fprintf(stderr, "portreeved: --keys: needs --pseudonym-key, the file of the plain keys, and either --holders, to whom "
+                        "each is sealed, or --no-holders: then nobody can ever be named\n");
+        return false;
+    }
     if (o->second)
         for (const char *c = o->second; *c; c++)
             if ((unsigned char)*c <= 0x20 || *c == ',' || *c == 0x7f) {
@@ -155,7 +170,8 @@ static bool complete(struct daemon_options *o)
 
 bool daemon_options_read(int argc, char **argv, struct daemon_options *o)
 {
-    *o = (struct daemon_options){.listen = "127.0.0.1:8100", .sendmail = "/usr/sbin/sendmail", .record_days = "90"};
+    *o = (struct daemon_options){
+        .listen = "127.0.0.1:8100", .sendmail = "/usr/sbin/sendmail", .record_days = "90", .epoch = "month"};
     memcpy(o->keep_days, daemon_keep_default, sizeof o->keep_days);
     if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
         fputs(usage, stdout);

@@ -3,6 +3,36 @@
 #include "record/day.h"
 #include "tools/portreeved.h"
 
+int daemon_people_epochs(struct daemon_people *p, const struct daemon_options *o, int64_t now, bool *changed,
+                         struct diag *d)
+{
+    const struct keeper k = {.plain = o->pseudonym_key,
+                             .folder = o->keys,
+                             .holders = o->holders,
+                             .length = (enum epoch_length)epoch_length_of(str_of(o->epoch)),
+                             .on_disk = o->keys_on_disk};
+    const uint32_t before = p->epochs && p->pseudonyms ? p->epochs->epochs[0].id : 0;
+    const struct epoch *e;
+    int result;
+
+    *changed = false;
+    if (!p->epochs)
+        return 0;
+    if (o->keys) {
+        result = keeper_step(&k, now, p->epochs, changed, d);
+    } else {
+        result = epoch_read(o->pseudonym_key, p->epochs, d);
+        if (result != 0)
+            epoch_wipe(p->epochs);
+        else
+            epoch_lapse(p->epochs, now);
+    }
+    e = epoch_at(p->epochs, now);
+    p->pseudonyms = e ? &e->key : NULL;
+    *changed |= (e ? p->epochs->epochs[0].id : 0) != before;
+    return result;
+}
+
 void daemon_people_look(struct daemon_people *p, const struct daemon_options *o, int64_t now, struct diag *d)
 {
     bool there;
@@ -17,6 +47,10 @@ void daemon_people_look(struct daemon_people *p, const struct daemon_options *o,
 void daemon_people_person(const struct daemon_people *p, struct str user,
                           unsigned char person[PSEUDONYM_SIZE])
 {
+    if (!p->pseudonyms) {
+        memset(person, 0, PSEUDONYM_SIZE); /* nobody's */
+        return;
+    }
     seal_pseudonym(p->pseudonyms, daemon_policy_subject(p->policy, user), person);
 }
 

@@ -10,6 +10,7 @@
 #include "core/clock.h"
 #include "core/standing.h"
 #include "record/day.h"
+#include "record/epoch.h"
 #include "record/spool.h"
 #include "record/token.h"
 #include "record/vouch.h"
@@ -94,8 +95,12 @@ static int minute(const char *folder, char **w)
     return put(folder, &e);
 }
 
-static int event(const char *folder, char **w, const struct seal_key *key)
+/* Under the pseudonym of the epoch that its time lies in; of a time before them all, the first. */
+static int event(const char *folder, char **w)
 {
+    struct epoch_file keys;
+    const struct epoch *of;
+    struct diag d;
     int action = word_find(WORDS_ACTION, str_of(w[2]));
     struct event e = {.policy = STR("1.0"),
                       .account = STR("none"),
@@ -108,7 +113,12 @@ static int event(const char *folder, char **w, const struct seal_key *key)
                       .code = str_of(w[5])};
 
     e.time = number(w[6], time(NULL));
-    seal_pseudonym(key, str_of(w[1]), e.pseudonym);
+    diag_init(&d);
+    if (epoch_read(w[0], &keys, &d) != 0)
+        return fail(&d);
+    of = epoch_at(&keys, e.time) ? epoch_at(&keys, e.time) : &keys.epochs[0];
+    e.epoch = of->id;
+    seal_pseudonym(&of->key, str_of(w[1]), e.pseudonym);
     return action < 0 ? 2 : put(folder, &e);
 }
 
@@ -176,7 +186,9 @@ int main(int argc, char **argv)
     if (argc >= 6 && seal_init(&d) == 0) {
         bool event_asked = !strcmp(argv[1], "event"), load_asked = !strcmp(argv[1], "load");
 
-        if (seal_key_read(argv[event_asked || load_asked ? 3 : 2], &key, &d) != 0)
+        if (event_asked && argc >= 9)
+            return event(argv[2], argv + 3);
+        if (seal_key_read(argv[load_asked ? 3 : 2], &key, &d) != 0)
             return fail(&d);
         if (!strcmp(argv[1], "vouch"))
             return vouch(argv + 2, &key);
@@ -184,8 +196,6 @@ int main(int argc, char **argv)
             return token(argv + 2, &key);
         if (load_asked && argc >= 7)
             return load(argv[2], argv + 3, &key);
-        if (event_asked && argc >= 9)
-            return event(argv[2], argv + 3, &key);
     }
     fputs("portalkit: how it is called stands in the head of tests/portal/portalkit.c\n", stderr);
     return 2;
