@@ -14,7 +14,7 @@ static pthread_cond_t ended = PTHREAD_COND_INITIALIZER;
 static const char *path = "";
 static struct epoch_file *held; /* memory of its own, or NULL */
 static struct stat seen;
-static bool looking, ending;
+static bool looking, ending, told_permanent;
 static pthread_t looker;
 static struct need missing = NEED;
 
@@ -42,6 +42,10 @@ static void look(int64_t now)
         epoch_lapse(held, now);
         if (held->n)
             need_met(&missing);
+        if (held->n && held->epochs[0].id == 0 && !told_permanent) {
+            told_permanent = true;
+            say(1, "%s: holds one key for all time: pseudonyms stay linkable; see EPOCHS in portreeve.record(5)\n", path);
+        }
         return;
     }
     epoch_wipe(held);

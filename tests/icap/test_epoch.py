@@ -69,7 +69,7 @@ class Epochs(Case):
 
     def test_the_turn(self):
         """The next key is there ahead, so that no event is without one; the ended one is in no worker's memory any more."""
-        turn = int(time.time()) + 4
+        turn = int(time.time()) + 8
         self.put((0, turn, self.keys[0]), (turn, turn + 86400, self.keys[1]))
         s = self.serve()
         self.ask_until(s, "the first epoch", (self.pseudonym(0), "2026-05-15.1"))

@@ -192,3 +192,23 @@ run "$tool" keys creat --plain x
 says "keys with a wrong verb" err "did you mean 'create'?"
 run "$tool" ig
 is "ig without a verb" 2
+
+# portreeved keeps the epochs itself.
+mkdir -p "$kd/daemon"
+keeper() {
+    run "$daemon" --artefact "$rec/policy" --store "$kd/store" --standing "$kd/standing" --spool "$kd/spool" --once \
+        --pseudonym-key "$kd/plain4" --keys "$kd/daemon" "$@"
+}
+keeper
+is "portreeved without holders" 2
+says "portreeved without holders" err "nobody can ever be named"
+keeper --holders "$kd/holders" --epoch year
+is "portreeved with an epoch that there is none of" 2
+keeper --holders "$kd/holders" --keys-on-disk
+is "portreeved begins an epoch" 0
+run "$tool" keys list --keys "$kd/daemon"
+says "portreeved begins an epoch" out "present, 3 pair(s)"
+one=$(sha256sum "$kd/plain4")
+keeper --holders "$kd/holders" --keys-on-disk
+is "portreeved goes on with it" 0
+holds "the key stays when portreeved is started anew" test "$one" = "$(sha256sum "$kd/plain4")"

@@ -120,6 +120,53 @@ START_TEST(acts_are_facts)
 }
 END_TEST
 
+static void use_at(const struct seal_key *by, int64_t from, unsigned minutes)
+{
+    unsigned char person[PSEUDONYM_SIZE];
+
+    seal_pseudonym(by, STR("a.user"), person);
+    for (unsigned i = 0; i < minutes; i++) {
+        const int64_t t = from + (int64_t)60 * i;
+        struct local_time at = clock_local(t);
+
+        at.minute = (uint32_t)((t - local_midnight(at.day)) / 60);
+        ck_assert_int_eq(store_minute(store, person, STR("personal"), &at, &d), 0);
+    }
+}
+
+/* The epoch turns at local midnight, as the day of minutes does: with the key of the present epoch alone nobody loses
+ * a minute, keeps one of yesterday, or is asked anew. */
+START_TEST(a_turn_of_the_epoch)
+{
+    const int64_t midnight = 1780268400; /* 2026-06-01 00:00 in London, 23:00 UTC */
+    const struct seal_key before = {{1}}, after = {{2}};
+    struct standing *s;
+
+    begin();
+    add("a.user", FACT_ACK, "notice/1.0", 0);
+    add("a.user", FACT_GIVEN, "personal", local_midnight(clock_local(NOW).day + 1));
+    ck_assert_int_eq(clock_local(midnight).minute, 0);
+    use_at(&before, midnight - 1200, 20); /* to the last minute of the month */
+    ck_assert_uint_eq(write_it(&before, "a.user", midnight - 1).nameless, 0);
+    s = open_it();
+    ck_assert_uint_eq(standing_sum(s, STR("a.user"), FACT_USED, STR("personal"), midnight - 1), 20);
+    standing_free(s);
+    ck_assert_uint_eq(write_it(&after, "a.user", midnight).nameless, 0);
+    s = open_it();
+    ck_assert_uint_eq(standing_sum(s, STR("a.user"), FACT_USED, STR("personal"), midnight), 0);
+    ck_assert(standing_has(s, STR("a.user"), FACT_ACK, STR("notice/1.0"), midnight));
+    standing_free(s);
+    use_at(&after, midnight, 3);
+    ck_assert_uint_eq(write_it(&after, "a.user", midnight + 300).nameless, 0);
+    s = open_it();
+    ck_assert_uint_eq(standing_sum(s, STR("a.user"), FACT_USED, STR("personal"), midnight + 300), 3);
+    standing_free(s);
+    /* A reboot within the day begins a part: what was used before it is nobody's any more. */
+    ck_assert_uint_eq(write_it(&before, "a.user", midnight + 300).nameless, 1);
+    end();
+}
+END_TEST
+
 START_TEST(minutes_become_somebodys_by_the_key)
 {
     struct standing_written w;
@@ -272,6 +319,7 @@ int main(void)
     tcase_add_test(t, an_empty_store_is_a_sound_file);
     tcase_add_test(t, acts_are_facts);
     tcase_add_test(t, minutes_become_somebodys_by_the_key);
+    tcase_add_test(t, a_turn_of_the_epoch);
     tcase_add_test(t, people_are_known_as_the_module_knows_them);
     tcase_add_test(t, what_is_being_played_goes_on_for_a_while);
     tcase_add_test(t, midnight_is_local);
