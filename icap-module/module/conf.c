@@ -248,7 +248,6 @@ struct ci_conf_entry conf_directives[] = {
     {"Spool", all.spool, set_path, "the folder that events are written to"},
     {"RotCounts", all.rot, set_path, "the file that counts what platform maps do not know"},
     {"HeldHosts", all.held, set_path, "the folder that holds hosts refused by category for the service desk"},
-    {"PseudonymKey", all.key, set_path, "32 random bytes"},
     {"PseudonymKey", all.key, set_path, "the keys of the epochs"},
     {"IdentityKey", all.identity_key, set_path, "32 random bytes, others than the pseudonyms'"},
     {"Enrolments", all.enrolments, set_path, "the file that enrolled sign-ins are written to"},

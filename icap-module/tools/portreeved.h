@@ -18,7 +18,6 @@ struct daemon_options {
     const char *record, *signing_key, *record_days;
     const char *keys, *holders, *epoch;
     unsigned n_spools;
-    bool keep_spool, once;
     unsigned keep_days[KEEP_COUNT];
     unsigned days; /* that held hosts are kept */
     bool keep_spool, once, keys_on_disk, no_holders;
