@@ -162,7 +162,7 @@ EXTRA_DIST += %D%/bench/make-council %D%/bench/make-names %D%/bench/make-people 
 LDADD = libstore.la libcompile.la librecord.la libcore.la $(CHECK_LIBS) $(SODIUM_LIBS) $(PCRE2_LIBS) $(MAXMINDDB_LIBS)
 
 # With --enable-fuzz libFuzzer drives the targets, else replay.c does over the corpora.
-fuzz_targets = fuzz_artefact fuzz_bundle fuzz_carriers fuzz_case fuzz_catdb fuzz_enrol fuzz_event fuzz_judge fuzz_lists fuzz_map fuzz_page fuzz_policy fuzz_registers \
+fuzz_targets = fuzz_artefact fuzz_bundle fuzz_carriers fuzz_case fuzz_catdb fuzz_enrol fuzz_event fuzz_judge fuzz_ledger fuzz_lists fuzz_map fuzz_opening fuzz_page fuzz_policy fuzz_registers \
 	fuzz_restriction fuzz_spool fuzz_standing fuzz_token fuzz_url fuzz_vouch
 fuzz_common = %D%/fuzz/common.c %D%/fuzz/fuzz.h
 if FUZZ
@@ -190,6 +190,10 @@ fuzz_event_SOURCES = %D%/fuzz/fuzz_event.c $(fuzz_common)
 fuzz_event_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_judge_SOURCES = %D%/fuzz/fuzz_judge.c %D%/fuzz/mutate_judge.c %D%/fuzz/fuzz_request.h %D%/fuzz/council.c $(fuzz_common)
 fuzz_judge_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_ledger_SOURCES = %D%/fuzz/fuzz_ledger.c $(fuzz_common)
+fuzz_ledger_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
+fuzz_opening_SOURCES = %D%/fuzz/fuzz_opening.c $(fuzz_common)
+fuzz_opening_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_map_SOURCES = %D%/fuzz/fuzz_map.c %D%/fuzz/builder.c $(fuzz_text)
 fuzz_map_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 fuzz_page_SOURCES = %D%/fuzz/fuzz_page.c %D%/fuzz/builder.c $(fuzz_text)

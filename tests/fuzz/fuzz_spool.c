@@ -4,6 +4,7 @@
 #include "fuzz.h"
 
 #include "core/artefact.h"
+#include "record/chain.h"
 #include "record/spool.h"
 #include "record/spool_segment.h"
 
@@ -14,7 +15,7 @@
 enum { SEGMENT = 16 << 10 };
 enum option { SOUND_HEADER = 1, SOUND_RECORDS = 2, AS_IT_IS = 4, SHORT_SIZE = 8, ENDED = 16 };
 
-static unsigned char segment[SEGMENT];
+static _Alignas(8) unsigned char segment[SEGMENT];
 
 static void put_header(size_t size, unsigned options)
 {
@@ -85,6 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static int fd = -1;
     struct spool_read result = {0, 0};
     uint64_t taken = 0;
+    struct chain_segment chain = {.live = false};
     size_t n;
     int answer;
 
@@ -100,5 +102,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FUZZ_HOLDS((answer != 0) == (d.errors > 0));
     FUZZ_HOLDS(taken == result.events && (answer == 0 || taken + result.torn == 0));
     FUZZ_HOLDS((result.events + result.torn) * RECORD_HEAD <= n);
+    /* The chain goes over the same records. */
+    FUZZ_HOLDS((chain_read_mem(segment, n, NULL, NULL, &chain) == 0) == (answer == 0));
+    FUZZ_HOLDS(answer != 0 || chain.head.records - chain.unsound == result.events);
     return 0;
 }
