@@ -48,9 +48,16 @@ int anchor_day_make(const struct anchor *a, int32_t day, struct diag *d)
     return access(path, X_OK) == 0 ? 0 : file_make_folder(path, d);
 }
 
+int32_t anchor_today(const struct anchor *a, int64_t now)
+{
+    int32_t today = clock_local(now).day;
+
+    return a->rooted != INT32_MIN && today <= a->rooted ? a->rooted + 1 : today;
+}
+
 int32_t anchor_day_of(const struct anchor *a, const struct segment_header *h, int64_t now)
 {
-    int32_t today = clock_local(now).day, day = clock_local(h->created).day;
+    int32_t today = anchor_today(a, now), day = clock_local(h->created).day;
 
     return day > today || (a->rooted != INT32_MIN && day <= a->rooted) ? today : day;
 }
@@ -248,7 +255,7 @@ static int close_days(struct anchor *a, int64_t now, struct diag *d)
 int anchor_minute(struct anchor *a, int64_t now, struct diag *d)
 {
     struct minute m = {.a = a, .now = now, .d = d};
-    int32_t today = clock_local(now).day;
+    int32_t today = anchor_today(a, now);
     int result = 0;
 
     for (size_t i = 0; i < a->how.n_spools; i++)
@@ -286,8 +293,9 @@ static void find_first(struct anchor *a)
     snprintf(path, sizeof path, "%s/days", a->how.record);
     n = scandir(path, &names, NULL, by_name);
     for (int i = 0; i < n; i++) {
-        if (a->rooted == INT32_MIN && clock_parse(str_of(names[i]->d_name), &noon) == 0 &&
-            strlen(names[i]->d_name) == ANCHOR_DATE - 1)
+        struct str date = str_of(names[i]->d_name);
+
+        if (a->rooted == INT32_MIN && date.n == ANCHOR_DATE - 1 && clock_parse(date, &noon) == 0)
             a->rooted = clock_local(noon).day - 1;
         free(names[i]);
     }

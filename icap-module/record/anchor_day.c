@@ -73,10 +73,11 @@ int anchor_keep(struct anchor *a, const char *path, int64_t now, struct diag *d)
         return -1;
     if (is_kept(kept, &s))
         return 0;
-    if (copy_used(path, kept, &s, d) != 0 || anchor_list(a, day, &l, d) != 0)
+    /* The line first: killed between the two, the next attempt writes both. */
+    if (anchor_list(a, day, &l, d) != 0)
         return -1;
     anchor_put(l, now, "end", name, &s);
-    return ledger_end(l, NULL, d);
+    return ledger_end(l, NULL, d) != 0 ? -1 : copy_used(path, kept, &s, d);
 }
 
 /* ---- roots ---- */

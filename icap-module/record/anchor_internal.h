@@ -32,6 +32,9 @@ int anchor_day_path(const struct anchor *a, int32_t day, const char *name, char 
 /* Makes the day's folder where it is missing. */
 int anchor_day_make(const struct anchor *a, int32_t day, struct diag *d);
 
+/* The day whose anchors are written: never one that has its root, also when the clock is set back. */
+int32_t anchor_today(const struct anchor *a, int64_t now);
+
 /* The day that a segment goes to. */
 int32_t anchor_day_of(const struct anchor *a, const struct segment_header *h, int64_t now);
 

@@ -73,7 +73,7 @@ static int walk(struct walking *w, const char *below, unsigned depth)
 {
     char path[ANCHOR_PATH], name[ANCHOR_PATH];
     struct dirent **names;
-    struct stat st;
+    struct stat st = {.st_mode = 0};
     int n, result = 0;
 
     snprintf(path, sizeof path, "%s%s%s", w->folder, *below ? "/" : "", below);

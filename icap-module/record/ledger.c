@@ -104,7 +104,8 @@ int ledger_begin(const char *path, const char *name, struct ledger **made, struc
     *made = NULL;
     if (!l || !(l->path = strdup(path))) {
         free(l);
-        return diag_error(d, path, ": out of memory", NULL);
+        diag_error(d, path, ": out of memory", NULL);
+        return -1;
     }
     l->fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0640);
     if (l->fd < 0) {
@@ -181,7 +182,8 @@ static void keep(struct ledger *l, const struct line *line)
         l->text = bigger;
         l->room = room;
     }
-    memcpy(l->text + l->n, line->text, line->n);
+    if (l->text)
+        memcpy(l->text + l->n, line->text, line->n);
     l->n += line->n;
 }
 

@@ -111,26 +111,25 @@ bool ledger_parse(struct str text, struct ledger_line *line, struct ledger_room 
     return false;
 }
 
-/* The next line off *text; what is wrong with it. */
+/* The next line off *text, its fields in *room; what is wrong with it. */
 static enum ledger_fault next(struct str *text, const unsigned char *public, struct ledger_head *head,
-                              struct ledger_line *line)
+                              struct ledger_line *line, struct ledger_room *room)
 {
-    struct ledger_room room;
     size_t end = str_find(*text, '\n');
     struct str one = str_upto(*text, end);
 
     if (end == text->n)
         return LEDGER_TORN;
-    if (!ledger_parse(one, line, &room))
+    if (!ledger_parse(one, line, room))
         return LEDGER_SHAPE;
     if (line->number != head->lines + 1)
         return LEDGER_NUMBER;
-    ledger_follow(head->hash, room.hashed);
+    ledger_follow(head->hash, room->hashed);
     if (memcmp(head->hash, line->hash, CHAIN_HASH) != 0)
         return LEDGER_HASH;
     line->signature_holds = line->is_signed && public &&
                             sign_check(public, LEDGER_PURPOSE, (struct str){(const char *)line->hash, CHAIN_HASH},
-                                       room.signature);
+                                       room->signature);
     if (line->is_signed && public && !line->signature_holds)
         return LEDGER_SIGNATURE;
     head->lines++;
@@ -142,12 +141,13 @@ void ledger_read_mem(struct str text, const char *name, const unsigned char *pub
                      void (*each)(void *to, const struct ledger_line *line), void *to, struct ledger_read *result)
 {
     struct ledger_line line;
+    struct ledger_room room; /* of the line's fields */
     struct ledger_head head = {.lines = 0};
 
     *result = (struct ledger_read){.fault = LEDGER_SOUND};
     ledger_first(name, head.hash);
     result->head = head;
-    while (text.n && (result->fault = next(&text, public, &head, &line)) == LEDGER_SOUND) {
+    while (text.n && (result->fault = next(&text, public, &head, &line, &room)) == LEDGER_SOUND) {
         result->head = head;
         result->is_signed += line.is_signed;
         if (each)

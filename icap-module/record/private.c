@@ -161,12 +161,15 @@ static int load(const char *path, char **text, struct parsed *p, struct diag *d)
 
     if (file_read_all(path, PRIVATE_TEXT, text, &size, &there, d) != 0)
         return -1;
-    if (!there)
-        return diag_error(d, path, ": there is no such key", NULL);
+    if (!there) {
+        diag_error(d, path, ": there is no such key", NULL);
+        return -1;
+    }
     if (parse((struct str){*text, size}, p))
         return 0;
     free(*text);
-    return diag_error(d, path, ": is no private key of portreeve's, or was changed", NULL);
+    diag_error(d, path, ": is no private key of portreeve's, or was changed", NULL);
+    return -1;
 }
 
 int private_name(const char *path, char name[HOLDER_NAME + 1], struct diag *d)

@@ -78,7 +78,7 @@ static int check_day(struct verifying *v, const char *record, const char *date)
 {
     struct root_row *root = verify_root_of(v, date);
     struct ledger_read close;
-    struct dirent **names;
+    struct dirent **names = NULL;
     char folder[ANCHOR_PATH], path[ANCHOR_PATH + 300];
     int n;
 
@@ -99,7 +99,7 @@ static int check_day(struct verifying *v, const char *record, const char *date)
     n = anchor_segments(folder, &names);
     if (n < 0)
         return diag_error(v->d, folder, ": cannot be listed: ", strerror(errno));
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; names && i < n; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, names[i]->d_name);
         verify_segment(v, path, root != NULL);
         free(names[i]);
@@ -138,12 +138,12 @@ static int list_days(const char *record, struct dirent ***names, struct diag *d)
 
 static int check_days(struct verifying *v, const char *record)
 {
-    struct dirent **names;
+    struct dirent **names = NULL;
     int n = list_days(record, &names, v->d), result = 0;
 
     if (n < 0)
         return -1;
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; names && i < n; i++) {
         if (result == 0)
             result = check_day(v, record, names[i]->d_name);
         free(names[i]);
@@ -193,12 +193,12 @@ static bool is_kept(const struct verifying *v, const struct anchor_row *last)
 
 static int read_anchors(struct verifying *v, const char *record)
 {
-    struct dirent **names;
+    struct dirent **names = NULL;
     int n = list_days(record, &names, v->d), result = 0;
 
     if (n < 0)
         return -1;
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; names && i < n; i++) {
         struct ledger_read close;
 
         if (result == 0)
@@ -225,7 +225,7 @@ int verify_spool(const char *folder, const struct verify_how *how, struct verify
         diag_error(d, folder, ": the spool cannot be listed: ", strerror(errno));
     else if (!how->record || (verify_lists(&v, how->record) == 0 && read_anchors(&v, how->record) == 0))
         done = 0;
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; names && i < n; i++) {
         if (done == 0 && (size_t)snprintf(path, sizeof path, "%s/%s", folder, names[i]->d_name) < sizeof path)
             verify_segment(&v, path, false);
         free(names[i]);

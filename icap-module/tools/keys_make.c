@@ -144,8 +144,8 @@ static int seal_anew(const char *folder, const struct epoch *e, const struct hol
     if (access(path, F_OK) == 0 && rename(path, old) != 0)
         return diag_error(d, path, ": cannot be set aside", NULL);
     if (sealed_make(folder, e, h, d) != 0) {
-        if (access(old, F_OK) == 0)
-            rename(old, path);
+        if (access(old, F_OK) == 0 && rename(old, path) != 0)
+            diag_error(d, old, ": is the sealed copy: it could not be given its name back", NULL);
         return -1;
     }
     printf("epoch %s is sealed to %u holders, and the copy is proved to open\n", id, h->n);

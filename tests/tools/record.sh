@@ -7,7 +7,7 @@ mkdir -p "$rec/spool"
 run "$tool" key create "$rec/pseudonym.key"
 is "key create" 0
 run "$tool" key create "$rec/signing.key"
-run "$tool" compile "$council" -o "$rec/policy" --maps policy-maps --no-tests
+run "$tool" compile policy-maps/councils/unnamed-council -o "$rec/policy" --maps policy-maps --no-tests
 is "a policy for the record" 0
 keep() { # imports once and keeps the record
     run "$daemon" --artefact "$rec/policy" --store "$rec/store" --standing "$rec/standing" --spool "$rec/spool" \

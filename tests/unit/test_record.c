@@ -592,6 +592,55 @@ START_TEST(test_idle_segment)
 }
 END_TEST
 
+/* The clock is set back over midnight: the day that is closed stays as it is. */
+START_TEST(test_clock_set_back)
+{
+    struct anchor *a;
+    struct spool *s;
+    char path[512];
+
+    make_day(path, sizeof path);
+    a = open_anchor();
+    s = open_spool(SMALL);
+    append(s, 2);
+    ck_assert_int_eq(anchor_minute(a, now + 60, &d), 0);
+    spool_close(s);
+    segments(0, path, sizeof path);
+    ck_assert_int_eq(anchor_keep(a, path, now + 70, &d), 0);
+    unlink(path);
+    ck_assert_int_eq(anchor_minute(a, now + 120, &d), 0);
+    passes(record);
+    ck_assert_uint_eq(result.records, 10);
+    ck_assert_int_eq(anchor_minute(a, now + 4 * 86400, &d), 0);
+    passes(record);
+    anchor_close(a);
+}
+END_TEST
+
+/* Killed between the line that ends a segment and the copy of it. */
+START_TEST(test_kept_half)
+{
+    struct anchor *a = open_anchor();
+    struct spool *s = open_spool(SMALL);
+    char path[512], kept[1024], date[11] = "";
+
+    fill(s, a, 3, 2);
+    append(s, 1);
+    spool_close(s);
+    segments(0, path, sizeof path);
+    ck_assert_int_eq(anchor_keep(a, path, now + 60, &d), 0);
+    clock_format_date(clock_local(now).day, date);
+    snprintf(kept, sizeof kept, "%s/days/%s/%s", record, date, strrchr(path, '/') + 1);
+    unlink(kept);
+    ck_assert_int_eq(anchor_keep(a, path, now + 61, &d), 0);
+    unlink(path);
+    ck_assert_int_eq(anchor_minute(a, now + 2 * 86400, &d), 0);
+    passes(record);
+    ck_assert_uint_eq(result.records, 6);
+    anchor_close(a);
+}
+END_TEST
+
 START_TEST(test_other_key_refused)
 {
     struct anchor_how how = {.record = record, .key = &key};
@@ -672,6 +721,8 @@ int main(void)
     tcase_add_test(tests, test_bundle);
     tcase_add_test(tests, test_never_anchored);
     tcase_add_test(tests, test_idle_segment);
+    tcase_add_test(tests, test_clock_set_back);
+    tcase_add_test(tests, test_kept_half);
     tcase_add_test(tests, test_other_key_refused);
     tcase_add_test(tests, test_ledger);
     suite_add_tcase(suite, tests);
