@@ -245,11 +245,13 @@ static int check_opening(const struct ig_options *o, const char *path)
 
 static void print_entry(void *to, int64_t time, const struct access_entry *e)
 {
-    char when[LEDGER_TIME];
+    char when[LEDGER_TIME], about[CASE_NAME + 1], why[LEDGER_VALUE + 1];
 
     ledger_time(time, when);
-    fprintf(to, "%s  %s by %.*s: %.*s, case %.*s, about %.*s%s%.*s\n", when, e->refused ? "refused" : "look", STR_ARG(e->by),
-            STR_ARG(e->what), STR_ARG(e->case_ref), STR_ARG(e->about), e->why.n ? ": " : "", STR_ARG(e->why));
+    diag_copy(about, sizeof about, e->about); /* no byte of these may speak to the terminal */
+    diag_copy(why, sizeof why, e->why);
+    fprintf(to, "%s  %s by %.*s: %.*s, case %.*s, about %s%s%s\n", when, e->refused ? "refused" : "look", STR_ARG(e->by),
+            STR_ARG(e->what), STR_ARG(e->case_ref), about, *why ? ": " : "", why);
 }
 
 static int show_log(const char *path)
