@@ -146,7 +146,7 @@ static bool complete(struct daemon_options *o)
         fprintf(stderr, "portreeved: --record and --signing-key go together: what is kept is signed\n");
         return false;
     }
-    if (!str_u64(str_of(o->record_days), &days) || days > DAYS_MAX) {
+    if (o->record_days && (!str_u64(str_of(o->record_days), &days) || days > DAYS_MAX)) {
         fprintf(stderr, "portreeved: --record-days: a number of days, 0 (for ever) to %d\n", DAYS_MAX);
         return false;
     }
@@ -171,7 +171,7 @@ static bool complete(struct daemon_options *o)
 bool daemon_options_read(int argc, char **argv, struct daemon_options *o)
 {
     *o = (struct daemon_options){
-        .listen = "127.0.0.1:8100", .sendmail = "/usr/sbin/sendmail", .record_days = "90", .epoch = "month"};
+        .listen = "127.0.0.1:8100", .sendmail = "/usr/sbin/sendmail", .epoch = "month"};
     memcpy(o->keep_days, daemon_keep_default, sizeof o->keep_days);
     if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
         fputs(usage, stdout);

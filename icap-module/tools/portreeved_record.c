@@ -28,7 +28,8 @@ int daemon_record_open(const struct daemon_options *o, struct daemon_record **ma
         return diag_error(d, "out of memory", NULL, NULL);
     r->folder = o->record;
     how.key = &r->key;
-    if (str_u64(str_of(o->record_days), &r->days) && sign_key_read(o->signing_key, &r->key, d) == 0 &&
+    r->days = o->keep_days[KEEP_EVENTS]; /* evidence of what is erased would be what is erased */
+    if ((!o->record_days || str_u64(str_of(o->record_days), &r->days)) && sign_key_read(o->signing_key, &r->key, d) == 0 &&
         anchor_open(&how, &r->anchor, d) == 0) {
         *made = r;
         return 0;
