@@ -38,6 +38,7 @@ unit_tests += test_encoding
 test_encoding_SOURCES = %D%/unit/test_encoding.c
 unit_tests += test_epoch
 test_epoch_SOURCES = %D%/unit/test_epoch.c
+test_epoch_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=file_replace
 unit_tests += test_event
 test_event_SOURCES = %D%/unit/test_event.c
 unit_tests += test_filter

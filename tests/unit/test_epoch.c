@@ -192,6 +192,34 @@ START_TEST(test_disk_refused)
 }
 END_TEST
 
+static struct epoch_file kept;
+static bool changed;
+
+static void put_holders(void)
+{
+    static char text[1024];
+    struct holders h = three();
+    size_t n = 0;
+
+    for (unsigned i = 0; i < h.n; i++) {
+        char file[128];
+
+        snprintf(file, sizeof file, "%s/%s", folder, h.list[i].name);
+        n += (size_t)snprintf(text + n, sizeof text - n, "portreeve-holder 1 %s ", h.list[i].name);
+        for (unsigned k = 0; k < 33; k += 3) { /* base64url, without the library's own function */
+            static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+            const unsigned char *p = h.list[i].public;
+            unsigned long three_bytes = (unsigned long)p[k] << 16 | (unsigned long)(k + 1 < 32 ? p[k + 1] : 0) << 8 |
+                                        (k + 2 < 32 ? p[k + 2] : 0UL);
+
+            for (unsigned m = 0; m < (k == 30 ? 3U : 4U); m++)
+                text[n++] = digits[three_bytes >> (18 - 6 * m) & 63];
+        }
+        text[n++] = '\n';
+    }
+    write_text(list, text, n);
+}
+
 /* ---- sealed copies ---- */
 
 static struct sealed sealed;
@@ -207,6 +235,44 @@ static void seal(void)
     snprintf(path, sizeof path, "%s/2026-05-01.1.sealed", keys);
     ck_assert_int_eq(sealed_read(path, &sealed, &d), 0);
 }
+
+/* A disk that keeps another byte than it was given: the copy is read back, and the epoch does not begin. */
+static bool spoil;
+int __real_file_replace(const char *to, const void *bytes, size_t size, struct diag *of);
+int __wrap_file_replace(const char *to, const void *bytes, size_t size, struct diag *of);
+
+int __wrap_file_replace(const char *to, const void *bytes, size_t size, struct diag *of)
+{
+    char *copy = malloc(size + 1), *box;
+    int done;
+
+    memcpy(copy, bytes, size);
+    copy[size] = '\0';
+    box = spoil ? strstr(copy, "pair bob carol ") : NULL;
+    if (box)
+        box[100] = box[100] == 'A' ? 'B' : 'A';
+    done = __real_file_replace(to, copy, size, of);
+    free(copy);
+    return done;
+}
+
+START_TEST(test_sealed_spoilt)
+{
+    struct holders h = three();
+    struct epoch_file f = two();
+
+    spoil = true;
+    ck_assert_int_eq(sealed_make(keys, &f.epochs[0], &h, &d), -1);
+    ck_assert_ptr_nonnull(strstr(d.messages[0].text, "does not open again"));
+    snprintf(path, sizeof path, "%s/2026-05-01.1.sealed", keys);
+    ck_assert_int_ne(access(path, F_OK), 0);
+    put_holders();
+    ck_assert_int_eq(keeper_step(&(struct keeper){.plain = plain, .folder = keys, .holders = list, .on_disk = true},
+                                 at("2026-05-14T10:00:00Z"), &kept, &changed, &d), -1);
+    ck_assert_int_ne(access(plain, F_OK), 0);
+    spoil = false;
+}
+END_TEST
 
 START_TEST(test_sealed)
 {
@@ -256,7 +322,7 @@ END_TEST
 START_TEST(test_sealed_changed)
 {
     static char text[SEALED_TEXT];
-    static struct sealed changed;
+    static struct sealed other;
     struct epoch e;
     size_t n;
     FILE *f;
@@ -269,14 +335,14 @@ START_TEST(test_sealed_changed)
         bool opens = true;
 
         text[i] ^= 1;
-        if (sealed_read_mem((struct str){text, n}, &changed) == 0)
+        if (sealed_read_mem((struct str){text, n}, &other) == 0)
             for (unsigned k = 0; k < 3; k++)
-                opens = opens && sealed_open(&changed, &people[k], &people[(k + 1) % 3], &e, &d) == 0;
+                opens = opens && sealed_open(&other, &people[k], &people[(k + 1) % 3], &e, &d) == 0;
         else
             opens = false;
         ck_assert_msg(!opens, "byte %zu", i);
         text[i] ^= 1;
-        ck_assert_int_eq(sealed_read_mem((struct str){text, i}, &changed), -1);
+        ck_assert_int_eq(sealed_read_mem((struct str){text, i}, &other), -1);
     }
 }
 END_TEST
@@ -387,37 +453,10 @@ END_TEST
 
 /* ---- the keeper ---- */
 
-static struct epoch_file kept;
-static bool changed;
 
 static struct keeper keeper(void)
 {
     return (struct keeper){.plain = plain, .folder = keys, .holders = list, .length = EPOCH_MONTH, .on_disk = true};
-}
-
-static void put_holders(void)
-{
-    static char text[1024];
-    struct holders h = three();
-    size_t n = 0;
-
-    for (unsigned i = 0; i < h.n; i++) {
-        char file[128];
-
-        snprintf(file, sizeof file, "%s/%s", folder, h.list[i].name);
-        n += (size_t)snprintf(text + n, sizeof text - n, "portreeve-holder 1 %s ", h.list[i].name);
-        for (unsigned k = 0; k < 33; k += 3) { /* base64url, without the library's own function */
-            static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-            const unsigned char *p = h.list[i].public;
-            unsigned long three_bytes = (unsigned long)p[k] << 16 | (unsigned long)(k + 1 < 32 ? p[k + 1] : 0) << 8 |
-                                        (k + 2 < 32 ? p[k + 2] : 0UL);
-
-            for (unsigned m = 0; m < (k == 30 ? 3U : 4U); m++)
-                text[n++] = digits[three_bytes >> (18 - 6 * m) & 63];
-        }
-        text[n++] = '\n';
-    }
-    write_text(list, text, n);
 }
 
 static void step(const char *when)
@@ -581,6 +620,7 @@ int main(void)
     tcase_add_test(tests, test_file);
     tcase_add_test(tests, test_file_overwritten);
     tcase_add_test(tests, test_disk_refused);
+    tcase_add_test(tests, test_sealed_spoilt);
     tcase_add_test(tests, test_sealed);
     tcase_add_test(tests, test_sealed_impostor);
     tcase_add_test(tests, test_sealed_changed);

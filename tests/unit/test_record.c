@@ -439,7 +439,7 @@ START_TEST(test_receipt_forged)
     const unsigned char seed[32] = {8};
     const struct ledger_field fields[] = {{"day", STR("2026-01-01")}};
     struct sign_key other;
-    char path[512], receipts[128];
+    char path[512], receipts[128], date[10], digits[64];
 
     make_day(path, sizeof path);
     sign_key_of_seed(seed, &other);
@@ -451,6 +451,15 @@ START_TEST(test_receipt_forged)
     fails(record, "receipts: line 1 is not signed");
     unlink(receipts);
     ck_assert_int_eq(ledger_add(receipts, "receipts", now, "erased", fields, 1, &key, NULL, &d), 0);
+    fails(record, "does not fit the day's root: it is forged");
+    unlink(receipts);
+    clock_format_date(clock_local(now).day, date); /* a day that there is, and another's root */
+    memset(digits, '0', sizeof digits);
+    ck_assert_int_eq(ledger_add(receipts, "receipts", now, "erased",
+                                (const struct ledger_field[]){{"day", {date, 10}},
+                                                              {"root", {digits, sizeof digits}},
+                                                              {"digest", {digits, sizeof digits}}},
+                                3, &key, NULL, &d), 0);
     fails(record, "does not fit the day's root: it is forged");
 }
 END_TEST
