@@ -24,7 +24,8 @@ static bool same(const struct stat *a, const struct stat *b)
            a->st_ctim.tv_sec == b->st_ctim.tv_sec && a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
-/* Under the lock. What is gone, ended or cannot be read any more is dropped: an old key is worse than none. */
+/* Under the lock. What is gone, ended or cannot be read any more is dropped: an old key is worse than none.
+ */
 static void look(int64_t now)
 {
     struct stat st = {0};
@@ -44,7 +45,10 @@ static void look(int64_t now)
             need_met(&missing);
         if (held->n && held->epochs[0].id == 0 && !told_permanent) {
             told_permanent = true;
-            say(1, "%s: holds one key for all time: pseudonyms stay linkable; see EPOCHS in portreeve.record(5)\n", path);
+            say(1,
+                "%s: holds one key for all time: pseudonyms stay linkable; see EPOCHS in "
+                "portreeve.record(5)\n",
+                path);
         }
         return;
     }

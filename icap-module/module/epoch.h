@@ -1,6 +1,7 @@
-/* The keys of pseudonyms in this process: read from a file (record/epoch.h) by a thread that looks at it once a second,
- * so that a worker which nobody asks anything drops an ended or destroyed key as the others do. They lie in memory of
- * their own that is not swapped, not dumped and wiped; a pseudonym is made under a mutex, some 200 ns. */
+/* The keys of pseudonyms in this process: read from a file (record/epoch.h) by a thread that looks at it once
+ * a second, so that a worker which nobody asks anything drops an ended or destroyed key as the others do.
+ * They lie in memory of their own that is not swapped, not dumped and wiped; a pseudonym is made under a
+ * mutex, some 200 ns. */
 #ifndef MODULE_EPOCH_H
 #define MODULE_EPOCH_H
 

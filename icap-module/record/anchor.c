@@ -25,7 +25,8 @@ void anchor_date(int32_t day, char to[ANCHOR_DATE])
     to[ANCHOR_DATE - 1] = '\0';
 }
 
-int anchor_day_path(const struct anchor *a, int32_t day, const char *name, char path[ANCHOR_PATH], struct diag *d)
+int anchor_day_path(const struct anchor *a, int32_t day, const char *name, char path[ANCHOR_PATH],
+                    struct diag *d)
 {
     char date[ANCHOR_DATE];
     int n;
@@ -73,16 +74,19 @@ int anchor_list(const struct anchor *a, int32_t day, struct ledger **l, struct d
                : ledger_begin(path, name, l, d);
 }
 
-void anchor_put(struct ledger *l, int64_t now, const char *word, const char *segment, const struct chain_segment *s)
+void anchor_put(struct ledger *l, int64_t now, const char *word, const char *segment,
+                const struct chain_segment *s)
 {
     char at[24], records[24], last[24], head[2 * CHAIN_HASH + 1];
-    struct ledger_field fields[] = {{"segment", str_of(segment)}, {"at", {at, 0}},         {"records", {records, 0}},
-                                    {"last", {last, 0}},          {"head", {head, 0}}, {"how", str_of(ends[s->end])}};
+    struct ledger_field fields[] = {{"segment", str_of(segment)}, {"at", {at, 0}},
+                                    {"records", {records, 0}},    {"last", {last, 0}},
+                                    {"head", {head, 0}},          {"how", str_of(ends[s->end])}};
     const bool is_end = strcmp(word, "end") == 0;
 
     chain_hex(s->head.hash, head);
     fields[1].value.n = (size_t)snprintf(at, sizeof at, "%llu", (unsigned long long)s->head.at);
-    fields[2].value.n = (size_t)snprintf(records, sizeof records, "%llu", (unsigned long long)s->head.records);
+    fields[2].value.n =
+        (size_t)snprintf(records, sizeof records, "%llu", (unsigned long long)s->head.records);
     fields[3].value.n = (size_t)snprintf(last, sizeof last, "%llu", (unsigned long long)s->head.last);
     fields[4].value = str_of(head);
     ledger_put(l, now, word, fields, is_end ? 6 : 5, NULL);
@@ -162,7 +166,8 @@ static void put_minute(struct minute *m)
     char grown[24], segments[24];
     const struct ledger_field fields[] = {
         {"grown", {grown, (size_t)snprintf(grown, sizeof grown, "%llu", (unsigned long long)m->grown)}},
-        {"segments", {segments, (size_t)snprintf(segments, sizeof segments, "%llu", (unsigned long long)m->segments)}}};
+        {"segments",
+         {segments, (size_t)snprintf(segments, sizeof segments, "%llu", (unsigned long long)m->segments)}}};
 
     ledger_put(m->list, m->now, "minute", fields, 2, m->a->how.key);
 }
@@ -316,7 +321,8 @@ static int own(const struct anchor *a, struct diag *d)
     return memcmp(public, a->how.key->public, sizeof public) == 0
                ? 0
                : diag_error(d, path,
-                            ": this record is signed with another key: give that one, or begin a record folder of its own",
+                            ": this record is signed with another key: give that one, or begin a record "
+                            "folder of its own",
                             NULL);
 }
 

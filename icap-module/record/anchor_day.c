@@ -98,7 +98,7 @@ static int add_segment(struct day_sum *sum, const char *folder, const char *name
         return -1;
     chain_hex(s.head.hash, head);
     n = (size_t)snprintf(line, sizeof line, "%s %llu %llu %s\n", name, (unsigned long long)s.head.at,
-                 (unsigned long long)s.head.records, head);
+                         (unsigned long long)s.head.records, head);
     crypto_generichash_blake2b_update(&sum->state, (const unsigned char *)line, n);
     sum->segments++;
     sum->records += s.head.records;
@@ -165,8 +165,8 @@ static int tell_spools(const struct anchor *a, struct diag *d)
 
 static int put_root(struct anchor *a, int32_t day, const struct anchor_day *sum, int64_t now, struct diag *d)
 {
-    char date[ANCHOR_DATE], segments[24], records[24], digest[2 * CHAIN_HASH + 1], anchors[2 * CHAIN_HASH + 1],
-        access_head[2 * CHAIN_HASH + 1], lines[24], path[ANCHOR_PATH];
+    char date[ANCHOR_DATE], segments[24], records[24], digest[2 * CHAIN_HASH + 1],
+        anchors[2 * CHAIN_HASH + 1], access_head[2 * CHAIN_HASH + 1], lines[24], path[ANCHOR_PATH];
     struct ledger_field fields[8];
     struct ledger_read read;
     bool there;
@@ -256,15 +256,17 @@ static int empty_folder(const char *folder, struct diag *d)
         return diag_error(d, folder, ": cannot be listed: ", strerror(errno));
     while ((entry = readdir(entries)) != NULL)
         if (entry->d_name[0] != '.' &&
-            ((size_t)snprintf(path, sizeof path, "%s/%s", folder, entry->d_name) >= sizeof path || unlink(path) != 0))
+            ((size_t)snprintf(path, sizeof path, "%s/%s", folder, entry->d_name) >= sizeof path ||
+             unlink(path) != 0))
             result = diag_error(d, path, ": cannot be erased: ", strerror(errno));
     closedir(entries);
-    return result == 0 && rmdir(folder) != 0 ? diag_error(d, folder, ": cannot be erased: ", strerror(errno)) : result;
+    return result == 0 && rmdir(folder) != 0 ? diag_error(d, folder, ": cannot be erased: ", strerror(errno))
+                                             : result;
 }
 
 /* The receipt first: if the power goes between the two, the next run finds it and goes on. */
-static int erase_day(const struct anchor *a, const char *folder, const char *date, const char *reason, int64_t now,
-                     struct diag *d)
+static int erase_day(const struct anchor *a, const char *folder, const char *date, const char *reason,
+                     int64_t now, struct diag *d)
 {
     struct erasing root = {.date = date}, receipt = {.date = date};
     struct ledger_read read;
@@ -298,7 +300,8 @@ static int by_name(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-int anchor_erase(struct anchor *a, int32_t before, const char *reason, int64_t now, unsigned *erased, struct diag *d)
+int anchor_erase(struct anchor *a, int32_t before, const char *reason, int64_t now, unsigned *erased,
+                 struct diag *d)
 {
     char path[ANCHOR_PATH], hold[ANCHOR_PATH + 8];
     struct dirent **names;

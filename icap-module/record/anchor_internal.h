@@ -27,7 +27,8 @@ struct anchor {
 void anchor_date(int32_t day, char to[ANCHOR_DATE]);
 
 /* RECORD/days/DATE/NAME (NULL: the folder). -1 with a message. */
-int anchor_day_path(const struct anchor *a, int32_t day, const char *name, char path[ANCHOR_PATH], struct diag *d);
+int anchor_day_path(const struct anchor *a, int32_t day, const char *name, char path[ANCHOR_PATH],
+                    struct diag *d);
 
 /* Makes the day's folder where it is missing. */
 int anchor_day_make(const struct anchor *a, int32_t day, struct diag *d);
@@ -40,7 +41,8 @@ int32_t anchor_day_of(const struct anchor *a, const struct segment_header *h, in
 
 /* Begins an addition to the day's anchors. */
 int anchor_list(const struct anchor *a, int32_t day, struct ledger **l, struct diag *d);
-void anchor_put(struct ledger *l, int64_t now, const char *word, const char *segment, const struct chain_segment *s);
+void anchor_put(struct ledger *l, int64_t now, const char *word, const char *segment,
+                const struct chain_segment *s);
 
 /* The segments of a folder by name; freed by the caller, one by one and as a whole. -1: cannot be listed. */
 int anchor_segments(const char *folder, struct dirent ***names);

@@ -24,8 +24,8 @@ bool bundle_name(struct str name)
         for (size_t i = 0; i < part.n; i++) {
             char c = part.p[i];
 
-            if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-                  c == '.'))
+            if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                  c == '_' || c == '.'))
                 return false;
         }
     }
@@ -81,12 +81,14 @@ static int walk(struct walking *w, const char *below, unsigned depth)
     if (n < 0)
         return diag_error(w->d, path, ": cannot be listed: ", strerror(errno));
     for (int i = 0; i < n; i++) {
-        if (result == 0 &&
-            ((size_t)snprintf(name, sizeof name, "%s%s%s", below, *below ? "/" : "", names[i]->d_name) >= sizeof name ||
-             (size_t)snprintf(path, sizeof path, "%s/%s", w->folder, name) >= sizeof path || lstat(path, &st) != 0))
+        if (result == 0 && ((size_t)snprintf(name, sizeof name, "%s%s%s", below, *below ? "/" : "",
+                                             names[i]->d_name) >= sizeof name ||
+                            (size_t)snprintf(path, sizeof path, "%s/%s", w->folder, name) >= sizeof path ||
+                            lstat(path, &st) != 0))
             result = diag_error(w->d, names[i]->d_name, ": cannot be looked at", NULL);
         if (result == 0 && S_ISDIR(st.st_mode))
-            result = depth < DEPTH ? walk(w, name, depth + 1) : diag_error(w->d, path, ": is too deep a folder", NULL);
+            result = depth < DEPTH ? walk(w, name, depth + 1)
+                                   : diag_error(w->d, path, ": is too deep a folder", NULL);
         else if (result == 0)
             result = w->each(w, name, &st);
         free(names[i]);

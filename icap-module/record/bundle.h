@@ -1,5 +1,5 @@
-/* A bundle: some days of a record folder by themselves, to be handed on. It is laid out as the record folder is (all
- * roots and receipts, the days asked for, no accesses), and has a list "manifest":
+/* A bundle: some days of a record folder by themselves, to be handed on. It is laid out as the record folder
+ * is (all roots and receipts, the days asked for, no accesses), and has a list "manifest":
  *
  *     bundle from=DAY to=DAY
  *     file name=PATH size=BYTES sha256=HASH         each file but the manifest, by name
@@ -14,9 +14,9 @@
 #define BUNDLE_MANIFEST "manifest"
 
 struct bundle_order {
-    const char *record, *to;     /* `to`: a folder that is not there yet */
-    int32_t from_day, to_day;    /* local */
-    const struct sign_key *key;  /* NULL: not signed */
+    const char *record, *to;    /* `to`: a folder that is not there yet */
+    int32_t from_day, to_day;   /* local */
+    const struct sign_key *key; /* NULL: not signed */
     int64_t now;
 };
 

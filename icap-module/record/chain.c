@@ -16,8 +16,8 @@ static const unsigned char purpose[crypto_generichash_blake2b_PERSONALBYTES] = "
 static void begin(struct chain_head *h, const struct segment_header *header)
 {
     *h = (struct chain_head){.at = sizeof *header};
-    crypto_generichash_blake2b_salt_personal(h->hash, CHAIN_HASH, (const unsigned char *)header, sizeof *header, NULL,
-                                             0, NULL, purpose);
+    crypto_generichash_blake2b_salt_personal(h->hash, CHAIN_HASH, (const unsigned char *)header,
+                                             sizeof *header, NULL, 0, NULL, purpose);
 }
 
 static void step(struct chain_head *h, const unsigned char *record, uint32_t length)
@@ -81,8 +81,8 @@ static uint32_t length_at(const unsigned char *bytes, size_t at, size_t size, en
     return 0;
 }
 
-int chain_read_mem(const unsigned char *bytes, size_t size, void (*each)(void *to, const struct chain_record *r),
-                   void *to, struct chain_segment *s)
+int chain_read_mem(const unsigned char *bytes, size_t size,
+                   void (*each)(void *to, const struct chain_record *r), void *to, struct chain_segment *s)
 {
     uint32_t length;
 
@@ -90,8 +90,8 @@ int chain_read_mem(const unsigned char *bytes, size_t size, void (*each)(void *t
     if (size < sizeof s->header)
         return -1;
     memcpy(&s->header, bytes, sizeof s->header);
-    if (memcmp(s->header.magic, SEGMENT_MAGIC, sizeof s->header.magic) != 0 || s->header.version != SEGMENT_VERSION ||
-        s->header.header_size != sizeof s->header ||
+    if (memcmp(s->header.magic, SEGMENT_MAGIC, sizeof s->header.magic) != 0 ||
+        s->header.version != SEGMENT_VERSION || s->header.header_size != sizeof s->header ||
         s->header.check != artefact_sum(&s->header, offsetof(struct segment_header, check)))
         return -1;
     if (s->header.size < size)
@@ -136,7 +136,8 @@ int chain_read(const char *path, void (*each)(void *to, const struct chain_recor
         diag_error(d, path, ": cannot be mapped: ", strerror(errno));
         goto out;
     }
-    bool live = flock(fd, LOCK_SH | LOCK_NB) != 0; /* before it is read: what is finished then stays as it is */
+    bool live =
+        flock(fd, LOCK_SH | LOCK_NB) != 0; /* before it is read: what is finished then stays as it is */
 
     result = chain_read_mem(base, (size_t)st.st_size, each, to, s);
     s->live = live;

@@ -3,10 +3,10 @@
  *     h(0) = BLAKE2b-256(the segment's header, 256 bytes)
  *     h(i) = BLAKE2b-256(h(i-1), the offset of record i (8 bytes), record i: length, sum and bytes)
  *
- * both with the personalisation "portreeve-chain". Plain, not keyed: whoever has the files can check them, and
- * no secret is needed for it. A chain that anybody can compute holds because its heads are signed and kept
- * elsewhere (record/anchor.h): once h(i) is anchored no record up to i can be changed, removed, inserted, put
- * in another place or cut off without another h(i).
+ * both with the personalisation "portreeve-chain". Plain, not keyed: whoever has the files can check them,
+ * and no secret is needed for it. A chain that anybody can compute holds because its heads are signed and
+ * kept elsewhere (record/anchor.h): once h(i) is anchored no record up to i can be changed, removed,
+ * inserted, put in another place or cut off without another h(i).
  *
  * Why the worker that appends a record does not compute it: a worker's head is as good as the anchor that is
  * made of it, and until then whoever may write to the segment may write a new chain as well. So the chain is
@@ -51,14 +51,14 @@ struct chain_segment {
     uint64_t unsound; /* records whose sum does not fit, or that are no events */
 };
 
-/* Reads a segment, a file. `each` may be NULL; what it is given lives until it returns. -1 with a message when it
- * is no segment or cannot be read; a damaged header is told so. */
+/* Reads a segment, a file. `each` may be NULL; what it is given lives until it returns. -1 with a message
+ * when it is no segment or cannot be read; a damaged header is told so. */
 int chain_read(const char *path, void (*each)(void *to, const struct chain_record *r), void *to,
                struct chain_segment *s, struct diag *d);
 
 /* The same of bytes in memory. */
-int chain_read_mem(const unsigned char *bytes, size_t size, void (*each)(void *to, const struct chain_record *r),
-                   void *to, struct chain_segment *s);
+int chain_read_mem(const unsigned char *bytes, size_t size,
+                   void (*each)(void *to, const struct chain_record *r), void *to, struct chain_segment *s);
 
 /* "a1b2..." for a hash: 64 digits and a NUL. */
 void chain_hex(const unsigned char hash[CHAIN_HASH], char to[2 * CHAIN_HASH + 1]);

@@ -51,7 +51,9 @@ int epoch_read(const char *path, struct epoch_file *f, struct diag *d)
         while (n < 0 && errno == EINTR);
         result = n < 0 ? -1 : epoch_read_mem(bytes, (size_t)n, f);
         if (result != 0)
-            diag_error(d, path, ": is no file of epochs, and no key: a key is 32 random bytes, no more and no less", NULL);
+            diag_error(d, path,
+                       ": is no file of epochs, and no key: a key is 32 random bytes, no more and no less",
+                       NULL);
     }
     sodium_memzero(bytes, sizeof bytes);
     close(fd);
@@ -82,10 +84,11 @@ int epoch_place(const char *path, bool on_disk, struct diag *d)
     there = epoch_in_memory(folder, d);
     if (there < 0)
         return -1;
-    return there || on_disk ? 0
-                            : diag_error(d, path,
-                                         ": lies on a disk: plain keys are kept in memory alone, in /run for example",
-                                         " (for a trial: --keys-on-disk)");
+    return there || on_disk
+               ? 0
+               : diag_error(d, path,
+                            ": lies on a disk: plain keys are kept in memory alone, in /run for example",
+                            " (for a trial: --keys-on-disk)");
 }
 
 /* The bytes of a file that is no longer wanted; its name may be another's by now. */
@@ -119,7 +122,8 @@ int epoch_write(const char *path, const struct epoch_file *f, bool on_disk, stru
     sodium_memzero(bytes, sizeof bytes);
     if (old >= 0) {
         if (result == 0 && overwrite(old) != 0)
-            result = diag_error(d, path, ": the keys before these could not be overwritten: ", strerror(errno));
+            result =
+                diag_error(d, path, ": the keys before these could not be overwritten: ", strerror(errno));
         close(old);
     }
     return result;
@@ -131,7 +135,8 @@ int epoch_destroy(const char *path, struct diag *d)
     int result = 0;
 
     if (fd < 0)
-        return errno == ENOENT ? 0 : diag_error(d, path, ": cannot be opened to be destroyed: ", strerror(errno));
+        return errno == ENOENT ? 0
+                               : diag_error(d, path, ": cannot be opened to be destroyed: ", strerror(errno));
     if (overwrite(fd) != 0 || unlink(path) != 0)
         result = diag_error(d, path, ": cannot be destroyed: ", strerror(errno));
     close(fd);

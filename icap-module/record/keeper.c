@@ -88,11 +88,11 @@ static int make(const struct keeper *k, int64_t from, struct epoch *e, struct di
 
     if (!part)
         return -1;
-    *e = (struct epoch){.id = epoch_id(begins, part),
-                        .from = from,
-                        .until = epoch_midnight(epoch_follows(k->length, day))};
+    *e = (struct epoch){
+        .id = epoch_id(begins, part), .from = from, .until = epoch_midnight(epoch_follows(k->length, day))};
     randombytes_buf(e->key.bytes, sizeof e->key.bytes);
-    if (keep_copy(k, e, d) == 0 && keeper_note(k, from, k->holders ? "sealed" : "unsealed", e, STR_NONE, d) == 0)
+    if (keep_copy(k, e, d) == 0 &&
+        keeper_note(k, from, k->holders ? "sealed" : "unsealed", e, STR_NONE, d) == 0)
         return 0;
     sodium_memzero(e, sizeof *e);
     return -1;
@@ -122,7 +122,8 @@ int keeper_step(const struct keeper *k, int64_t now, struct epoch_file *f, bool 
     else if (epoch_read(k->plain, f, d) != 0)
         return -1; /* somebody must look: a key may be at stake */
     if (f->n && f->epochs[0].id == 0)
-        return diag_error(d, k->plain, ": holds a key without an epoch: destroy it, then epochs can begin", NULL);
+        return diag_error(d, k->plain, ": holds a key without an epoch: destroy it, then epochs can begin",
+                          NULL);
     *changed = epoch_lapse(f, now);
     if (!epoch_at(f, now) && f->n == 0) {
         result = add(k, now, f, d);

@@ -19,7 +19,7 @@ static const unsigned char purpose[crypto_generichash_blake2b_PERSONALBYTES] = "
 struct ledger {
     char *path;
     int fd;
-    off_t end;   /* of what is whole */
+    off_t end; /* of what is whole */
     struct ledger_head head;
     char *text; /* to be written */
     size_t n, room;
@@ -28,8 +28,8 @@ struct ledger {
 
 void ledger_first(const char *name, unsigned char hash[CHAIN_HASH])
 {
-    crypto_generichash_blake2b_salt_personal(hash, CHAIN_HASH, (const unsigned char *)name, strlen(name), NULL, 0,
-                                             NULL, purpose);
+    crypto_generichash_blake2b_salt_personal(hash, CHAIN_HASH, (const unsigned char *)name, strlen(name),
+                                             NULL, 0, NULL, purpose);
 }
 
 void ledger_follow(unsigned char hash[CHAIN_HASH], struct str line)
@@ -53,8 +53,8 @@ void ledger_time(int64_t t, char to[LEDGER_TIME])
         left = 0;
     }
     clock_date((int32_t)day, &year, &month, &mday);
-    snprintf(to, LEDGER_TIME, "%04u-%02u-%02uT%02u:%02u:%02uZ", (unsigned)year % 10000, month % 100, mday % 100,
-             (unsigned)(left / 3600) % 100, (unsigned)(left / 60 % 60), (unsigned)(left % 60));
+    snprintf(to, LEDGER_TIME, "%04u-%02u-%02uT%02u:%02u:%02uZ", (unsigned)year % 10000, month % 100,
+             mday % 100, (unsigned)(left / 3600) % 100, (unsigned)(left / 60 % 60), (unsigned)(left % 60));
 }
 
 /* ---- the end of what is there ---- */
@@ -80,7 +80,8 @@ static int read_end(struct ledger *l, const char *name, struct diag *d)
         text.n--;
     l->end = from + (off_t)text.n;
     if (text.n == 0)
-        return from == 0 ? 0 : diag_error(d, l->path, ": is no list of portreeve's: its end is no line", NULL);
+        return from == 0 ? 0
+                         : diag_error(d, l->path, ": is no list of portreeve's: its end is no line", NULL);
     last = text;
     last.n--;
     for (size_t i = last.n; i > 0; i--)
@@ -89,7 +90,8 @@ static int read_end(struct ledger *l, const char *name, struct diag *d)
             break;
         }
     if (!ledger_parse(last, &line, &(struct ledger_room){0}))
-        return diag_error(d, l->path, ": its last line is no line of such a list: nothing is added to it", NULL);
+        return diag_error(d, l->path, ": its last line is no line of such a list: nothing is added to it",
+                          NULL);
     l->head.lines = line.number;
     memcpy(l->head.hash, line.hash, CHAIN_HASH);
     return 0;
@@ -242,8 +244,9 @@ int ledger_end(struct ledger *l, struct ledger_head *head, struct diag *d)
     return result;
 }
 
-int ledger_add(const char *path, const char *name, int64_t now, const char *word, const struct ledger_field *fields,
-               size_t n, const struct sign_key *key, struct ledger_head *head, struct diag *d)
+int ledger_add(const char *path, const char *name, int64_t now, const char *word,
+               const struct ledger_field *fields, size_t n, const struct sign_key *key,
+               struct ledger_head *head, struct diag *d)
 {
     struct ledger *l;
 

@@ -1,15 +1,15 @@
-/* A list that can only grow: lines of text, each bound to the one before it, some of them signed. Anchors, daily
- * roots, receipts of erasure and access logs are such lists.
+/* A list that can only grow: lines of text, each bound to the one before it, some of them signed. Anchors,
+ * daily roots, receipts of erasure and access logs are such lists.
  *
  *     NUMBER TIME WORD [key=value]... h=HASH [s=SIGNATURE]
  *
- * NUMBER from 1, TIME as 2026-12-01T10:00:00Z, WORD of small letters, values with every byte but printable ASCII,
- * and '%', '=' and blanks, as %XX (upper case). HASH is 64 digits of BLAKE2b-256 over the hash before it and the
- * line up to the blank before "h="; before the first line stands the hash of the list's name, so that no line can
- * be put into another list. SIGNATURE is Ed25519 over HASH, as base64url.
+ * NUMBER from 1, TIME as 2026-12-01T10:00:00Z, WORD of small letters, values with every byte but printable
+ * ASCII, and '%', '=' and blanks, as %XX (upper case). HASH is 64 digits of BLAKE2b-256 over the hash before
+ * it and the line up to the blank before "h="; before the first line stands the hash of the list's name, so
+ * that no line can be put into another list. SIGNATURE is Ed25519 over HASH, as base64url.
  *
- * What was cut off the end of a list that is not signed elsewhere cannot be seen in the list itself: the daily
- * root holds the heads of the others (record/anchor.h). */
+ * What was cut off the end of a list that is not signed elsewhere cannot be seen in the list itself: the
+ * daily root holds the heads of the others (record/anchor.h). */
 #ifndef RECORD_LEDGER_H
 #define RECORD_LEDGER_H
 
@@ -19,7 +19,7 @@
 enum { LEDGER_LINE = 4096, LEDGER_FIELDS = 16, LEDGER_VALUE = 512 };
 
 struct ledger_field {
-    const char *key; /* small letters, digits and '-' */
+    const char *key;  /* small letters, digits and '-' */
     struct str value; /* cut to LEDGER_VALUE bytes */
 };
 
@@ -33,8 +33,9 @@ struct ledger_head {
 
 struct ledger; /* one addition in progress */
 
-/* The file is made where it is missing (0640). A last line without its end, of a power cut, is taken off: nobody
- * was told that it is there. -1 with a message, also when what is there does not look like this list's end. */
+/* The file is made where it is missing (0640). A last line without its end, of a power cut, is taken off:
+ * nobody was told that it is there. -1 with a message, also when what is there does not look like this list's
+ * end. */
 int ledger_begin(const char *path, const char *name, struct ledger **l, struct diag *d);
 /* Adds to what ledger_end will write. `key` NULL: not signed. */
 void ledger_put(struct ledger *l, int64_t now, const char *word, const struct ledger_field *fields, size_t n,
@@ -43,8 +44,9 @@ void ledger_put(struct ledger *l, int64_t now, const char *word, const struct le
 int ledger_end(struct ledger *l, struct ledger_head *head, struct diag *d);
 
 /* One line: the three in one. `head` may be NULL. */
-int ledger_add(const char *path, const char *name, int64_t now, const char *word, const struct ledger_field *fields,
-               size_t n, const struct sign_key *key, struct ledger_head *head, struct diag *d);
+int ledger_add(const char *path, const char *name, int64_t now, const char *word,
+               const struct ledger_field *fields, size_t n, const struct sign_key *key,
+               struct ledger_head *head, struct diag *d);
 
 /* ---- reading ---- */
 
@@ -82,7 +84,8 @@ struct ledger_read {
 /* Calls `each` for every line until the first that is not right; slices live until it returns. `public` NULL:
  * signatures are not checked. */
 void ledger_read_mem(struct str text, const char *name, const unsigned char *public,
-                     void (*each)(void *to, const struct ledger_line *line), void *to, struct ledger_read *result);
+                     void (*each)(void *to, const struct ledger_line *line), void *to,
+                     struct ledger_read *result);
 /* -1 with a message when the file cannot be read; *there false, and 0, when there is none. */
 int ledger_read(const char *path, const char *name, const unsigned char *public,
                 void (*each)(void *to, const struct ledger_line *line), void *to, struct ledger_read *result,

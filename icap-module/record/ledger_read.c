@@ -46,7 +46,8 @@ static bool decode(struct str from, char **to, struct str *value)
         if (c <= 0x20 || c >= 0x7f || c == '=')
             return false;
         if (c == '%') {
-            int high = i + 2 < from.n ? digit(from.p[i + 1]) : -1, low = i + 2 < from.n ? digit(from.p[i + 2]) : -1;
+            int high = i + 2 < from.n ? digit(from.p[i + 1]) : -1,
+                low = i + 2 < from.n ? digit(from.p[i + 2]) : -1;
 
             if (high < 0 || low < 0)
                 return false;
@@ -64,7 +65,8 @@ static bool decode(struct str from, char **to, struct str *value)
 
 static bool take_hash(struct str field, struct ledger_line *line)
 {
-    return field.n > 2 && memcmp(field.p, "h=", 2) == 0 && chain_unhex(str_from(field, 2), line->hash, CHAIN_HASH);
+    return field.n > 2 && memcmp(field.p, "h=", 2) == 0 &&
+           chain_unhex(str_from(field, 2), line->hash, CHAIN_HASH);
 }
 
 static bool take_signature(struct str field, struct ledger_line *line, struct ledger_room *room)
@@ -99,8 +101,8 @@ bool ledger_parse(struct str text, struct ledger_line *line, struct ledger_room 
 
         if (one.n > 2 && memcmp(one.p, "h=", 2) == 0) {
             room->hashed = (struct str){text.p, (size_t)(field.p - text.p) - 1};
-            return take_hash(one, line) && (rest.n == 0 ? text.p + text.n == one.p + one.n
-                                                        : take_signature(rest, line, room));
+            return take_hash(one, line) &&
+                   (rest.n == 0 ? text.p + text.n == one.p + one.n : take_signature(rest, line, room));
         }
         key = str_cut(&one, '=');
         if (line->n == LEDGER_FIELDS || !is_word(key) || key.p + key.n == one.p ||
@@ -128,8 +130,8 @@ static enum ledger_fault next(struct str *text, const unsigned char *public, str
     if (memcmp(head->hash, line->hash, CHAIN_HASH) != 0)
         return LEDGER_HASH;
     line->signature_holds = line->is_signed && public &&
-                            sign_check(public, LEDGER_PURPOSE, (struct str){(const char *)line->hash, CHAIN_HASH},
-                                       room->signature);
+                            sign_check(public, LEDGER_PURPOSE,
+                                       (struct str){(const char *)line->hash, CHAIN_HASH}, room->signature);
     if (line->is_signed && public && !line->signature_holds)
         return LEDGER_SIGNATURE;
     head->lines++;
@@ -138,7 +140,8 @@ static enum ledger_fault next(struct str *text, const unsigned char *public, str
 }
 
 void ledger_read_mem(struct str text, const char *name, const unsigned char *public,
-                     void (*each)(void *to, const struct ledger_line *line), void *to, struct ledger_read *result)
+                     void (*each)(void *to, const struct ledger_line *line), void *to,
+                     struct ledger_read *result)
 {
     struct ledger_line line;
     struct ledger_room room; /* of the line's fields */
@@ -177,7 +180,8 @@ const char *ledger_fault_words(enum ledger_fault fault)
     case LEDGER_SHAPE:
         return "is no line of such a list: it was changed or cut";
     case LEDGER_NUMBER:
-        return "has another number than should stand here: lines were removed, inserted or put in another place";
+        return "has another number than should stand here: lines were removed, inserted or put in another "
+               "place";
     case LEDGER_HASH:
         return "does not follow from the line before it: one of the two was changed, or lines were removed";
     case LEDGER_SIGNATURE:

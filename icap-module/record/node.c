@@ -99,7 +99,9 @@ int node_hand(const struct epoch_file *f, const char *node, const char *to, stru
     int length;
 
     if (!good && loaded)
-        diag_error(d, node, ": is no node's public key: 'portreeve-node 1 ...', as 'portreeve keys node' writes it", NULL);
+        diag_error(d, node,
+                   ": is no node's public key: 'portreeve-node 1 ...', as 'portreeve keys node' writes it",
+                   NULL);
     free(loaded);
     if (!good)
         return -1;
@@ -121,8 +123,8 @@ int node_handed_read(struct str text, const unsigned char public[32], const unsi
     size_t n;
     int result = -1;
 
-    if (line(text, handed_word, &rest) && base64_read(rest, box, sizeof box, &n) && n > crypto_box_SEALBYTES &&
-        crypto_box_seal_open(bytes, box, n, public, secret) == 0) {
+    if (line(text, handed_word, &rest) && base64_read(rest, box, sizeof box, &n) &&
+        n > crypto_box_SEALBYTES && crypto_box_seal_open(bytes, box, n, public, secret) == 0) {
         result = epoch_read_mem(bytes, n - crypto_box_SEALBYTES, f);
         sodium_memzero(bytes, sizeof bytes);
     }
@@ -138,7 +140,8 @@ int node_accept(const char *handed, const char *key, struct epoch_file *f, struc
 
     if (!loaded)
         return -1;
-    if (!line(text, private_word, &rest) || !exact(str_cut(&rest, ' '), public, PUBLIC) || !exact(rest, secret, SECRET))
+    if (!line(text, private_word, &rest) || !exact(str_cut(&rest, ' '), public, PUBLIC) ||
+        !exact(rest, secret, SECRET))
         result = diag_error(d, key, ": is no node's key, as 'portreeve keys node' makes it", NULL);
     else
         result = 0;

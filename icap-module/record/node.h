@@ -1,5 +1,5 @@
-/* Handing an epoch's key to another proxy, or back to one that has lost it: sealed to that node's own key pair, which
- * lies in memory-backed storage and lives as long as the machine runs. Text, one line each:
+/* Handing an epoch's key to another proxy, or back to one that has lost it: sealed to that node's own key
+ * pair, which lies in memory-backed storage and lives as long as the machine runs. Text, one line each:
  *
  *     portreeve-node-private 1 PUBLIC SECRET     on the node (0600), in memory
  *     portreeve-node 1 PUBLIC                    for whoever hands keys

@@ -79,8 +79,8 @@ char *opening_write(const struct opening *o, const struct private_key *signer, s
     clock_format_date(o->to, to);
     ledger_time(o->made, made);
     ledger_time(o->expires, expires);
-    add(&t, "portreeve-opening 1\ncase %s\nsubject %s\nfrom %s\nto %s\nmade %s\nexpires %s\nholders %s %s\n", o->ref,
-        o->subject, from, to, made, expires, o->holders[0], o->holders[1]);
+    add(&t, "portreeve-opening 1\ncase %s\nsubject %s\nfrom %s\nto %s\nmade %s\nexpires %s\nholders %s %s\n",
+        o->ref, o->subject, from, to, made, expires, o->holders[0], o->holders[1]);
     for (unsigned i = 0; i < o->n; i++)
         add_epoch(&t, &o->epochs[i]);
     base64_write(signer->public, SIGN_PUBLIC, public, sizeof public);
@@ -136,7 +136,8 @@ static bool take_day(struct str text, int32_t *day)
 
 static bool take_period(struct str *rest, struct opening_epoch *e)
 {
-    return take_time(str_cut(rest, ' '), &e->from) && take_time(str_cut(rest, ' '), &e->until) && e->from < e->until;
+    return take_time(str_cut(rest, ' '), &e->from) && take_time(str_cut(rest, ' '), &e->until) &&
+           e->from < e->until;
 }
 
 /* One line of the body; false: it is none. */
@@ -168,11 +169,12 @@ static bool take_head(struct str *text, struct opening *o)
     struct str rest;
 
     return line(text, "portreeve-opening 1", &rest) && !rest.n && line(text, "case ", &rest) &&
-           copy(rest, o->ref, CASE_REF) && line(text, "subject ", &rest) && copy(rest, o->subject, CASE_NAME) &&
-           line(text, "from ", &rest) && take_day(rest, &o->from) && line(text, "to ", &rest) &&
-           take_day(rest, &o->to) && line(text, "made ", &rest) && take_time(rest, &o->made) &&
-           line(text, "expires ", &rest) && take_time(rest, &o->expires) && line(text, "holders ", &rest) &&
-           copy(str_cut(&rest, ' '), o->holders[0], HOLDER_NAME) && copy(rest, o->holders[1], HOLDER_NAME);
+           copy(rest, o->ref, CASE_REF) && line(text, "subject ", &rest) &&
+           copy(rest, o->subject, CASE_NAME) && line(text, "from ", &rest) && take_day(rest, &o->from) &&
+           line(text, "to ", &rest) && take_day(rest, &o->to) && line(text, "made ", &rest) &&
+           take_time(rest, &o->made) && line(text, "expires ", &rest) && take_time(rest, &o->expires) &&
+           line(text, "holders ", &rest) && copy(str_cut(&rest, ' '), o->holders[0], HOLDER_NAME) &&
+           copy(rest, o->holders[1], HOLDER_NAME);
 }
 
 static bool exact(struct str text, unsigned char *to, size_t size)
@@ -200,7 +202,8 @@ static bool is_body(struct str text)
     return text.n < 7 || memcmp(text.p, "signer ", 7) != 0;
 }
 
-int opening_read_mem(struct str text, const char *where, const unsigned char *public, struct opening *o, struct diag *d)
+int opening_read_mem(struct str text, const char *where, const unsigned char *public, struct opening *o,
+                     struct diag *d)
 {
     unsigned char signature[SIGNATURE];
     struct str body = STR_NONE, left = text;
@@ -215,8 +218,9 @@ int opening_read_mem(struct str text, const char *where, const unsigned char *pu
     if (!good || !take_signature(&left, text.p, o, &body, signature))
         return diag_error(d, where, ": is no opening, or was changed", NULL);
     if (!sign_check(public ? public : o->public, PURPOSE, body, signature))
-        return diag_error(d, where, public ? ": was changed, or is signed by another key than Information Governance's"
-                                           : ": was changed after it was signed",
+        return diag_error(d, where,
+                          public ? ": was changed, or is signed by another key than Information Governance's"
+                                 : ": was changed after it was signed",
                           NULL);
     if (public && memcmp(public, o->public, SIGN_PUBLIC) != 0)
         return diag_error(d, where, ": names another signer's key than the one it is signed with", NULL);

@@ -1,5 +1,5 @@
-/* A case file, by which holders are asked to name one person, and the opening that comes of it: the pseudonyms of that
- * one person in the epochs of that period, signed. Both are text, a line each:
+/* A case file, by which holders are asked to name one person, and the opening that comes of it: the
+ * pseudonyms of that one person in the epochs of that period, signed. Both are text, a line each:
  *
  *     portreeve-case 1                         portreeve-opening 1
  *     case HR-2026-014                         case, subject, from, to: as in the case
@@ -8,14 +8,13 @@
  *     id 5f3c...              (0 or 1)         holders alice bob
  *     from 2026-03-02                          epoch ID FROM UNTIL
  *     to 2026-03-15                            pseudonym 32 digits      (behind its epoch: one for each name)
- *     expires 2026-04-18                       destroyed ID FROM UNTIL WHEN     no name can be told there any more
- *                                              gap FROM UNTIL           no sealed key covers this part of the period
- *                                              signer NAME BASE64URL
- *                                              signature BASE64URL
+ *     expires 2026-04-18                       destroyed ID FROM UNTIL WHEN     no name can be told there any
+ * more gap FROM UNTIL           no sealed key covers this part of the period signer NAME BASE64URL signature
+ * BASE64URL
  *
- * subject and also are sign-in names, earlier ones too; id is what the directory has for them: pseudonyms are made of it
- * where the register has one. Days are local; a case is good until its day of expiry begins. Lines of a case with other
- * words are passed over: they are for others. */
+ * subject and also are sign-in names, earlier ones too; id is what the directory has for them: pseudonyms are
+ * made of it where the register has one. Days are local; a case is good until its day of expiry begins. Lines
+ * of a case with other words are passed over: they are for others. */
 #ifndef RECORD_OPENING_H
 #define RECORD_OPENING_H
 
@@ -35,7 +34,8 @@ struct case_file {
 int case_read_mem(struct str text, const char *where, struct case_file *c, struct diag *d);
 int case_read(const char *path, struct case_file *c, struct diag *d);
 
-/* Whether it can be opened at all: not expired, and a period that starts before it ends and is over or runs. */
+/* Whether it can be opened at all: not expired, and a period that starts before it ends and is over or runs.
+ */
 int case_check(const struct case_file *c, int64_t now, struct diag *d);
 
 struct opening_epoch {
@@ -63,9 +63,10 @@ void opening_name(const struct case_file *c, const struct epoch *e, struct openi
 /* Signed by a signer's key; *size bytes, to be freed. NULL with a message. */
 char *opening_write(const struct opening *o, const struct private_key *signer, size_t *size, struct diag *d);
 
-/* -1 with a message: is none, was changed, or is signed by another key than `public` (NULL: its own, which says only that
- * it was not changed by accident). */
-int opening_read_mem(struct str text, const char *where, const unsigned char *public, struct opening *o, struct diag *d);
+/* -1 with a message: is none, was changed, or is signed by another key than `public` (NULL: its own, which
+ * says only that it was not changed by accident). */
+int opening_read_mem(struct str text, const char *where, const unsigned char *public, struct opening *o,
+                     struct diag *d);
 int opening_read(const char *path, const unsigned char *public, struct opening *o, struct diag *d);
 
 #endif

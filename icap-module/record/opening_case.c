@@ -93,12 +93,14 @@ static int take_line(struct reading *r, struct str line, const char *where, stru
     if (str_eq(word, STR("also")))
         return r->seen[SUBJECT] && add_name(r->c, line)
                    ? 0
-                   : refuse(d, where, "also", "is no sign-in name, stands before the subject, or is one too many");
+                   : refuse(d, where, "also",
+                            "is no sign-in name, stands before the subject, or is one too many");
     for (unsigned f = 0; f < FIELDS; f++) {
         if (!str_eq(word, str_of(words[f])))
             continue;
         if (r->seen[f])
-            return refuse(d, where, words[f], "stands there twice: a case is about one person and one period");
+            return refuse(d, where, words[f],
+                          "stands there twice: a case is about one person and one period");
         r->seen[f] = true;
         return take(r, (enum field)f, line) ? 0 : refuse(d, where, words[f], "has no value that it can have");
     }

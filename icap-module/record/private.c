@@ -26,7 +26,8 @@ bool holder_name(struct str name)
     return name.n > 0 && name.n <= HOLDER_NAME;
 }
 
-/* What is kept under the passphrase: a signer's seed, which is the first half of its secret, or a holder's secret. */
+/* What is kept under the passphrase: a signer's seed, which is the first half of its secret, or a holder's
+ * secret. */
 static void expand(struct private_key *k, const unsigned char seed[SEED])
 {
     if (k->kind == PRIVATE_SIGNER) {
@@ -43,8 +44,9 @@ int private_make(enum private_kind kind, struct str name, struct private_key *k,
 
     *k = (struct private_key){.kind = kind};
     if (!holder_name(name))
-        return diag_error(d, "a name has 1 to 32 small letters, digits, '.', '-' and '_', and begins with a letter", NULL,
-                          NULL);
+        return diag_error(
+            d, "a name has 1 to 32 small letters, digits, '.', '-' and '_', and begins with a letter", NULL,
+            NULL);
     memcpy(k->name, name.p, name.n);
     randombytes_buf(seed, sizeof seed);
     expand(k, seed);
@@ -77,8 +79,8 @@ struct derivation {
     unsigned char salt[crypto_pwhash_SALTBYTES];
 };
 
-static int derive(const struct derivation *how, struct str passphrase, unsigned char key[crypto_secretbox_KEYBYTES],
-                  struct diag *d)
+static int derive(const struct derivation *how, struct str passphrase,
+                  unsigned char key[crypto_secretbox_KEYBYTES], struct diag *d)
 {
     if (crypto_pwhash(key, crypto_secretbox_KEYBYTES, passphrase.p, passphrase.n, how->salt, how->ops,
                       (size_t)how->memory, crypto_pwhash_ALG_ARGON2ID13) != 0)
@@ -86,7 +88,8 @@ static int derive(const struct derivation *how, struct str passphrase, unsigned 
     return 0;
 }
 
-int private_write(const char *path, const struct private_key *k, struct str passphrase, bool gentle, struct diag *d)
+int private_write(const char *path, const struct private_key *k, struct str passphrase, bool gentle,
+                  struct diag *d)
 {
     struct derivation how = {.ops = gentle ? crypto_pwhash_OPSLIMIT_MIN : crypto_pwhash_OPSLIMIT_MODERATE,
                              .memory = gentle ? crypto_pwhash_MEMLIMIT_MIN : crypto_pwhash_MEMLIMIT_MODERATE};
@@ -107,8 +110,10 @@ int private_write(const char *path, const struct private_key *k, struct str pass
     base64_write(k->public, sizeof k->public, public, sizeof public);
     base64_write(how.salt, sizeof how.salt, salt, sizeof salt);
     base64_write(box, sizeof box, sealed, sizeof sealed);
-    n = snprintf(text, sizeof text, "portreeve-private 1\nkind %s\nname %s\npublic %s\nkdf argon2id13 %llu %llu %s\nbox %s\n",
-                 kinds[k->kind], k->name, public, (unsigned long long)how.ops, (unsigned long long)how.memory, salt, sealed);
+    n = snprintf(text, sizeof text,
+                 "portreeve-private 1\nkind %s\nname %s\npublic %s\nkdf argon2id13 %llu %llu %s\nbox %s\n",
+                 kinds[k->kind], k->name, public, (unsigned long long)how.ops, (unsigned long long)how.memory,
+                 salt, sealed);
     return write_new(path, text, (size_t)n, d);
 }
 
@@ -148,8 +153,9 @@ static bool parse(struct str text, struct parsed *p)
         !exact(rest, p->public, sizeof p->public) || !line(&text, "kdf argon2id13 ", &rest))
         return false;
     if (!str_u64(str_cut(&rest, ' '), &p->how.ops) || !str_u64(str_cut(&rest, ' '), &p->how.memory) ||
-        p->how.ops < crypto_pwhash_OPSLIMIT_MIN || p->how.ops > OPS_MAX || p->how.memory < crypto_pwhash_MEMLIMIT_MIN ||
-        p->how.memory > MEMORY_MAX || !exact(rest, p->how.salt, sizeof p->how.salt))
+        p->how.ops < crypto_pwhash_OPSLIMIT_MIN || p->how.ops > OPS_MAX ||
+        p->how.memory < crypto_pwhash_MEMLIMIT_MIN || p->how.memory > MEMORY_MAX ||
+        !exact(rest, p->how.salt, sizeof p->how.salt))
         return false;
     return line(&text, "box ", &rest) && exact(rest, p->box, sizeof p->box) && text.n == 0;
 }
@@ -193,13 +199,14 @@ static int open_box(const char *path, const struct parsed *p, struct str passphr
 
     if (derive(&p->how, passphrase, key, d) != 0)
         return -1;
-    result = crypto_secretbox_open_easy(seed, p->box + crypto_secretbox_NONCEBYTES, BOX - crypto_secretbox_NONCEBYTES,
-                                        p->box, key);
+    result = crypto_secretbox_open_easy(seed, p->box + crypto_secretbox_NONCEBYTES,
+                                        BOX - crypto_secretbox_NONCEBYTES, p->box, key);
     sodium_memzero(key, sizeof key);
     return result == 0 ? 0 : diag_error(d, path, ": the passphrase is wrong, or the file was changed", NULL);
 }
 
-int private_read(const char *path, enum private_kind kind, struct str passphrase, struct private_key *k, struct diag *d)
+int private_read(const char *path, enum private_kind kind, struct str passphrase, struct private_key *k,
+                 struct diag *d)
 {
     unsigned char seed[SEED];
     struct parsed p;

@@ -1,5 +1,5 @@
-/* Private keys of people, at rest under a passphrase: a holder's (X25519, opens sealed copies) and a signer's (Ed25519,
- * signs openings). Text:
+/* Private keys of people, at rest under a passphrase: a holder's (X25519, opens sealed copies) and a signer's
+ * (Ed25519, signs openings). Text:
  *
  *     portreeve-private 1
  *     kind holder|signer
@@ -8,7 +8,8 @@
  *     kdf argon2id13 OPS MEMORY SALT        crypto_pwhash: operations, bytes, base64url
  *     box BASE64URL                         nonce and crypto_secretbox over the 32 bytes of the seed
  *
- * and a holder's public part is the line "portreeve-holder 1 NAME BASE64URL"; a signer's that of record/sign.h. */
+ * and a holder's public part is the line "portreeve-holder 1 NAME BASE64URL"; a signer's that of
+ * record/sign.h. */
 #ifndef RECORD_PRIVATE_H
 #define RECORD_PRIVATE_H
 
@@ -31,12 +32,14 @@ bool holder_name(struct str name);
 int private_make(enum private_kind kind, struct str name, struct private_key *k, struct diag *d);
 void private_wipe(struct private_key *k);
 
-/* Never over a file that is there (0600). The passphrase has 12 bytes at least. `gentle`: a derivation that a test can
- * wait for. */
-int private_write(const char *path, const struct private_key *k, struct str passphrase, bool gentle, struct diag *d);
+/* Never over a file that is there (0600). The passphrase has 12 bytes at least. `gentle`: a derivation that a
+ * test can wait for. */
+int private_write(const char *path, const struct private_key *k, struct str passphrase, bool gentle,
+                  struct diag *d);
 
 /* -1 with a message: another kind, a wrong passphrase, a changed file. */
-int private_read(const char *path, enum private_kind kind, struct str passphrase, struct private_key *k, struct diag *d);
+int private_read(const char *path, enum private_kind kind, struct str passphrase, struct private_key *k,
+                 struct diag *d);
 
 /* What can be told of the file without its passphrase: its name. */
 int private_name(const char *path, char name[HOLDER_NAME + 1], struct diag *d);

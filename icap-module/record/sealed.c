@@ -38,7 +38,8 @@ struct maker {
 };
 
 /* As crypto_box_seal has it (libsodium: the sender's key, then the box by the digest of both keys). */
-static void box_nonce(const unsigned char *maker, const unsigned char *holder, unsigned char nonce[crypto_box_NONCEBYTES])
+static void box_nonce(const unsigned char *maker, const unsigned char *holder,
+                      unsigned char nonce[crypto_box_NONCEBYTES])
 {
     crypto_generichash_state state;
 
@@ -48,7 +49,8 @@ static void box_nonce(const unsigned char *maker, const unsigned char *holder, u
     crypto_generichash_final(&state, nonce, crypto_box_NONCEBYTES);
 }
 
-static int box_make(const unsigned char *bytes, size_t n, const struct holder *to, struct maker *m, unsigned char *box)
+static int box_make(const unsigned char *bytes, size_t n, const struct holder *to, struct maker *m,
+                    unsigned char *box)
 {
     unsigned char nonce[crypto_box_NONCEBYTES];
 
@@ -66,7 +68,8 @@ static int box_prove(const unsigned char *box, size_t n, const struct holder *to
 
     box_nonce(m->public, to->public, nonce);
     return memcmp(box, m->public, sizeof m->public) == 0
-               ? crypto_box_open_easy(bytes, box + sizeof m->public, n - sizeof m->public, nonce, to->public, m->secret)
+               ? crypto_box_open_easy(bytes, box + sizeof m->public, n - sizeof m->public, nonce, to->public,
+                                      m->secret)
                : -1;
 }
 
@@ -84,18 +87,20 @@ static int seal_pair(const unsigned char plain[SEALED_PLAIN], const struct holde
 
     snprintf(pair->first, sizeof pair->first, "%s", a->name);
     snprintf(pair->second, sizeof pair->second, "%s", b->name);
-    return box_make(plain, SEALED_PLAIN, b, &m->inner, inner) == 0 && box_make(inner, INNER, a, &m->outer, pair->box) == 0
+    return box_make(plain, SEALED_PLAIN, b, &m->inner, inner) == 0 &&
+                   box_make(inner, INNER, a, &m->outer, pair->box) == 0
                ? 0
                : -1;
 }
 
-static bool prove_pair(const unsigned char plain[SEALED_PLAIN], const struct holder *a, const struct holder *b,
-                       const struct makers *m, const struct sealed_pair *pair)
+static bool prove_pair(const unsigned char plain[SEALED_PLAIN], const struct holder *a,
+                       const struct holder *b, const struct makers *m, const struct sealed_pair *pair)
 {
     unsigned char inner[INNER], again[SEALED_PLAIN];
     bool good = strcmp(pair->first, a->name) == 0 && strcmp(pair->second, b->name) == 0 &&
                 box_prove(pair->box, SEALED_BOX, a, &m->outer, inner) == 0 &&
-                box_prove(inner, INNER, b, &m->inner, again) == 0 && sodium_memcmp(again, plain, SEALED_PLAIN) == 0;
+                box_prove(inner, INNER, b, &m->inner, again) == 0 &&
+                sodium_memcmp(again, plain, SEALED_PLAIN) == 0;
 
     sodium_memzero(again, sizeof again);
     return good;
@@ -113,7 +118,8 @@ static int prove(const char *path, const struct holders *h, const unsigned char 
         for (unsigned j = i + 1; good && j < h->n; j++, k++)
             good = prove_pair(plain, &h->list[i], &h->list[j], &makers[k], &back->pairs[k]);
     free(back);
-    return good ? 0 : diag_error(d, path, ": the sealed copy does not open again: the epoch is not begun", NULL);
+    return good ? 0
+                : diag_error(d, path, ": the sealed copy does not open again: the epoch is not begun", NULL);
 }
 
 static int seal_all(struct sealed *s, const struct holders *h, const unsigned char plain[SEALED_PLAIN],
@@ -122,7 +128,8 @@ static int seal_all(struct sealed *s, const struct holders *h, const unsigned ch
     for (unsigned i = 0; i < h->n; i++)
         for (unsigned j = i + 1; j < h->n; j++, s->n++)
             if (seal_pair(plain, &h->list[i], &h->list[j], &makers[s->n], &s->pairs[s->n]) != 0)
-                return diag_error(d, h->list[i].name, ": nothing can be sealed to the key of this holder, or of ",
+                return diag_error(d, h->list[i].name,
+                                  ": nothing can be sealed to the key of this holder, or of ",
                                   h->list[j].name);
     return 0;
 }
@@ -185,14 +192,15 @@ static int open_pair(const struct sealed *s, const struct sealed_pair *pair, con
     return result;
 }
 
-int sealed_open(const struct sealed *s, const struct private_key *a, const struct private_key *b, struct epoch *e,
-                struct diag *d)
+int sealed_open(const struct sealed *s, const struct private_key *a, const struct private_key *b,
+                struct epoch *e, struct diag *d)
 {
     char id[EPOCH_TEXT];
 
     epoch_id_write(s->epoch.id, id);
     if (s->destroyed)
-        return diag_error(d, id, ": the key of this epoch is destroyed: nobody can be named in it any more", NULL);
+        return diag_error(d, id, ": the key of this epoch is destroyed: nobody can be named in it any more",
+                          NULL);
     if (memcmp(a->public, b->public, sizeof a->public) == 0 || strcmp(a->name, b->name) == 0)
         return diag_error(d, a->name, ": is one holder twice: two people open a sealed key together", NULL);
     for (unsigned i = 0; i < s->n; i++) {
@@ -203,7 +211,9 @@ int sealed_open(const struct sealed *s, const struct private_key *a, const struc
             continue;
         if (open_pair(s, pair, as_it_is ? a : b, as_it_is ? b : a, e) == 0)
             return 0;
-        return diag_error(d, id, ": the sealed copy does not open with these two keys: it was changed, or a holder has another key",
+        return diag_error(d, id,
+                          ": the sealed copy does not open with these two keys: it was changed, or a holder "
+                          "has another key",
                           " now");
     }
     return diag_error(d, id, ": is not sealed to these two holders together", NULL);

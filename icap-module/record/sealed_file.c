@@ -46,7 +46,8 @@ static bool take_name(struct str name, char to[HOLDER_NAME + 1])
 static bool is_twice(const struct holders *h, const struct holder *one)
 {
     for (unsigned i = 0; i < h->n; i++)
-        if (strcmp(h->list[i].name, one->name) == 0 || memcmp(h->list[i].public, one->public, HOLDER_PUBLIC) == 0)
+        if (strcmp(h->list[i].name, one->name) == 0 ||
+            memcmp(h->list[i].public, one->public, HOLDER_PUBLIC) == 0)
             return true;
     return false;
 }
@@ -62,12 +63,16 @@ int holders_read_mem(struct str text, const char *where, struct holders *h, stru
             one = str_cut(&one, '\n');
             if (one.n == 0 || one.p[0] == '#')
                 continue;
-            return diag_error(d, where, ": a line is no holder's: 'portreeve-holder 1 NAME KEY', as 'portreeve keys create-holder'",
-                              " writes it");
+            return diag_error(
+                d, where,
+                ": a line is no holder's: 'portreeve-holder 1 NAME KEY', as 'portreeve keys create-holder'",
+                " writes it");
         }
         if (!take_name(str_cut(&rest, ' '), who.name) || !exact(rest, who.public, HOLDER_PUBLIC))
-            return diag_error(d, where, ": a line is no holder's: 'portreeve-holder 1 NAME KEY', as 'portreeve keys create-holder'",
-                              " writes it");
+            return diag_error(
+                d, where,
+                ": a line is no holder's: 'portreeve-holder 1 NAME KEY', as 'portreeve keys create-holder'",
+                " writes it");
         if (is_twice(h, &who))
             return diag_error(d, where, ": one holder stands there twice: ", who.name);
         if (h->n == HOLDERS_MAX)
@@ -76,7 +81,8 @@ int holders_read_mem(struct str text, const char *where, struct holders *h, stru
     }
     return h->n >= HOLDERS_MIN
                ? 0
-               : diag_error(d, where, ": three holders at least: if one is away, two can still open a key", NULL);
+               : diag_error(d, where, ": three holders at least: if one is away, two can still open a key",
+                            NULL);
 }
 
 int holders_read(const char *path, struct holders *h, struct diag *d)
@@ -125,8 +131,9 @@ int sealed_read_mem(struct str text, struct sealed *s)
 
     *s = (struct sealed){.n = 0};
     if (!line(&text, "portreeve-sealed 1", &rest) || rest.n || !line(&text, "epoch ", &rest) ||
-        !epoch_id_read(rest, &s->epoch.id) || !line(&text, "from ", &rest) || !take_time(rest, &s->epoch.from) ||
-        !line(&text, "until ", &rest) || !take_time(rest, &s->epoch.until) || s->epoch.until <= s->epoch.from ||
+        !epoch_id_read(rest, &s->epoch.id) || !line(&text, "from ", &rest) ||
+        !take_time(rest, &s->epoch.from) || !line(&text, "until ", &rest) ||
+        !take_time(rest, &s->epoch.until) || s->epoch.until <= s->epoch.from ||
         !line(&text, "commit ", &rest) || !chain_unhex(rest, s->commit, sizeof s->commit))
         return -1;
     for (;;) {
@@ -253,8 +260,8 @@ static int by_name(const struct dirent **a, const struct dirent **b)
     return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-int sealed_each(const char *folder, void (*each)(void *to, const char *path, const struct sealed *s), void *to,
-                struct diag *d)
+int sealed_each(const char *folder, void (*each)(void *to, const char *path, const struct sealed *s),
+                void *to, struct diag *d)
 {
     struct sealed *s = calloc(1, sizeof *s);
     struct dirent **names;

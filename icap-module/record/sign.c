@@ -69,7 +69,8 @@ void sign_fingerprint(const unsigned char public[SIGN_PUBLIC], char to[FINGERPRI
 
     crypto_generichash(hash, sizeof hash, public, SIGN_PUBLIC, NULL, 0);
     for (unsigned i = 0; i < 8; i++)
-        snprintf(to + (size_t)i * 5, 6, "%02x%02x%s", hash[2 * (size_t)i], hash[2 * (size_t)i + 1], i < 7 ? "-" : "");
+        snprintf(to + (size_t)i * 5, 6, "%02x%02x%s", hash[2 * (size_t)i], hash[2 * (size_t)i + 1],
+                 i < 7 ? "-" : "");
 }
 
 /* What is signed: a digest of both, so that no bytes of one purpose can be taken for another's. */
@@ -83,7 +84,8 @@ static void digest(const char *purpose, struct str bytes, unsigned char out[32])
     crypto_generichash_final(&state, out, 32);
 }
 
-void sign_make(const struct sign_key *key, const char *purpose, struct str bytes, unsigned char out[SIGNATURE])
+void sign_make(const struct sign_key *key, const char *purpose, struct str bytes,
+               unsigned char out[SIGNATURE])
 {
     unsigned char hash[32];
 

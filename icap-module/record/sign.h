@@ -25,7 +25,8 @@ int sign_public_write(const char *path, const unsigned char public[SIGN_PUBLIC],
 void sign_fingerprint(const unsigned char public[SIGN_PUBLIC], char to[FINGERPRINT_TEXT]);
 
 /* `purpose` parts what is signed: a signature made for one is none for another. */
-void sign_make(const struct sign_key *key, const char *purpose, struct str bytes, unsigned char out[SIGNATURE]);
+void sign_make(const struct sign_key *key, const char *purpose, struct str bytes,
+               unsigned char out[SIGNATURE]);
 bool sign_check(const unsigned char public[SIGN_PUBLIC], const char *purpose, struct str bytes,
                 const unsigned char signature[SIGNATURE]);
 

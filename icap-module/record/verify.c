@@ -39,7 +39,8 @@ void *verify_more(struct verifying *v, void *array, size_t n, size_t *room, size
     return bigger;
 }
 
-static int begin(struct verifying *v, const struct verify_how *how, struct verify_result *result, struct diag *d)
+static int begin(struct verifying *v, const struct verify_how *how, struct verify_result *result,
+                 struct diag *d)
 {
     *result = (struct verify_result){.fails = 0};
     *v = (struct verifying){.how = how, .result = result, .d = d};
@@ -69,9 +70,10 @@ static void check_sum(struct verifying *v, const char *folder, const struct root
     if (anchor_sum(folder, &sum, &ignored) == 0 && memcmp(sum.digest, root->digest, CHAIN_HASH) == 0)
         return;
     verify_say(v, FINDING_FAIL, root->date,
-               "is not what its root tells of: %llu segment(s) with %llu records, and the root was made of %llu with %llu",
-               (unsigned long long)sum.segments, (unsigned long long)sum.records, (unsigned long long)root->segments,
-               (unsigned long long)root->records);
+               "is not what its root tells of: %llu segment(s) with %llu records, and the root was made of "
+               "%llu with %llu",
+               (unsigned long long)sum.segments, (unsigned long long)sum.records,
+               (unsigned long long)root->segments, (unsigned long long)root->records);
 }
 
 static int check_day(struct verifying *v, const char *record, const char *date)
@@ -95,7 +97,8 @@ static int check_day(struct verifying *v, const char *record, const char *date)
     if (verify_anchors(v, record, date, &close) != 0)
         return -1;
     if (root && memcmp(close.head.hash, root->anchors, CHAIN_HASH) != 0)
-        verify_say(v, FINDING_FAIL, date, "its anchors are not those that its root tells of: lines were changed or removed");
+        verify_say(v, FINDING_FAIL, date,
+                   "its anchors are not those that its root tells of: lines were changed or removed");
     n = anchor_segments(folder, &names);
     if (n < 0)
         return diag_error(v->d, folder, ": cannot be listed: ", strerror(errno));
@@ -163,11 +166,13 @@ static void check_absent(struct verifying *v)
         if (root->receipt)
             v->result->erased++;
         else
-            verify_say(v, FINDING_FAIL, root->date, "is missing: it has a root, and no receipt says that it was erased");
+            verify_say(v, FINDING_FAIL, root->date,
+                       "is missing: it has a root, and no receipt says that it was erased");
     }
 }
 
-int verify_record(const char *folder, const struct verify_how *how, struct verify_result *result, struct diag *d)
+int verify_record(const char *folder, const struct verify_how *how, struct verify_result *result,
+                  struct diag *d)
 {
     struct verifying v;
     int done = -1;
@@ -211,7 +216,8 @@ static int read_anchors(struct verifying *v, const char *record)
     return result;
 }
 
-int verify_spool(const char *folder, const struct verify_how *how, struct verify_result *result, struct diag *d)
+int verify_spool(const char *folder, const struct verify_how *how, struct verify_result *result,
+                 struct diag *d)
 {
     struct verifying v;
     struct dirent **names = NULL;
@@ -234,7 +240,8 @@ int verify_spool(const char *folder, const struct verify_how *how, struct verify
     if (done == 0)
         verify_missing(&v, true);
     if (done == 0 && !how->record)
-        verify_say(&v, FINDING_NOTE, folder, "without a record folder (--record) there are no anchors: only sums were checked");
+        verify_say(&v, FINDING_NOTE, folder,
+                   "without a record folder (--record) there are no anchors: only sums were checked");
     end(&v);
     return v.no_memory ? diag_error(d, "out of memory", NULL, NULL) : done;
 }

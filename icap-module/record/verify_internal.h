@@ -39,7 +39,7 @@ struct verifying {
     size_t n_roots, room_roots;
     struct segment_row *segments;
     size_t n_segments, room_segments;
-    uint64_t unsigned_lines; /* of the list being read, behind the last signature */
+    uint64_t unsigned_lines;                 /* of the list being read, behind the last signature */
     char from[ANCHOR_DATE], to[ANCHOR_DATE]; /* of a bundle; "" = not one */
     bool no_memory;
 };
@@ -55,11 +55,13 @@ int verify_lists(struct verifying *v, const char *folder);
 /* Adds a day's anchors, sorted by name and offset. *close: the hash of the list's last line. */
 int verify_anchors(struct verifying *v, const char *folder, const char *date, struct ledger_read *close);
 /* Those of segments that `drop` says are done with go. */
-void verify_drop_anchors(struct verifying *v, bool (*drop)(const struct verifying *v, const struct anchor_row *last));
+void verify_drop_anchors(struct verifying *v,
+                         bool (*drop)(const struct verifying *v, const struct anchor_row *last));
 bool verify_is_there(const struct verifying *v, const char *name);
 struct root_row *verify_root_of(const struct verifying *v, const char *date);
 
-/* A segment against the anchors that there are of it. `rooted`: nothing of it may be behind the last anchor. */
+/* A segment against the anchors that there are of it. `rooted`: nothing of it may be behind the last anchor.
+ */
 void verify_segment(struct verifying *v, const char *path, bool rooted);
 
 /* Segments that the anchors which are left tell of, and that are nowhere. */

@@ -40,11 +40,13 @@ static void take_root(void *to, const struct ledger_line *line)
     *row = (struct root_row){.seen = false};
     diag_copy(row->date, sizeof row->date, ledger_field(line, "day"));
     memcpy(row->hash, line->hash, CHAIN_HASH);
-    row->has_access = hash_of(line, "access", row->access) && ledger_number(line, "access-lines", &row->access_lines);
+    row->has_access =
+        hash_of(line, "access", row->access) && ledger_number(line, "access-lines", &row->access_lines);
     if (!str_eq(line->word, STR("root")) || !ledger_number(line, "segments", &row->segments) ||
         !ledger_number(line, "records", &row->records) || !hash_of(line, "digest", row->digest) ||
         !hash_of(line, "anchors", row->anchors))
-        verify_say(v, FINDING_FAIL, "roots", "line %llu is no root of a day", (unsigned long long)line->number);
+        verify_say(v, FINDING_FAIL, "roots", "line %llu is no root of a day",
+                   (unsigned long long)line->number);
     else if (v->n_roots && strcmp(v->roots[v->n_roots - 1].date, row->date) >= 0)
         verify_say(v, FINDING_FAIL, "roots", "line %llu: day %s does not come after the one before it",
                    (unsigned long long)line->number, row->date);
@@ -102,8 +104,10 @@ static void take_access(void *to, const struct ledger_line *line)
 
         if (row->has_access && row->access_lines > line->number)
             return;
-        if (row->has_access && row->access_lines == line->number && memcmp(row->access, line->hash, CHAIN_HASH) != 0)
-            verify_say(a->v, FINDING_FAIL, "access", "line %llu is not the one that the root of %s tells of: changed or removed",
+        if (row->has_access && row->access_lines == line->number &&
+            memcmp(row->access, line->hash, CHAIN_HASH) != 0)
+            verify_say(a->v, FINDING_FAIL, "access",
+                       "line %llu is not the one that the root of %s tells of: changed or removed",
                        (unsigned long long)line->number, row->date);
     }
 }
@@ -124,7 +128,8 @@ static void read_accesses(struct verifying *v, const char *path)
         verify_say(v, FINDING_FAIL, "access", "line %llu %s", (unsigned long long)read.head.lines + 1,
                    ledger_fault_words(read.fault));
     else if (wanted > read.head.lines && !(v->from[0] && !there))
-        verify_say(v, FINDING_FAIL, "access", "has %llu line(s), and a root tells of %llu: lines were removed",
+        verify_say(v, FINDING_FAIL, "access",
+                   "has %llu line(s), and a root tells of %llu: lines were removed",
                    (unsigned long long)read.head.lines, (unsigned long long)wanted);
 }
 
@@ -142,7 +147,8 @@ int verify_lists(struct verifying *v, const char *folder)
             return -1;
         sign_fingerprint(v->public, words);
         verify_say(v, FINDING_NOTE, "public.key",
-                   "checked by the key that lies beside the record: compare its fingerprint, %s, with one that you trust",
+                   "checked by the key that lies beside the record: compare its fingerprint, %s, with one "
+                   "that you trust",
                    words);
     }
     snprintf(path, sizeof path, "%s/roots", folder);
@@ -174,7 +180,8 @@ static void take_anchor(void *to, const struct ledger_line *line)
     diag_copy(row->name, sizeof row->name, ledger_field(line, "segment"));
     if (!ledger_number(line, "at", &row->head.at) || !ledger_number(line, "records", &row->head.records) ||
         !ledger_number(line, "last", &row->head.last) || !hash_of(line, "head", row->head.hash))
-        verify_say(v, FINDING_FAIL, row->name, "has an anchor that is none, line %llu", (unsigned long long)line->number);
+        verify_say(v, FINDING_FAIL, row->name, "has an anchor that is none, line %llu",
+                   (unsigned long long)line->number);
     else
         v->n_anchors++;
 }
@@ -216,12 +223,14 @@ int verify_anchors(struct verifying *v, const char *folder, const char *date, st
     return v->no_memory ? diag_error(v->d, "out of memory", NULL, NULL) : 0;
 }
 
-void verify_drop_anchors(struct verifying *v, bool (*drop)(const struct verifying *v, const struct anchor_row *last))
+void verify_drop_anchors(struct verifying *v,
+                         bool (*drop)(const struct verifying *v, const struct anchor_row *last))
 {
     size_t kept = 0;
 
     for (size_t i = 0, last; i < v->n_anchors; i = last + 1) {
-        for (last = i; last + 1 < v->n_anchors && strcmp(v->anchors[last + 1].name, v->anchors[i].name) == 0; last++)
+        for (last = i; last + 1 < v->n_anchors && strcmp(v->anchors[last + 1].name, v->anchors[i].name) == 0;
+             last++)
             ;
         if (drop(v, &v->anchors[last]))
             continue;
@@ -265,7 +274,8 @@ static void take_file(void *to, const struct ledger_line *line)
     else if (bundle_sha256(path, got, &ignored) != 0)
         verify_say(m->v, FINDING_FAIL, name, "is in the manifest and is missing or cannot be read");
     else if (!hash_of(line, "sha256", wanted) || memcmp(wanted, got, CHAIN_HASH) != 0)
-        verify_say(m->v, FINDING_FAIL, name, "is not the file that the manifest tells of: at least one byte was changed");
+        verify_say(m->v, FINDING_FAIL, name,
+                   "is not the file that the manifest tells of: at least one byte was changed");
 }
 
 int verify_manifest(struct verifying *v, const char *folder)
@@ -290,7 +300,8 @@ int verify_manifest(struct verifying *v, const char *folder)
     if (bundle_count(folder, &there_are, v->d) != 0)
         return -1;
     if (there_are > m.files + 1)
-        verify_say(v, FINDING_FAIL, "manifest", "%llu file(s) lie in the bundle that it does not name: inserted",
+        verify_say(v, FINDING_FAIL, "manifest",
+                   "%llu file(s) lie in the bundle that it does not name: inserted",
                    (unsigned long long)(there_are - m.files - 1));
     return 0;
 }

@@ -34,7 +34,8 @@ static const char *tell(const struct stretch *s, const struct anchor_row *row)
     if (s->at.last > row->head.last)
         return "a record was removed: later ones stand where earlier ones were";
     if (s->at.last < row->head.last)
-        return s->at.records > row->head.records ? "a record was inserted" : "a record was inserted or made longer";
+        return s->at.records > row->head.records ? "a record was inserted"
+                                                 : "a record was inserted or made longer";
     if (s->at.records < row->head.records)
         return "a record was removed";
     if (s->at.records > row->head.records)
@@ -51,14 +52,16 @@ static void fail(struct stretch *s, const struct anchor_row *row)
     if (s->good)
         moment(s->good, since);
     if (s->broken)
-        verify_say(s->v, FINDING_FAIL, s->name, "record %llu was changed: its sum does not fit (anchored at %s)",
+        verify_say(s->v, FINDING_FAIL, s->name,
+                   "record %llu was changed: its sum does not fit (anchored at %s)",
                    (unsigned long long)s->broken, until);
     else
-        verify_say(s->v, FINDING_FAIL, s->name,
-                   "%s, between the anchors of %s and %s (records %llu to %llu): the chain does not lead to the "
-                   "anchored head",
-                   tell(s, row), since, until, (unsigned long long)(s->good ? s->good->head.records + 1 : 1),
-                   (unsigned long long)row->head.records);
+        verify_say(
+            s->v, FINDING_FAIL, s->name,
+            "%s, between the anchors of %s and %s (records %llu to %llu): the chain does not lead to the "
+            "anchored head",
+            tell(s, row), since, until, (unsigned long long)(s->good ? s->good->head.records + 1 : 1),
+            (unsigned long long)row->head.records);
 }
 
 static void take(void *to, const struct chain_record *r)
@@ -86,9 +89,10 @@ static void take(void *to, const struct chain_record *r)
             return;
         }
         if (s->broken)
-            verify_say(s->v, FINDING_NOTE, s->name,
-                       "record %llu cannot be read, and could not when it was anchored: its writer was ended in it",
-                       (unsigned long long)s->broken);
+            verify_say(
+                s->v, FINDING_NOTE, s->name,
+                "record %llu cannot be read, and could not when it was anchored: its writer was ended in it",
+                (unsigned long long)s->broken);
         s->good = s->row;
         s->broken = 0;
         s->v->result->anchors++;
@@ -144,18 +148,22 @@ static void tell_rest(struct stretch *s, const struct chain_segment *read, bool 
     }
     s->v->result->unanchored += behind;
     if (behind && rooted)
-        verify_say(s->v, FINDING_FAIL, s->name, "has %llu record(s) behind its last anchor, and its day is closed: inserted",
+        verify_say(s->v, FINDING_FAIL, s->name,
+                   "has %llu record(s) behind its last anchor, and its day is closed: inserted",
                    (unsigned long long)behind);
     else if (behind && s->good)
-        verify_say(s->v, FINDING_NOTE, s->name, "%llu record(s) are behind the last anchor: only their sums could be checked",
+        verify_say(s->v, FINDING_NOTE, s->name,
+                   "%llu record(s) are behind the last anchor: only their sums could be checked",
                    (unsigned long long)behind);
     if (s->broken && !rooted)
         verify_say(s->v, FINDING_NOTE, s->name, "record %llu, behind the last anchor, cannot be read",
                    (unsigned long long)s->broken);
     if (read->end == CHAIN_TORN && !read->live)
-        verify_say(s->v, FINDING_NOTE, s->name, "ends in a torn record, above every anchored head: its writer was killed there");
+        verify_say(s->v, FINDING_NOTE, s->name,
+                   "ends in a torn record, above every anchored head: its writer was killed there");
     if (read->end == CHAIN_BROKEN)
-        verify_say(s->v, FINDING_NOTE, s->name, "ends in bytes that are no record, above every anchored head");
+        verify_say(s->v, FINDING_NOTE, s->name,
+                   "ends in bytes that are no record, above every anchored head");
 }
 
 void verify_segment(struct verifying *v, const char *path, bool rooted)
@@ -208,8 +216,8 @@ void verify_missing(struct verifying *v, bool spool)
         anchor_date(clock_local(row->time).day, date);
         gone = spool ? !row->is_end : row->is_end || verify_root_of(v, date);
         if (gone)
-            verify_say(v, FINDING_FAIL, row->name, "is missing: it was anchored at %s with %llu records%s", when,
-                       (unsigned long long)row->head.records,
+            verify_say(v, FINDING_FAIL, row->name, "is missing: it was anchored at %s with %llu records%s",
+                       when, (unsigned long long)row->head.records,
                        spool ? ", and was removed from the spool before it was kept" : "");
         else if (!spool)
             verify_say(v, FINDING_NOTE, row->name, "is still in the spool");
@@ -250,7 +258,8 @@ void verify_links(struct verifying *v)
                        "tells of a daily root that is not in the list of roots: one of the two was changed");
         if (row->rooted && !has_followed(v, row))
             verify_say(v, has_earlier(v, row) && !v->from[0] ? FINDING_FAIL : FINDING_NOTE, row->name,
-                       "follows segment %llu of the same process, which is not here: removed before it was anchored, "
+                       "follows segment %llu of the same process, which is not here: removed before it was "
+                       "anchored, "
                        "of a day that is erased, or from before the record began",
                        (unsigned long long)row->follows);
     }

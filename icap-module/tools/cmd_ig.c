@@ -126,18 +126,21 @@ static int make(struct opening_work *w)
     if (sealed_each(w->o->folder, take_sealed, w, w->d) != 0 || w->d->errors)
         return -1;
     if (w->opened == 0)
-        return diag_error(w->d, w->c.ref,
-                          w->destroyed ? ": the keys of all epochs of this period are destroyed: nobody can be named in it"
-                                       : ": there is no sealed key for this period",
-                          NULL);
+        return diag_error(
+            w->d, w->c.ref,
+            w->destroyed ? ": the keys of all epochs of this period are destroyed: nobody can be named in it"
+                         : ": there is no sealed key for this period",
+            NULL);
     find_gaps(w);
     return 0;
 }
 
 static int prepare(struct opening_work *w, const char *path)
 {
-    return seal_init(w->d) == 0 && case_read(path, &w->c, w->d) == 0 && case_check(&w->c, now_utc(), w->d) == 0 &&
-                   keyring_holders(&w->o->ring, w->holders, w->d) == 0 && keyring_signer(&w->o->ring, &w->signer, w->d) == 0
+    return seal_init(w->d) == 0 && case_read(path, &w->c, w->d) == 0 &&
+                   case_check(&w->c, now_utc(), w->d) == 0 &&
+                   keyring_holders(&w->o->ring, w->holders, w->d) == 0 &&
+                   keyring_signer(&w->o->ring, &w->signer, w->d) == 0
                ? make(w)
                : -1;
 }
@@ -183,10 +186,12 @@ static void tell(const struct opening *o)
         ledger_time(e->from, from);
         ledger_time(e->until, until);
         if (e->id == 0) {
-            printf("from %s to %s: no sealed key covers this part of the period; it cannot be opened\n", from, until);
+            printf("from %s to %s: no sealed key covers this part of the period; it cannot be opened\n", from,
+                   until);
         } else if (e->destroyed) {
             ledger_time(e->destroyed_at, when);
-            printf("epoch %s, %s to %s: its key was destroyed at %s; this part cannot be opened\n", id, from, until, when);
+            printf("epoch %s, %s to %s: its key was destroyed at %s; this part cannot be opened\n", id, from,
+                   until, when);
         } else {
             printf("epoch %s, %s to %s: %u pseudonym(s)\n", id, from, until, e->n);
         }
@@ -200,7 +205,8 @@ static int open_case(const struct ig_options *o, const char *path)
 
     diag_init(&d);
     if (!o->folder || !o->log || !o->out || !w) {
-        fprintf(stderr, "portreeve ig: write 'portreeve ig open CASE --keys DIR --holder FILE --holder FILE --signer FILE --log FILE "
+        fprintf(stderr, "portreeve ig: write 'portreeve ig open CASE --keys DIR --holder FILE --holder FILE "
+                        "--signer FILE --log FILE "
                         "-o FILE'\n");
         free(w);
         return EXIT_BAD_INPUT;
@@ -233,8 +239,9 @@ static int check_opening(const struct ig_options *o, const char *path)
     if (opening_read(path, o->key ? public : NULL, made, &d) == 0) {
         sign_fingerprint(made->public, words);
         ledger_time(made->expires, expires);
-        printf("case %s, %s, opened by %s and %s, signed by %s (%s%s)\n", made->ref, made->subject, made->holders[0],
-               made->holders[1], made->signer, o->key ? "" : "compare the fingerprint: ", words);
+        printf("case %s, %s, opened by %s and %s, signed by %s (%s%s)\n", made->ref, made->subject,
+               made->holders[0], made->holders[1], made->signer,
+               o->key ? "" : "compare the fingerprint: ", words);
         tell(made);
         if (now_utc() >= made->expires)
             diag_error(&d, path, ": has expired at ", expires);
@@ -250,8 +257,8 @@ static void print_entry(void *to, int64_t time, const struct access_entry *e)
     ledger_time(time, when);
     diag_copy(about, sizeof about, e->about); /* no byte of these may speak to the terminal */
     diag_copy(why, sizeof why, e->why);
-    fprintf(to, "%s  %s by %.*s: %.*s, case %.*s, about %s%s%s\n", when, e->refused ? "refused" : "look", STR_ARG(e->by),
-            STR_ARG(e->what), STR_ARG(e->case_ref), about, *why ? ": " : "", why);
+    fprintf(to, "%s  %s by %.*s: %.*s, case %.*s, about %s%s%s\n", when, e->refused ? "refused" : "look",
+            STR_ARG(e->by), STR_ARG(e->what), STR_ARG(e->case_ref), about, *why ? ": " : "", why);
 }
 
 static int show_log(const char *path)
@@ -261,7 +268,8 @@ static int show_log(const char *path)
     struct diag d;
 
     diag_init(&d);
-    if (accesslog_read(path, STR_NONE, STR_NONE, print_entry, stdout, &read, &d) == 0 && read.fault != LEDGER_SOUND) {
+    if (accesslog_read(path, STR_NONE, STR_NONE, print_entry, stdout, &read, &d) == 0 &&
+        read.fault != LEDGER_SOUND) {
         snprintf(number, sizeof number, ": line %llu ", (unsigned long long)read.head.lines + 1);
         diag_error(&d, path, number, ledger_fault_words(read.fault));
     }
@@ -281,6 +289,7 @@ int cmd_ig(int argc, char **argv)
         return check_opening(&o, argv[2]);
     if (operands == 2 && strcmp(argv[1], "log") == 0)
         return show_log(argv[2]);
-    fprintf(stderr, "portreeve ig: write 'portreeve ig open CASE ...', 'portreeve ig check OPENING' or 'portreeve ig log FILE'\n");
+    fprintf(stderr, "portreeve ig: write 'portreeve ig open CASE ...', 'portreeve ig check OPENING' or "
+                    "'portreeve ig log FILE'\n");
     return EXIT_BAD_INPUT;
 }

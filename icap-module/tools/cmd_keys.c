@@ -10,18 +10,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXT_OPTION(name, field)                                                                                       \
-    static bool name(void *to, const char *value)                                                                      \
-    {                                                                                                                  \
-        ((struct keys_options *)to)->field = value;                                                                    \
-        return true;                                                                                                   \
+#define TEXT_OPTION(name, field)                                                                             \
+    static bool name(void *to, const char *value)                                                            \
+    {                                                                                                        \
+        ((struct keys_options *)to)->field = value;                                                          \
+        return true;                                                                                         \
     }
-#define FLAG_OPTION(name, field)                                                                                       \
-    static bool name(void *to, const char *value)                                                                      \
-    {                                                                                                                  \
-        (void)value;                                                                                                   \
-        ((struct keys_options *)to)->field = true;                                                                     \
-        return true;                                                                                                   \
+#define FLAG_OPTION(name, field)                                                                             \
+    static bool name(void *to, const char *value)                                                            \
+    {                                                                                                        \
+        (void)value;                                                                                         \
+        ((struct keys_options *)to)->field = true;                                                           \
+        return true;                                                                                         \
     }
 TEXT_OPTION(take_out, out)
 TEXT_OPTION(take_plain, plain)
@@ -62,7 +62,10 @@ struct listing {
 
 static const char *state_of(const struct sealed *s, int64_t now)
 {
-    return s->destroyed ? "destroyed" : now < s->epoch.from ? "next" : now < s->epoch.until ? "present" : "ended";
+    return s->destroyed           ? "destroyed"
+           : now < s->epoch.from  ? "next"
+           : now < s->epoch.until ? "present"
+                                  : "ended";
 }
 
 static void list_one(void *to, const char *path, const struct sealed *s)
@@ -77,12 +80,13 @@ static void list_one(void *to, const char *path, const struct sealed *s)
     if (s->destroyed)
         ledger_time(s->destroyed_at, when);
     if (l->array)
-        json_array_append_new(l->array, json_pack("{s:s, s:s, s:s, s:s, s:i, s:o}", "epoch", id, "from", from, "until", until,
-                                                  "state", state_of(s, l->now), "pairs", (int)s->n, "destroyed",
-                                                  s->destroyed ? json_string(when) : json_null()));
+        json_array_append_new(l->array,
+                              json_pack("{s:s, s:s, s:s, s:s, s:i, s:o}", "epoch", id, "from", from, "until",
+                                        until, "state", state_of(s, l->now), "pairs", (int)s->n, "destroyed",
+                                        s->destroyed ? json_string(when) : json_null()));
     else
-        printf("%-13s %s to %s  %s%s%s, %u pair(s)\n", id, from, until, state_of(s, l->now), s->destroyed ? " " : "", when,
-               s->n);
+        printf("%-13s %s to %s  %s%s%s, %u pair(s)\n", id, from, until, state_of(s, l->now),
+               s->destroyed ? " " : "", when, s->n);
 }
 
 /* The list of what was done with them must be whole. */
@@ -140,7 +144,9 @@ static void destroy(struct ended *e, const struct epoch *epoch)
         keeper_note(&k, e->now, "destroyed", epoch, STR_NONE, e->d) != 0)
         return;
     e->n++;
-    printf("epoch %s: destroyed here. Copies elsewhere must be destroyed there: then nobody can be named in it any more\n", id);
+    printf("epoch %s: destroyed here. Copies elsewhere must be destroyed there: then nobody can be named in "
+           "it any more\n",
+           id);
 }
 
 static void destroy_ended(void *to, const char *path, const struct sealed *s)
@@ -178,7 +184,8 @@ static int keys_destroy(const struct keys_options *o, const char *operand)
 
     diag_init(&d);
     if (!o->folder || !operand == !o->before) {
-        fprintf(stderr, "portreeve keys: write 'portreeve keys destroy EPOCH --keys DIR', or --ended-before DAY in the place of the "
+        fprintf(stderr, "portreeve keys: write 'portreeve keys destroy EPOCH --keys DIR', or --ended-before "
+                        "DAY in the place of the "
                         "epoch\n");
         return EXIT_BAD_INPUT;
     }
@@ -194,7 +201,9 @@ static int keys_destroy(const struct keys_options *o, const char *operand)
         if (!w.found)
             diag_error(&d, operand, ": there is no sealed key of this epoch in ", o->folder);
         else if (w.epoch.until > e.now)
-            diag_error(&d, operand, ": has not ended: its key is in use; 'portreeve keys rotate' begins a new part first", NULL);
+            diag_error(&d, operand,
+                       ": has not ended: its key is in use; 'portreeve keys rotate' begins a new part first",
+                       NULL);
         else
             destroy(&e, &w.epoch);
     }
@@ -247,14 +256,17 @@ static int keys_recover(const struct keys_options *o, const char *operand)
 
     diag_init(&d);
     if (!operand || !o->node || !o->out) {
-        fprintf(stderr, "portreeve keys: write 'portreeve keys recover SEALED --holder FILE --holder FILE --node FILE -o FILE': the "
+        fprintf(stderr, "portreeve keys: write 'portreeve keys recover SEALED --holder FILE --holder FILE "
+                        "--node FILE -o FILE': the "
                         "key is sealed to the node that has lost it\n");
         return EXIT_BAD_INPUT;
     }
     if (open_sealed(o, operand, &f.epochs[0], &d) == 0) {
         if (f.epochs[0].until <= now_utc())
-            diag_error(&d, operand, ": this epoch has ended: its key goes back to no proxy; 'portreeve ig' names people in it",
-                       NULL);
+            diag_error(
+                &d, operand,
+                ": this epoch has ended: its key goes back to no proxy; 'portreeve ig' names people in it",
+                NULL);
         else if (node_hand(&f, o->node, o->out, &d) == 0)
             printf("%s: opens on that node alone, by 'portreeve keys accept'\n", o->out);
     }

@@ -47,28 +47,31 @@ static void print_finding(void *to, enum finding kind, const char *where, const 
 
 static void keep_finding(void *to, enum finding kind, const char *where, const char *text)
 {
-    json_array_append_new(to, json_pack("{s:s, s:s, s:s}", "kind", kind == FINDING_FAIL ? "fail" : "note", "where", where,
-                                        "text", text));
+    json_array_append_new(to, json_pack("{s:s, s:s, s:s}", "kind", kind == FINDING_FAIL ? "fail" : "note",
+                                        "where", where, "text", text));
 }
 
 static void print_result(const struct verify_result *r)
 {
-    printf("%s: %llu day(s), %llu segment(s), %llu record(s), %llu anchored head(s) checked; %llu day(s) erased with a "
+    printf("%s: %llu day(s), %llu segment(s), %llu record(s), %llu anchored head(s) checked; %llu day(s) "
+           "erased with a "
            "receipt; %llu record(s) behind the last anchor\n",
            r->fails ? "FAIL" : "PASS", (unsigned long long)r->days, (unsigned long long)r->segments,
            (unsigned long long)r->records, (unsigned long long)r->anchors, (unsigned long long)r->erased,
            (unsigned long long)r->unanchored);
     if (!r->fails)
-        printf("This says that the record was not changed after it was anchored. It does not say who sat at the "
-               "keyboard.\n");
+        printf(
+            "This says that the record was not changed after it was anchored. It does not say who sat at the "
+            "keyboard.\n");
 }
 
 static void print_json(json_t *findings, const struct verify_result *r)
 {
-    json_t *o = json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:O}", "result", r->fails ? "FAIL" : "PASS", "fails",
-                          (json_int_t)r->fails, "notes", (json_int_t)r->notes, "days", (json_int_t)r->days, "segments",
-                          (json_int_t)r->segments, "records", (json_int_t)r->records, "anchors", (json_int_t)r->anchors,
-                          "erased", (json_int_t)r->erased, "unanchored", (json_int_t)r->unanchored, "findings", findings);
+    json_t *o = json_pack(
+        "{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:O}", "result", r->fails ? "FAIL" : "PASS", "fails",
+        (json_int_t)r->fails, "notes", (json_int_t)r->notes, "days", (json_int_t)r->days, "segments",
+        (json_int_t)r->segments, "records", (json_int_t)r->records, "anchors", (json_int_t)r->anchors,
+        "erased", (json_int_t)r->erased, "unanchored", (json_int_t)r->unanchored, "findings", findings);
 
     json_dumpf(o, stdout, JSON_INDENT(2) | JSON_ENSURE_ASCII);
     putchar('\n');
@@ -80,7 +83,8 @@ static bool is_record(const char *folder)
 {
     char path[4096];
 
-    return (size_t)snprintf(path, sizeof path, "%s/public.key", folder) < sizeof path && access(path, F_OK) == 0;
+    return (size_t)snprintf(path, sizeof path, "%s/public.key", folder) < sizeof path &&
+           access(path, F_OK) == 0;
 }
 
 int cmd_verify(int argc, char **argv)
@@ -96,8 +100,9 @@ int cmd_verify(int argc, char **argv)
     if (operands < 0)
         return EXIT_BAD_INPUT;
     if (operands != 1) {
-        fprintf(stderr, "portreeve verify: write 'portreeve verify RECORD|BUNDLE|SPOOL [--key FILE] [--record DIR] "
-                        "[--json]'\n");
+        fprintf(stderr,
+                "portreeve verify: write 'portreeve verify RECORD|BUNDLE|SPOOL [--key FILE] [--record DIR] "
+                "[--json]'\n");
         return EXIT_BAD_INPUT;
     }
     diag_init(&d);
@@ -181,8 +186,10 @@ int cmd_evidence(int argc, char **argv)
     if (operands < 0)
         return EXIT_BAD_INPUT;
     if (operands != 1 || !o.out) {
-        fprintf(stderr, "portreeve evidence: write 'portreeve evidence RECORD --from DAY --to DAY -o DIR [--signing-key "
-                        "FILE]'\n");
+        fprintf(
+            stderr,
+            "portreeve evidence: write 'portreeve evidence RECORD --from DAY --to DAY -o DIR [--signing-key "
+            "FILE]'\n");
         return EXIT_BAD_INPUT;
     }
     if (!read_day("--from", o.from, &order.from_day) || !read_day("--to", o.to, &order.to_day))

@@ -73,15 +73,17 @@ static int ask(int fd, const char *prompt, char to[PASSPHRASE_MAX])
     return write(fd, "\n", 1) < 0 ? -1 : result;
 }
 
-int keyring_passphrase(const char *file, const char *prompt, bool again, char to[PASSPHRASE_MAX], struct diag *d)
+int keyring_passphrase(const char *file, const char *prompt, bool again, char to[PASSPHRASE_MAX],
+                       struct diag *d)
 {
     char twice[PASSPHRASE_MAX];
     int fd = open(file ? file : "/dev/tty", (file ? O_RDONLY : O_RDWR) | O_CLOEXEC | O_NOCTTY);
     int result;
 
     if (fd < 0)
-        return diag_error(d, file ? file : "there is no terminal to ask for the passphrase, and no --passphrase-file",
-                          file ? ": the passphrase cannot be read: " : NULL, file ? strerror(errno) : NULL);
+        return diag_error(
+            d, file ? file : "there is no terminal to ask for the passphrase, and no --passphrase-file",
+            file ? ": the passphrase cannot be read: " : NULL, file ? strerror(errno) : NULL);
     result = file ? read_line(fd, to) : ask(fd, prompt, to);
     if (result == 0 && again && !file) {
         result = ask(fd, "The same once more: ", twice);
@@ -95,8 +97,8 @@ int keyring_passphrase(const char *file, const char *prompt, bool again, char to
     return result;
 }
 
-static int open_key(const char *path, enum private_kind kind, const char *passphrase_file, struct private_key *key,
-                    struct diag *d)
+static int open_key(const char *path, enum private_kind kind, const char *passphrase_file,
+                    struct private_key *key, struct diag *d)
 {
     char passphrase[PASSPHRASE_MAX], prompt[HOLDER_NAME + 64], name[HOLDER_NAME + 1];
     int result;

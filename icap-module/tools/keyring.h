@@ -1,5 +1,5 @@
-/* Private keys of people for the commands keys and ig: read from files, opened with a passphrase from a file or from the
- * terminal. Nothing of them is ever printed. */
+/* Private keys of people for the commands keys and ig: read from files, opened with a passphrase from a file
+ * or from the terminal. Nothing of them is ever printed. */
 #ifndef TOOLS_KEYRING_H
 #define TOOLS_KEYRING_H
 
@@ -10,7 +10,8 @@ enum { KEYRING_MAX = 2, PASSPHRASE_MAX = 512 };
 struct keyring {
     const char *holders[KEYRING_MAX]; /* files, in the order that they were given */
     const char *signer;
-    const char *passphrases[KEYRING_MAX + 1]; /* files: the holders', then the signer's; what is missing is asked for */
+    const char *passphrases[KEYRING_MAX +
+                            1]; /* files: the holders', then the signer's; what is missing is asked for */
     unsigned n_holders, n_passphrases;
 };
 
@@ -20,7 +21,8 @@ bool keyring_take_signer(void *to, const char *value);
 bool keyring_take_passphrase(void *to, const char *value);
 
 /* The first line of a file, or what is typed after `prompt` (twice, if `again`); wiped by the caller. */
-int keyring_passphrase(const char *file, const char *prompt, bool again, char to[PASSPHRASE_MAX], struct diag *d);
+int keyring_passphrase(const char *file, const char *prompt, bool again, char to[PASSPHRASE_MAX],
+                       struct diag *d);
 
 /* Both holders' keys; refuses one person twice before anything is asked. */
 int keyring_holders(const struct keyring *k, struct private_key keys[KEYRING_MAX], struct diag *d);

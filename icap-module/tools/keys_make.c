@@ -2,8 +2,8 @@
 #include "tools/keys.h"
 
 #include "core/clock.h"
-#include "record/file.h"
 #include "record/base64.h"
+#include "record/file.h"
 #include "record/node.h"
 #include "tools/cmd.h"
 
@@ -19,8 +19,8 @@ static int public_of(const struct keys_options *o, const struct private_key *k, 
     if ((size_t)snprintf(path, sizeof path, "%s.pub", o->out) >= sizeof path)
         return diag_error(d, o->out, ": is too long a name", NULL);
     sign_fingerprint(k->public, words);
-    printf("%s: the private key of %s, under its passphrase\n%s: the public one, fingerprint %s\n", o->out, k->name, path,
-           words);
+    printf("%s: the private key of %s, under its passphrase\n%s: the public one, fingerprint %s\n", o->out,
+           k->name, path, words);
     if (k->kind == PRIVATE_SIGNER)
         return sign_public_write(path, k->public, d);
     base64_write(k->public, HOLDER_PUBLIC, key, sizeof key);
@@ -41,8 +41,8 @@ static int create_private(const struct keys_options *o, const char *name, enum p
         return EXIT_BAD_INPUT;
     }
     if (seal_init(&d) == 0 && private_make(kind, str_of(name), &k, &d) == 0 &&
-        keyring_passphrase(o->ring.n_passphrases ? o->ring.passphrases[0] : NULL, "A passphrase, 12 characters or more: ",
-                           true, passphrase, &d) == 0 &&
+        keyring_passphrase(o->ring.n_passphrases ? o->ring.passphrases[0] : NULL,
+                           "A passphrase, 12 characters or more: ", true, passphrase, &d) == 0 &&
         private_write(o->out, &k, str_of(passphrase), o->gentle, &d) == 0)
         public_of(o, &k, &d);
     seal_wipe(passphrase, sizeof passphrase);
@@ -72,7 +72,8 @@ static bool keeper_of(const struct keys_options *o, struct keeper *k, const char
     }
     if (!o->plain || !o->folder || !o->holders == !o->no_holders) {
         fprintf(stderr,
-                "portreeve keys: write 'portreeve keys %s --plain FILE --keys DIR --holders FILE' (or --no-holders: then "
+                "portreeve keys: write 'portreeve keys %s --plain FILE --keys DIR --holders FILE' (or "
+                "--no-holders: then "
                 "nobody can ever be named)\n",
                 verb);
         return false;
@@ -131,8 +132,8 @@ int keys_rotate(const struct keys_options *o, const char *operand)
     return keep(o, "rotate", true);
 }
 
-/* The sealed copy of one epoch gives way to one for the holders of today. The old one is kept until the new one is
- * proved. */
+/* The sealed copy of one epoch gives way to one for the holders of today. The old one is kept until the new
+ * one is proved. */
 static int seal_anew(const char *folder, const struct epoch *e, const struct holders *h, struct diag *d)
 {
     char path[4096], old[4096 + 8], id[EPOCH_TEXT];
@@ -163,8 +164,10 @@ int keys_escrow(const struct keys_options *o, const char *operand)
 
     diag_init(&d);
     if (!h || !s || !o->folder || !o->holders || !operand == !o->plain) {
-        fprintf(stderr, "portreeve keys: write 'portreeve keys escrow --plain FILE --keys DIR --holders FILE' on the proxy, or "
-                        "'portreeve keys escrow SEALED --holder FILE --holder FILE --keys DIR --holders FILE' where the holders "
+        fprintf(stderr, "portreeve keys: write 'portreeve keys escrow --plain FILE --keys DIR --holders "
+                        "FILE' on the proxy, or "
+                        "'portreeve keys escrow SEALED --holder FILE --holder FILE --keys DIR --holders "
+                        "FILE' where the holders "
                         "are\n");
         d.errors = 1;
     } else if (seal_init(&d) == 0 && holders_read(o->holders, h, &d) == 0) {
@@ -199,7 +202,8 @@ int keys_node(const struct keys_options *o, const char *operand)
         return EXIT_BAD_INPUT;
     }
     if (seal_init(&d) == 0 && node_make(o->out, o->on_disk, &d) == 0)
-        printf("%s: this node's key, until the machine is restarted; %s.pub: what others seal to\n", o->out, o->out);
+        printf("%s: this node's key, until the machine is restarted; %s.pub: what others seal to\n", o->out,
+               o->out);
     return report(&d);
 }
 
@@ -228,7 +232,8 @@ int keys_accept(const struct keys_options *o, const char *operand)
 
     diag_init(&d);
     if (!operand || !o->plain || !o->node_key) {
-        fprintf(stderr, "portreeve keys: write 'portreeve keys accept HANDED --node-key FILE --plain FILE'\n");
+        fprintf(stderr,
+                "portreeve keys: write 'portreeve keys accept HANDED --node-key FILE --plain FILE'\n");
         return EXIT_BAD_INPUT;
     }
     if (seal_init(&d) == 0 && node_accept(operand, o->node_key, &f, &d) == 0) {

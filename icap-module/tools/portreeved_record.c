@@ -29,8 +29,8 @@ int daemon_record_open(const struct daemon_options *o, struct daemon_record **ma
     r->folder = o->record;
     how.key = &r->key;
     r->days = o->keep_days[KEEP_EVENTS]; /* evidence of what is erased would be what is erased */
-    if ((!o->record_days || str_u64(str_of(o->record_days), &r->days)) && sign_key_read(o->signing_key, &r->key, d) == 0 &&
-        anchor_open(&how, &r->anchor, d) == 0) {
+    if ((!o->record_days || str_u64(str_of(o->record_days), &r->days)) &&
+        sign_key_read(o->signing_key, &r->key, d) == 0 && anchor_open(&how, &r->anchor, d) == 0) {
         *made = r;
         return 0;
     }
@@ -71,8 +71,8 @@ static void erase(struct daemon_record *r, int64_t now, struct diag *d)
     r->erased = now;
     anchor_erase(r->anchor, clock_local(now).day - (int32_t)r->days, "retention", now, &erased, d);
     if (erased)
-        fprintf(stderr, "portreeved: %s: %u day(s) erased, older than %llu days; see 'receipts' there\n", r->folder,
-                erased, (unsigned long long)r->days);
+        fprintf(stderr, "portreeved: %s: %u day(s) erased, older than %llu days; see 'receipts' there\n",
+                r->folder, erased, (unsigned long long)r->days);
 }
 
 void daemon_record_step(struct daemon_record *r, int64_t now, struct diag *d)

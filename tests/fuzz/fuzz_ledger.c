@@ -1,5 +1,5 @@
-/* Hostile lists. The first byte: bit 0, each line's number and hash are mended, so that the reader comes beyond the first;
- * bit 1, signatures are checked. What is sound must have been read whole, line by line. */
+/* Hostile lists. The first byte: bit 0, each line's number and hash are mended, so that the reader comes
+ * beyond the first; bit 1, signatures are checked. What is sound must have been read whole, line by line. */
 #include "fuzz.h"
 
 #include "record/ledger_internal.h"
@@ -35,12 +35,14 @@ static struct str mend(struct str text)
             n = put(put(n, one), STR("\n"));
             continue;
         }
-        n = put(n, (struct str){number, (size_t)snprintf(number, sizeof number, "%llu", (unsigned long long)++head.lines)});
+        n = put(n, (struct str){number, (size_t)snprintf(number, sizeof number, "%llu",
+                                                         (unsigned long long)++head.lines)});
         n = put(n, str_from(room.hashed, str_find(room.hashed, ' ')));
         ledger_follow(head.hash, (struct str){mended + from, n - from});
         chain_hex(head.hash, hex);
         n = put(put(n, STR(" h=")), str_of(hex));
-        n = put(put(n, str_from(one, (size_t)(room.hashed.p + room.hashed.n - one.p) + 3 + sizeof hex - 1)), STR("\n"));
+        n = put(put(n, str_from(one, (size_t)(room.hashed.p + room.hashed.n - one.p) + 3 + sizeof hex - 1)),
+                STR("\n"));
     }
     return (struct str){mended, n};
 }

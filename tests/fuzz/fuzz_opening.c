@@ -1,5 +1,5 @@
-/* What comes from holders and goes to them: cases, openings, sealed keys, lists of holders, handed keys, files of epochs. The
- * first byte says which. */
+/* What comes from holders and goes to them: cases, openings, sealed keys, lists of holders, handed keys,
+ * files of epochs. The first byte says which. */
 #include "fuzz.h"
 
 #include "record/node.h"

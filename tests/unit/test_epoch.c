@@ -72,8 +72,16 @@ static struct holders three(void)
 
 START_TEST(test_ids)
 {
-    static const char *const wrong[] = {"", "2026-12-01", "2026-12-01.", "2026-12-01.0", "2026-12-01.64", "2026-12-01.01",
-                                        "2026-13-01.1", "1969-12-01.1", "2026-12-01.1x", "26-12-01.1"};
+    static const char *const wrong[] = {"",
+                                        "2026-12-01",
+                                        "2026-12-01.",
+                                        "2026-12-01.0",
+                                        "2026-12-01.64",
+                                        "2026-12-01.01",
+                                        "2026-13-01.1",
+                                        "1969-12-01.1",
+                                        "2026-12-01.1x",
+                                        "26-12-01.1"};
     char text[EPOCH_TEXT];
     uint32_t id;
 
@@ -115,8 +123,10 @@ static struct epoch_file two(void)
 {
     struct epoch_file f = {.n = 2};
 
-    f.epochs[0] = (struct epoch){.id = epoch_id(clock_day(2026, 5, 1), 1), .from = 100, .until = 200, .key = {{1}}};
-    f.epochs[1] = (struct epoch){.id = epoch_id(clock_day(2026, 6, 1), 1), .from = 200, .until = 300, .key = {{2}}};
+    f.epochs[0] =
+        (struct epoch){.id = epoch_id(clock_day(2026, 5, 1), 1), .from = 100, .until = 200, .key = {{1}}};
+    f.epochs[1] =
+        (struct epoch){.id = epoch_id(clock_day(2026, 6, 1), 1), .from = 200, .until = 300, .key = {{2}}};
     return f;
 }
 
@@ -152,7 +162,8 @@ START_TEST(test_file)
 }
 END_TEST
 
-/* What lay in the file before is overwritten, for whoever still has it open; so it is when it is destroyed. */
+/* What lay in the file before is overwritten, for whoever still has it open; so it is when it is destroyed.
+ */
 START_TEST(test_file_overwritten)
 {
     struct epoch_file f = two();
@@ -209,7 +220,8 @@ static void put_holders(void)
         for (unsigned k = 0; k < 33; k += 3) { /* base64url, without the library's own function */
             static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
             const unsigned char *p = h.list[i].public;
-            unsigned long three_bytes = (unsigned long)p[k] << 16 | (unsigned long)(k + 1 < 32 ? p[k + 1] : 0) << 8 |
+            unsigned long three_bytes = (unsigned long)p[k] << 16 |
+                                        (unsigned long)(k + 1 < 32 ? p[k + 1] : 0) << 8 |
                                         (k + 2 < 32 ? p[k + 2] : 0UL);
 
             for (unsigned m = 0; m < (k == 30 ? 3U : 4U); m++)
@@ -267,8 +279,10 @@ START_TEST(test_sealed_spoilt)
     snprintf(path, sizeof path, "%s/2026-05-01.1.sealed", keys);
     ck_assert_int_ne(access(path, F_OK), 0);
     put_holders();
-    ck_assert_int_eq(keeper_step(&(struct keeper){.plain = plain, .folder = keys, .holders = list, .on_disk = true},
-                                 at("2026-05-14T10:00:00Z"), &kept, &changed, &d), -1);
+    ck_assert_int_eq(
+        keeper_step(&(struct keeper){.plain = plain, .folder = keys, .holders = list, .on_disk = true},
+                    at("2026-05-14T10:00:00Z"), &kept, &changed, &d),
+        -1);
     ck_assert_int_ne(access(plain, F_OK), 0);
     spoil = false;
 }
@@ -361,7 +375,8 @@ START_TEST(test_destroyed)
     ck_assert_int_eq(sealed.destroyed_at, at("2026-09-01T10:00:00Z"));
     ck_assert_int_eq(sealed_open(&sealed, &people[0], &people[1], &e, &d), -1);
     ck_assert_ptr_nonnull(strstr(d.messages[0].text, "is destroyed"));
-    ck_assert_int_eq(sealed_destroy(keys, sealed.epoch.id, at("2026-09-01T10:00:00Z"), &d), 0); /* again is nothing */
+    ck_assert_int_eq(sealed_destroy(keys, sealed.epoch.id, at("2026-09-01T10:00:00Z"), &d),
+                     0); /* again is nothing */
 }
 END_TEST
 
@@ -419,7 +434,8 @@ START_TEST(test_private)
     snprintf(file, sizeof file, "%s/alice.key", folder);
     ck_assert_int_eq(private_write(file, &people[0], STR("short"), true, &d), -1);
     ck_assert_int_eq(private_write(file, &people[0], STR("correct horse battery"), true, &d), 0);
-    ck_assert_int_eq(private_write(file, &people[0], STR("correct horse battery"), true, &d), -1); /* never over one */
+    ck_assert_int_eq(private_write(file, &people[0], STR("correct horse battery"), true, &d),
+                     -1); /* never over one */
     ck_assert_int_eq(private_name(file, name, &d), 0);
     ck_assert_str_eq(name, "alice");
     ck_assert_int_eq(private_read(file, PRIVATE_HOLDER, STR("correct horse battery"), &back, &d), 0);
@@ -434,7 +450,8 @@ START_TEST(test_private)
     fclose(f);
     text[n] = '\0';
     ck_assert_ptr_null(memmem(text, n, people[0].secret, 16));
-    for (char *p = strstr(text, "public "); *p; p += 7) { /* its name is not under the passphrase, all else is */
+    for (char *p = strstr(text, "public "); *p;
+         p += 7) { /* its name is not under the passphrase, all else is */
         *p ^= 1;
         write_text(file, text, n);
         ck_assert_int_eq(private_read(file, PRIVATE_HOLDER, STR("correct horse battery"), &back, &d), -1);
@@ -453,10 +470,10 @@ END_TEST
 
 /* ---- the keeper ---- */
 
-
 static struct keeper keeper(void)
 {
-    return (struct keeper){.plain = plain, .folder = keys, .holders = list, .length = EPOCH_MONTH, .on_disk = true};
+    return (struct keeper){
+        .plain = plain, .folder = keys, .holders = list, .length = EPOCH_MONTH, .on_disk = true};
 }
 
 static void step(const char *when)

@@ -12,8 +12,8 @@ static struct case_file c;
 static struct opening made, back;
 static struct private_key signer;
 
-#define CASE_TEXT                                                                                                      \
-    "portreeve-case 1\ncase HR-2026-014\nsubject A.User\nalso a.maiden-name\nid 5F3C\nfrom 2026-03-02\nto "              \
+#define CASE_TEXT                                                                                            \
+    "portreeve-case 1\ncase HR-2026-014\nsubject A.User\nalso a.maiden-name\nid 5F3C\nfrom 2026-03-02\nto "  \
     "2026-03-15\nexpires 2026-04-18\nreason E1\n"
 
 static int64_t at(const char *text)
@@ -58,14 +58,18 @@ static const struct {
     {"", "is no case file"},
     {"portreeve-case 2\n", "is no case file"},
     {"portreeve-case 1\ncase A\nsubject a\nfrom 2026-03-02\nto 2026-03-15\n", "'expires' is missing"},
-    {"portreeve-case 1\nsubject a\nfrom 2026-03-02\nto 2026-03-15\nexpires 2026-04-18\n", "'case' is missing"},
-    {"portreeve-case 1\ncase A\nfrom 2026-03-02\nto 2026-03-15\nexpires 2026-04-18\n", "'subject' is missing"},
+    {"portreeve-case 1\nsubject a\nfrom 2026-03-02\nto 2026-03-15\nexpires 2026-04-18\n",
+     "'case' is missing"},
+    {"portreeve-case 1\ncase A\nfrom 2026-03-02\nto 2026-03-15\nexpires 2026-04-18\n",
+     "'subject' is missing"},
     {"portreeve-case 1\ncase A\nsubject a\nsubject b\n", "'subject' stands there twice"},
     {"portreeve-case 1\ncase A\nalso a\n", "'also' is no sign-in name"},
     {"portreeve-case 1\ncase A\nsubject a\nfrom yesterday\n", "'from' has no value"},
     {"portreeve-case 1\ncase A\nsubject a\nfrom 2026-02-30\n", "'from' has no value"},
     {"portreeve-case 1\ncase \n", "'case' has no value"},
-    {"portreeve-case 1\ncase A\nsubject a\x01" "b\n", "'subject' has no value"},
+    {"portreeve-case 1\ncase A\nsubject a\x01"
+     "b\n",
+     "'subject' has no value"},
 };
 
 START_TEST(test_case_wrong)
@@ -98,7 +102,8 @@ static struct str make(void)
                                             .until = at("2026-03-01T00:00:00Z"),
                                             .destroyed = true,
                                             .destroyed_at = at("2026-03-10T00:00:00Z")};
-    made.epochs[2] = (struct opening_epoch){.from = at("2026-01-01T00:00:00Z"), .until = at("2026-02-01T00:00:00Z")};
+    made.epochs[2] =
+        (struct opening_epoch){.from = at("2026-01-01T00:00:00Z"), .until = at("2026-02-01T00:00:00Z")};
     text = opening_write(&made, &signer, &size, &d);
     ck_assert_ptr_nonnull(text);
     return (struct str){text, size};
@@ -157,7 +162,8 @@ static void see(void *to, int64_t time, const struct access_entry *e)
 
 START_TEST(test_accesslog)
 {
-    struct access_entry e = {.by = STR("alice+bob"), .what = STR("open"), .case_ref = STR("HR-1"), .about = STR("a.user")};
+    struct access_entry e = {
+        .by = STR("alice+bob"), .what = STR("open"), .case_ref = STR("HR-1"), .about = STR("a.user")};
     struct ledger_read read;
     struct seen seen = {.n = 0};
     char path[64] = "/tmp/portreeve-access-XXXXXX", text[4096], *line;
@@ -168,7 +174,8 @@ START_TEST(test_accesslog)
     for (unsigned i = 0; i < 3; i++)
         ck_assert_int_eq(accesslog_add(path, &e, at("2026-03-18T10:00:00Z"), NULL, &d), 0);
     e.refused = true;
-    e.about = STR("b\n\"=1+1\" \xe2\x80\xae" "user");
+    e.about = STR("b\n\"=1+1\" \xe2\x80\xae"
+                  "user");
     e.why = STR("the case has expired");
     ck_assert_int_eq(accesslog_add(path, &e, at("2026-03-18T10:00:00Z"), NULL, &d), 0);
     ck_assert_int_eq(accesslog_read(path, STR_NONE, STR_NONE, see, &seen, &read, &d), 0);

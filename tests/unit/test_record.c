@@ -1,9 +1,9 @@
 /* The record: chains, anchors, roots, receipts; and every kind of tampering, each told in its own words. */
+#include "core/artefact.h"
+#include "core/clock.h"
 #include "record/anchor.h"
 #include "record/bundle.h"
 #include "record/verify.h"
-#include "core/artefact.h"
-#include "core/clock.h"
 #include "spool_fixture.h"
 
 #include <sys/stat.h>
@@ -244,7 +244,8 @@ static void make_day(char *path, size_t size)
             m = scandir(day, &files, NULL, alphasort);
             for (int k = 0; k < m; k++) {
                 if (strstr(files[k]->d_name, ".spool"))
-                    snprintf(file, sizeof file, "%s/%s", day, files[k]->d_name), snprintf(path, size, "%.511s", file);
+                    snprintf(file, sizeof file, "%s/%s", day, files[k]->d_name),
+                        snprintf(path, size, "%.511s", file);
                 free(files[k]);
             }
             free(files);
@@ -459,7 +460,8 @@ START_TEST(test_receipt_forged)
                                 (const struct ledger_field[]){{"day", {date, 10}},
                                                               {"root", {digits, sizeof digits}},
                                                               {"digest", {digits, sizeof digits}}},
-                                3, &key, NULL, &d), 0);
+                                3, &key, NULL, &d),
+                     0);
     fails(record, "does not fit the day's root: it is forged");
 }
 END_TEST
@@ -506,7 +508,8 @@ START_TEST(test_erased_half)
     text[fread(text, 1, sizeof text - 1, f)] = '\0';
     fclose(f);
     ck_assert_ptr_nonnull(strchr(text, '\n'));
-    ck_assert_msg(strchr(text, '\n')[1] == '\0' || strstr(strchr(text, '\n'), clock_local(now).day ? "erased" : "") != NULL,
+    ck_assert_msg(strchr(text, '\n')[1] == '\0' ||
+                      strstr(strchr(text, '\n'), clock_local(now).day ? "erased" : "") != NULL,
                   "%s", text);
 }
 END_TEST
@@ -575,7 +578,8 @@ START_TEST(test_idle_segment)
     ck_assert_int_eq(anchor_minute(a, now + 2 * 86400, &d), 0);
     passes(record);
     ck_assert_uint_eq(result.records, 4);
-    ck_assert_uint_eq(segments(1, path, sizeof path), 2); /* the segment and the root's hash for those to come */
+    ck_assert_uint_eq(segments(1, path, sizeof path),
+                      2); /* the segment and the root's hash for those to come */
     snprintf(path, sizeof path, "%s/" SEGMENT_ROOT, folder);
     f = fopen(path, "re");
     ck_assert_ptr_nonnull(f);
@@ -666,7 +670,8 @@ END_TEST
 
 START_TEST(test_ledger)
 {
-    const struct ledger_field fields[] = {{"who", STR("=HYPERLINK(\"x\") %41\n\xe2\x80\xae")}, {"none", STR_NONE}};
+    const struct ledger_field fields[] = {{"who", STR("=HYPERLINK(\"x\") %41\n\xe2\x80\xae")},
+                                          {"none", STR_NONE}};
     struct ledger_read read;
     struct ledger_head head;
     char path[128], text[8192];
@@ -687,7 +692,9 @@ START_TEST(test_ledger)
     f = fopen(path, "re");
     n = fread(text, 1, sizeof text, f);
     fclose(f);
-    ck_assert(strncmp(text, "1 2026-12-01T00:00:00Z look who=%3DHYPERLINK(\"x\")%20%2541%0A%E2%80%AE none= h=", 70) == 0);
+    ck_assert(
+        strncmp(text,
+                "1 2026-12-01T00:00:00Z look who=%3DHYPERLINK(\"x\")%20%2541%0A%E2%80%AE none= h=", 70) == 0);
     for (size_t i = 0; i + 1 < n; i++) { /* each byte counts */
         text[i] ^= 1;
         ledger_read_mem((struct str){text, n}, "a", key.public, NULL, NULL, &read);
