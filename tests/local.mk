@@ -69,6 +69,7 @@ unit_tests += test_recall
 test_recall_SOURCES = %D%/unit/test_recall.c
 unit_tests += test_record
 test_record_SOURCES = %D%/unit/test_record.c %D%/unit/spool_fixture.h
+test_record_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_gettime
 unit_tests += test_registers
 test_registers_SOURCES = %D%/unit/test_registers.c
 unit_tests += test_request

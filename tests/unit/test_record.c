@@ -668,6 +668,54 @@ END_TEST
 
 /* ---- lists ---- */
 
+/* Both clocks of the spool, moved on. */
+static time_t moved;
+int __real_clock_gettime(clockid_t clock, struct timespec *t);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *t);
+
+int __wrap_clock_gettime(clockid_t clock, struct timespec *t)
+{
+    int got = __real_clock_gettime(clock, t);
+
+    t->tv_sec += moved;
+    return got;
+}
+
+/* A segment is of one local day: the first event of the next one finishes it, also one that was made ahead. */
+START_TEST(test_segment_of_a_day)
+{
+    struct spool *s = open_spool(SMALL);
+    struct chain_segment first = {.live = false}, second = {.live = false};
+    char path[512];
+
+    append(s, 36); /* past three quarters: the next one is there, and empty */
+    ck_assert_uint_eq(segments(0, path, sizeof path), 2);
+    moved = 86400;
+    append(s, 1);
+    ck_assert_uint_eq(segments(0, path, sizeof path), 2); /* the empty one is gone */
+    ck_assert_int_eq(chain_read(path, NULL, NULL, &first, &d), 0);
+    ck_assert_int_eq(first.end, CHAIN_CLOSED);
+    ck_assert(!first.live);
+    ck_assert_uint_eq(first.head.records, 36);
+    segments(1, path, sizeof path);
+    ck_assert_int_eq(chain_read(path, NULL, NULL, &second, &d), 0);
+    ck_assert(second.live);
+    ck_assert_uint_eq(second.head.records, 1);
+    ck_assert_uint_eq(second.header.follows[0], first.header.number);
+    ck_assert_mem_eq(second.header.process, first.header.process, sizeof first.header.process);
+    ck_assert_int_gt(clock_local(second.header.created).day, clock_local(first.header.created).day);
+    if (clock_local(now + 86400 + 60).day == clock_local(now + 86400).day) {
+        moved = 86400 + 5; /* and no more than one a day */
+        append(s, 1);
+        ck_assert_uint_eq(segments(0, path, sizeof path), 2);
+    }
+    moved = 0; /* set back over midnight: what is there goes on */
+    append(s, 1);
+    ck_assert_uint_eq(segments(0, path, sizeof path), 2);
+    spool_close(s);
+}
+END_TEST
+
 START_TEST(test_ledger)
 {
     const struct ledger_field fields[] = {{"who", STR("=HYPERLINK(\"x\") %41\n\xe2\x80\xae")},
@@ -740,6 +788,7 @@ int main(void)
     tcase_add_test(tests, test_clock_set_back);
     tcase_add_test(tests, test_kept_half);
     tcase_add_test(tests, test_other_key_refused);
+    tcase_add_test(tests, test_segment_of_a_day);
     tcase_add_test(tests, test_ledger);
     suite_add_tcase(suite, tests);
     return run_suite(suite);
