@@ -36,7 +36,7 @@ static void take_root(void *to, const struct ledger_line *line)
     if (!row)
         return;
     v->roots = row;
-    row += v->n_roots;
+    row = &v->roots[v->n_roots];
     *row = (struct root_row){.seen = false};
     diag_copy(row->date, sizeof row->date, ledger_field(line, "day"));
     memcpy(row->hash, line->hash, CHAIN_HASH);
