@@ -69,7 +69,7 @@ published_once() {
 }
 # There is no directory here: nothing changes, and the alarm stands where the register would, written from inside of the sandbox.
 directory() {
-    sed -e 's/^kind.*/kind = openldap/; s/^url.*/url = ldap:\/\/127.0.0.1:1\ntls = none/; /^ca-file/d; /^bind-name/d; /^password-file/d' \
+    sed -e 's/^kind.*/kind = openldap/; s/^url.*/url = ldap:\/\/127.0.0.1:1\ntls = none/; /^ca-file/d; s/^bind-name.*/bind = anonymous/; /^password-file/d' \
         -e 's/^base.*/base = ou=people,dc=council,dc=example/; s/^designated-officers.*/designated-officers = cn=officers,dc=council,dc=example/' \
         /usr/share/portreeve/examples/directory.conf >/etc/portreeve/directory.conf
     ! systemctl start portreeve-directory.service || { echo 'a directory that is not there was read'; return 1; }
