@@ -259,7 +259,7 @@ class Unblocking(Held):
     def test_illegal_content_is_opened_by_no_service_desk_whatever_rule_refused_it(self):
         """By today's lists, by the lists of the day, and by the policy's own register."""
         self.compile(hosts="own-illegal.example,illegal malware\n", more="""
-forbid illegal
+forbid z-illegal
     category illegal
     page refused
     because "Against the law."
