@@ -2,6 +2,7 @@
  * warnings never take their room. */
 #include "compile/analyse.h"
 #include "compile/hostname.h"
+#include "compile/pages.h"
 
 #include "core/clock.h"
 
@@ -83,6 +84,35 @@ static void need_page(struct check *c, enum statement_id id, uint32_t action, ui
                   said(c, id) ? "" : " (it refuses unless the policy says otherwise)");
 }
 
+/* Rules may have rows of their own of one page. */
+static struct str page_of(const struct check *c, const struct a_rule *r)
+{
+    uint32_t page = r->page == NO_INDEX ? c->meta->default_page : r->page;
+
+    return page == NO_INDEX ? STR_NONE : build_text(c->b, ((const struct a_page *)build_at(c->b, SECTION_PAGES, page))->name);
+}
+
+/* One page for all kinds of sites: else whoever looks on learns from it which kind it was. */
+static void check_screen(struct check *c)
+{
+    uint32_t first = NO_INDEX;
+
+    for (uint32_t i = 0; i < build_count(c->b, SECTION_RULES); i++) {
+        const struct a_rule *r = check_rule_at(c, i), *other;
+
+        if (!page_categories(c->b, r))
+            continue;
+        if (first == NO_INDEX)
+            first = i;
+        other = check_rule_at(c, first);
+        if (!str_eq(page_of(c, r), page_of(c, other)))
+            check_say(c, SEVERITY_WARNING, SECTION_RULES, i,
+                      "forbid '%.*s' and '%.*s' refuse kinds of sites with different pages, so that whoever looks on can tell "
+                      "which it was: let them show the same",
+                      STR_ARG(build_text(c->b, other->id)), STR_ARG(build_text(c->b, r->id)));
+    }
+}
+
 static void check_pages(struct check *c)
 {
     const struct a_meta *m = c->meta;
@@ -139,19 +169,8 @@ static uint32_t forbidden_categories(const struct check *c)
 {
     uint32_t bits = 0;
 
-    for (uint32_t i = 0; i < build_count(c->b, SECTION_RULES); i++) {
-        const struct a_rule *r = check_rule_at(c, i);
-
-        for (uint32_t k = 0; r->verb == VERB_FORBID && k < r->clauses.n; k++) {
-            const struct a_clause *clause = check_clause_at(c, r, k);
-            const uint32_t *args = build_numbers_at(c->b, clause->args);
-
-            if (check_kind_of(clause) != ARG_CATEGORIES || clause->flags & CLAUSE_EXCEPT)
-                continue;
-            for (uint32_t a = 0; a < clause->args.n; a++)
-                bits |= 1u << args[a];
-        }
-    }
+    for (uint32_t i = 0; i < build_count(c->b, SECTION_RULES); i++)
+        bits |= page_categories(c->b, check_rule_at(c, i));
     return bits;
 }
 
@@ -312,6 +331,7 @@ int check_policy(struct builder *b, int32_t today, struct diag *d)
     check_record(&c);
     check_counting(&c);
     check_pages(&c);
+    check_screen(&c);
     check_lengths(&c);
     check_contacts(&c);
     check_dates(&c, today);

@@ -90,6 +90,7 @@ libcompile_la_SOURCES = \
 	%D%/page_html.c \
 	%D%/page_rows.c \
 	%D%/page_says.c \
+	%D%/page_screen.c \
 	%D%/pages.c \
 	%D%/pages.h \
 	%D%/pattern.c \

@@ -316,8 +316,10 @@ static void check_page(struct reading *r, uint32_t first)
         if (r->page.items[i].kind == ITEM_ACTION)
             check_contact(r, &r->page.items[i].contact, r->page.items[i].contact.text);
     }
-    if (r->used)
-        page_says_check(r->b, &r->l, &r->page, first);
+    if (!r->used)
+        return;
+    page_says_check(r->b, &r->l, &r->page, first);
+    page_screen_check(r->b, &r->l, &r->page, first);
 }
 
 int page_declare(struct builder *b, struct str file, struct str text, struct diag *d)

@@ -82,6 +82,12 @@ int page_says_read(struct lexer *l, struct page_item *item);
  * errors, what a notice leaves out and an ask that cannot be answered are warnings. Chooses the sentences. */
 void page_says_check(struct builder *b, struct lexer *l, struct page_text *page, uint32_t first);
 
+/* The kinds of sites that a rule refuses; bit set by enum category, empty for all other rules. */
+uint32_t page_categories(struct builder *b, const struct a_rule *r);
+
+/* Warns where the page tells its rule, and a rule shows it for a kind of site. */
+void page_screen_check(struct builder *b, struct lexer *l, const struct page_text *page, uint32_t first);
+
 /* HTML and holes into the row; the texts have been checked. -1 without memory. */
 int page_html(struct builder *b, const struct page_text *page, const struct page_view *view,
               struct a_page *row);

@@ -101,6 +101,7 @@ void held_note(const struct exchange *x)
                       .day = clock_local(x->request.now).day};
     if (!h.categories)
         return;
+    h.categories |= what->categories & 1u << CATEGORY_ILLEGAL; /* whatever rule came first: no service desk opens it */
     text_init(&lists, room, sizeof room);
     name_lists(x, h.host, h.categories, &lists);
     h.lists = text_str(&lists);

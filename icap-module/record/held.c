@@ -31,28 +31,29 @@ void held_close(struct held_book *b)
     b->open = false;
 }
 
-/* The day's file, made where it is missing, also when the one in hand was deleted or moved away with its folder. */
+/* The day's file, made where it is missing, also when the one in hand was deleted, or moved away with its folder. */
 static int open_day(struct held_book *b, int32_t day)
 {
     char path[PATH_MAX], name[NAME + 1];
     struct stat st;
 
-    if (b->open && (b->day != day || fstat(b->fd, &st) != 0 || st.st_nlink == 0))
-        held_close(b);
-    if (b->open)
-        return st.st_size >= HELD_DAY ? ENOSPC : 0;
     name_of(day, name);
     if (snprintf(path, sizeof path, "%s/%s", b->folder, name) >= (int)sizeof path)
         return ENAMETOOLONG;
+    if (b->open && (lstat(path, &st) != 0 || st.st_dev != b->device || st.st_ino != b->inode))
+        held_close(b);
+    if (b->open)
+        return st.st_size >= HELD_DAY ? ENOSPC : 0;
     b->fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK, 0640);
     if (b->fd < 0)
         return errno;
     b->open = true;
-    b->day = day;
     if (fstat(b->fd, &st) != 0 || !S_ISREG(st.st_mode)) {
         held_close(b);
         return EINVAL;
     }
+    b->device = st.st_dev;
+    b->inode = st.st_ino;
     return st.st_size >= HELD_DAY ? ENOSPC : 0;
 }
 

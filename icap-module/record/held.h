@@ -15,6 +15,8 @@
 #include "core/diag.h"
 #include "core/words.h"
 
+#include <sys/types.h>
+
 enum { HELD_DAY = 16 << 20, HELD_CODE = 9, HELD_LISTS = 256, HELD_DAYS = 14 /* unless the council says otherwise */ };
 
 struct held {
@@ -26,8 +28,10 @@ struct held {
 /* A process's way into the folder. Zeros but for the folder: nothing is open yet. Not for two threads at once. */
 struct held_book {
     const char *folder;
-    int fd, day;
+    int fd;
     bool open;
+    dev_t device; /* of the file in hand */
+    ino_t inode;
 };
 
 /* Adds one. 0, or an errno: ENOSPC also where the day is full. */

@@ -41,57 +41,77 @@ static bool take_harmful(void *to, const char *value)
     return true;
 }
 
-/* Who denies the host by the council's own register, or nobody. */
-struct denial {
+/* What is listed of the host today, and who denies it by the council's own register, or nobody. */
+struct standing {
     const struct catdb *db;
-    uint32_t categories;
+    uint32_t refused_for, listed;
     int64_t now;
-    struct str owner;
-    bool is;
+    struct str denied_by;
+    bool denied;
 };
 
-static void note_denial(void *to, const struct catdb_list *list, struct str host, struct str url)
+static void note_list(void *to, const struct catdb_list *list, struct str host, struct str url)
 {
-    struct denial *n = to;
+    struct standing *s = to;
 
     (void)host, (void)url;
-    if (list->kind == CATDB_DENIED && list->categories & n->categories && (!list->until || n->now < (int64_t)list->until)) {
-        n->is = true;
-        n->owner = catdb_str(n->db, list->owner);
+    if (list->kind == CATDB_ALLOWED || (list->until && s->now >= (int64_t)list->until))
+        return;
+    s->listed |= list->categories;
+    if (list->kind == CATDB_DENIED && list->categories & s->refused_for) {
+        s->denied = true;
+        s->denied_by = catdb_str(s->db, list->owner);
     }
 }
 
-/* NULL: the host may be opened; else why not, in words that end a sentence. `room` 512 bytes. */
-static const char *objection(const struct held_options *o, const struct held *h, const struct categories *c, char *room)
+static struct standing standing_of(const struct held_options *o, const struct held *h, const struct categories *c)
 {
-    struct denial n = {.categories = h->categories, .now = o->at};
+    struct standing s = {.refused_for = h->categories, .now = o->at};
 
-    if (h->categories >> CATEGORY_ILLEGAL & 1)
+    for (unsigned i = 0; i < c->n; i++) {
+        s.db = &c->db[i];
+        catdb_ask(s.db, &(struct catdb_question){.host = h->host}, note_list, &s);
+    }
+    return s;
+}
+
+/* NULL: the host may be opened; else why not, in words that end a sentence. `room` 512 bytes. */
+static const char *objection(const struct held_options *o, const struct held *h, const struct standing *s, char *room)
+{
+    if ((h->categories | s->listed) >> CATEGORY_ILLEGAL & 1)
         return "it is on a list of illegal content, which no service desk opens: whoever brought the list takes it off";
     if (h->categories & HARMFUL && !o->harmful)
         return "it is listed as malware or phishing: once ICT security has looked at it, add --even-harmful";
-    for (unsigned i = 0; i < c->n; i++) {
-        n.db = &c->db[i];
-        catdb_ask(n.db, &(struct catdb_question){.host = h->host}, note_denial, &n);
-    }
-    if (n.is) {
-        snprintf(room, 512, "the council's own register denies it (%.*s): change the row there", STR_ARG(n.owner));
+    if (s->denied) {
+        snprintf(room, 512, "the council's own register denies it (%.*s): change the row there", STR_ARG(s->denied_by));
         return room;
     }
     return NULL;
 }
 
 /* What a spreadsheet would run, or what is no name, is none. */
-static bool sound_owner(const char *owner)
+static bool is_owner(const char *owner)
 {
     size_t n = strlen(owner);
+    json_t *text = json_string(owner); /* NULL: no UTF-8 */
 
-    if (n == 0 || n > OWNER_MAX || strchr("=+-@", owner[0]))
+    json_decref(text);
+    if (!text || n == 0 || n > OWNER_MAX || strchr("=+-@", owner[0]))
         return false;
     for (size_t i = 0; i < n; i++)
         if ((unsigned char)owner[i] < ' ' || owner[i] == 0x7f || owner[i] == '"')
             return false;
     return true;
+}
+
+/* False after a message. */
+static bool sound_owner(const char *owner)
+{
+    if (is_owner(owner))
+        return true;
+    fprintf(stderr, "portreeve unblock: --owner: whose decision is it? A name or a team in UTF-8, %d bytes at most, without "
+                    "quotes, not beginning with = + - @\n", OWNER_MAX);
+    return false;
 }
 
 /* False after a message. */
@@ -111,6 +131,7 @@ static bool sound_until(const struct held_options *o, uint32_t *day)
     return false;
 }
 
+/* Without the code: the register outlives the held hosts, and a code leads to a page's event. */
 static int put_row(struct text *t, const struct held_found *f, const struct held_options *o, uint32_t day)
 {
     char date[10];
@@ -127,9 +148,7 @@ static int put_row(struct text *t, const struct held_found *f, const struct held
     text_puts(t, o->owner);
     text_puts(t, "\",");
     text_put(t, (struct str){date, sizeof date});
-    text_puts(t, ",");
-    text_put(t, f->held.code);
-    text_putc(t, '\n');
+    text_puts(t, ",\n");
     return t->cut ? -1 : 0;
 }
 
@@ -164,6 +183,14 @@ static char *add_row(const char *csv, const struct held_found *f, const struct h
     return whole;
 }
 
+/* The host without the code, for the same reason as in the register; the looks before it have the code alone. */
+static json_t *opened_entry(const struct held_options *o, const struct held_found *f, uint32_t day)
+{
+    return json_pack("{s:s, s:s, s:o, s:o, s:s, s:o}", "command", "unblock", "outcome", "opened", "host",
+                     json_slice(f->held.host), "categories", json_bits(WORDS_CATEGORY, f->held.categories), "owner",
+                     o->owner, "until", json_day(day));
+}
+
 /* The register first: what lies there and is not in force yet comes into force with the next row. */
 static int publish(const struct held_options *o, const struct held_found *f, uint32_t day, struct diag *d)
 {
@@ -180,11 +207,7 @@ static int publish(const struct held_options *o, const struct held_found *f, uin
         whole = add_row(csv, f, o, day, &n, d);
     if (whole && lists_local(l, STR("unblocked"), str_of(csv), (struct str){whole, n}, d) == 0 &&
         lists_make_aside(l, db, o->at, aside, d) == 0) {
-        if (access_note(o->log, o->at,
-                        json_pack("{s:s, s:s, s:s, s:o, s:o, s:s, s:o}", "command", "unblock", "code", f->code, "outcome",
-                                  "opened", "host", json_slice(f->held.host), "categories",
-                                  json_bits(WORDS_CATEGORY, f->held.categories), "owner", o->owner, "until", json_day(day)),
-                        d) != 0 ||
+        if (access_note(o->log, o->at, opened_entry(o, f, day), d) != 0 ||
             file_replace(csv, whole, n, d) != 0)
             unlink(aside);
         else
@@ -214,29 +237,53 @@ static int refused(const struct held_options *o, const struct held_found *f, con
     return EXIT_REFUSED;
 }
 
-static int unblock(const struct held_options *o, const struct held_found *f, uint32_t day, struct diag *d)
+/* What it is listed as besides, and so may still be refused for. */
+static void tell_rest(uint32_t listed)
 {
-    struct categories *c = open_categories(o->categories);
-    char room[512], date[10];
-    const char *why;
-    int result;
+    const char *comma = "";
 
-    if (!c)
-        return EXIT_BAD_INPUT;
-    why = objection(o, &f->held, c, room);
-    result = why ? refused(o, f, why, d) : publish(o, f, day, d);
-    categories_free(c);
-    if (why)
-        return result;
-    if (result != 0) {
-        access_note(o->log, o->at, held_entry("unblock", f, "failed"), d);
-        return report(d);
-    }
+    if (!listed)
+        return;
+    printf("it is listed, too, as ");
+    for (unsigned k = 0; k < CATEGORY_COUNT; k++)
+        if (listed >> k & 1) {
+            printf("%s%s", comma, word_of(WORDS_CATEGORY, k));
+            comma = ", ";
+        }
+    printf(", which this opens nothing of\n");
+}
+
+static int open_host(const struct held_options *o, const struct held_found *f, uint32_t day, uint32_t listed)
+{
+    struct diag d;
+    char date[10];
+
+    diag_init(&d);
+    if (publish(o, f, day, &d) != 0)
+        return held_failed(o, "unblock", f, &d);
     clock_format_date((int32_t)day, date);
     printf("%.*s, this name alone, is open to everybody whom nothing else refuses, to the end of %.10s; workers take it "
            "within a second or two\n",
            STR_ARG(f->held.host), date);
-    return report(d);
+    tell_rest(listed & ~f->held.categories);
+    return report(&d);
+}
+
+static int unblock(const struct held_options *o, const struct held_found *f, uint32_t day, struct diag *d)
+{
+    struct categories *c = open_categories(o->categories);
+    struct standing s;
+    char room[512];
+    const char *why;
+    int result;
+
+    if (!c)
+        return held_failed(o, "unblock", f, d);
+    s = standing_of(o, &f->held, c);
+    why = objection(o, &f->held, &s, room);
+    result = why ? refused(o, f, why, d) : open_host(o, f, day, s.listed);
+    categories_free(c);
+    return result;
 }
 
 int cmd_unblock(int argc, char **argv)
@@ -254,15 +301,9 @@ int cmd_unblock(int argc, char **argv)
                         "FILE --access-log FILE'\n");
         return EXIT_BAD_INPUT;
     }
-    if (!sound_until(&o, &day))
-        return EXIT_BAD_INPUT;
-    if (!sound_owner(o.owner)) {
-        fprintf(stderr, "portreeve unblock: --owner: whose decision is it? A name or a team, %d bytes at most, without quotes, "
-                        "not beginning with = + - @\n", OWNER_MAX);
-        return EXIT_BAD_INPUT;
-    }
     diag_init(&d);
-    if (held_look(&o, argv[1], &f, &d) != 0)
-        return report(&d);
+    held_want(&f, argv[1]);
+    if (!sound_until(&o, &day) || !sound_owner(o.owner) || held_look(&o, &f, &d) != 0)
+        return held_failed(&o, "unblock", &f, &d);
     return f.is ? unblock(&o, &f, day, &d) : held_not_there(&o, "unblock", &f, &d);
 }

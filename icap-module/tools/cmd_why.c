@@ -76,8 +76,9 @@ int cmd_why(int argc, char **argv)
         return EXIT_BAD_INPUT;
     }
     diag_init(&d);
-    if (held_look(&o, argv[1], &f, &d) != 0)
-        return report(&d);
+    held_want(&f, argv[1]);
+    if (held_look(&o, &f, &d) != 0)
+        return held_failed(&o, "why", &f, &d);
     if (!f.is)
         return held_not_there(&o, "why", &f, &d);
     whole = told(&o, &f.held, &d);

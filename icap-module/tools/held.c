@@ -55,16 +55,20 @@ static void take(void *to, const struct held *h)
 
 json_t *held_entry(const char *command, const struct held_found *f, const char *outcome)
 {
-    return json_pack("{s:s, s:s, s:s}", "command", command, "code", f->code, "outcome", outcome);
+    return json_pack("{s:s, s:o, s:s}", "command", command, "code", json_slice(str_of(f->code)), "outcome", outcome);
 }
 
-int held_look(const struct held_options *o, const char *code, struct held_found *f, struct diag *d)
+void held_want(struct held_found *f, const char *code)
 {
-    int32_t today = clock_local(o->at).day;
-
     diag_copy(f->code, sizeof f->code, str_of(code));
     for (char *c = f->code; *c; c++)
         *c = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
+}
+
+int held_look(const struct held_options *o, struct held_found *f, struct diag *d)
+{
+    int32_t today = clock_local(o->at).day;
+
     return held_read(o->held, today - (int32_t)o->days + 1, today, take, f, d);
 }
 
@@ -78,4 +82,11 @@ int held_not_there(const struct held_options *o, const char *command, const stru
             "page (K7M4-29QX)? 'portreeve ref' tells of other pages. Of sites on the never-log list nothing is held\n",
             command, f->code, (unsigned long long)o->days);
     return EXIT_REFUSED;
+}
+
+int held_failed(const struct held_options *o, const char *command, const struct held_found *f, struct diag *d)
+{
+    access_note(o->log, o->at, held_entry(command, f, "failed"), d);
+    report(d);
+    return EXIT_BAD_INPUT;
 }

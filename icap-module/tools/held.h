@@ -30,13 +30,17 @@ struct held_found {
     char text[5][512];
 };
 
-/* Looks the code up. -1 with a message when the folder cannot be read. */
-int held_look(const struct held_options *o, const char *code, struct held_found *f, struct diag *d);
+/* The code as it was typed, in capitals; cut where it is too long to be one. */
+void held_want(struct held_found *f, const char *code);
+
+/* Looks the wanted code up. -1 with a message when the folder cannot be read. */
+int held_look(const struct held_options *o, struct held_found *f, struct diag *d);
 
 /* The line for the access log. */
 json_t *held_entry(const char *command, const struct held_found *f, const char *outcome);
 
-/* Also the failed look is logged. Returns the exit status. */
+/* Also what came to nothing is logged. Both print what `d` holds and return the exit status. */
 int held_not_there(const struct held_options *o, const char *command, const struct held_found *f, struct diag *d);
+int held_failed(const struct held_options *o, const char *command, const struct held_found *f, struct diag *d);
 
 #endif

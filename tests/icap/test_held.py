@@ -3,9 +3,11 @@
 what the never-log list leaves out. Needs SRV_PORTREEVE and PORTREEVE (see server.py)."""
 
 import datetime
+import glob
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,11 +20,14 @@ from test_module import main  # noqa: E402
 
 POLICY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "policies", "never-log")
 BOB = ["X-Client-IP: 10.1.2.4", "X-Client-Username: bob", "X-Groups: all-staff"]
+FAKETIME = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
 CODE = re.compile(rb"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
 MAP = """version 2026-01-01
 source ut1 "A university" licence "CC BY-SA 4.0"
 list ut1 adult as adult
 list ut1 malware as malware
+source council "The council" own licence "none"
+list council forbidden as illegal
 """
 
 
@@ -42,20 +47,28 @@ class Held(unittest.TestCase):
         os.mkdir(self.folder.file("held"))
         self.lists(malware=["bad.example", "shop2.example"], adult=["nude.example"])
 
-    def compile(self):
-        subprocess.run([TOOL, "compile", "--no-tests", "--maps", POLICY, "-o", self.folder.file("policy"), POLICY], check=True,
+    def compile(self, more="", hosts=""):
+        """The policy of tests/policies/never-log, with more rules and more hosts of its own."""
+        council = self.folder.file("council")
+        shutil.copytree(POLICY, council, dirs_exist_ok=True)
+        for name, text in (("council.policy", more), ("registers/hosts.csv", hosts)):
+            with open(os.path.join(council, name), "a", encoding="utf-8") as f:
+                f.write(text)
+        subprocess.run([TOOL, "compile", "--no-tests", "--maps", council, "-o", self.folder.file("policy"), council], check=True,
                        stderr=subprocess.DEVNULL)
 
     def lists(self, **names):
         """The category database, imported from made-up lists."""
-        root = self.folder.file("ut1")
         for name, hosts in names.items():
+            root = self.folder.file("own" if name == "forbidden" else "ut1")
             os.makedirs(os.path.join(root, name), exist_ok=True)
             with open(os.path.join(root, name, "domains"), "w", encoding="ascii") as f:
                 f.write("".join(f"{host}\n" for host in hosts))
         with open(self.folder.file("map"), "w", encoding="ascii") as f:
             f.write(MAP)
-        self.tool("lists", "import", f"ut1={root}", "--map", self.folder.file("map"), "-o", self.folder.file("categories"), "--accept")
+        sources = [f"{source}={self.folder.file(name)}" for source, name in (("ut1", "ut1"), ("council", "own"))
+                   if os.path.isdir(self.folder.file(name))]
+        self.tool("lists", "import", *sources, "--map", self.folder.file("map"), "-o", self.folder.file("categories"), "--accept")
 
     def tool(self, *args, status=0):
         done = subprocess.run([TOOL, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
@@ -91,6 +104,11 @@ class Held(unittest.TestCase):
                 text += f.read()
         return text
 
+    def statistic(self, server, name):
+        with server.connect(service="info?view=text&table=*") as c:
+            text = c.reqmod(get("http://x.example/")).body.decode(errors="replace")
+        return int(re.search(rf"portreeve {re.escape(name)}\s*:\s*(\d+)", text).group(1))
+
     def access(self):
         return [json.loads(line) for line in self.folder.text("access.jsonl").splitlines() if line]
 
@@ -119,6 +137,28 @@ class Looking(Held):
                          [("why", code, "told"), ("why", "AAAA-AAAA", "not found")])
         self.assertTrue(all(line["who"] and line["time"] for line in lines))
         self.assertNotIn("bad.example", self.folder.text("access.jsonl"))
+
+    def test_a_look_that_fails_is_logged_too(self):
+        s = self.serve()
+        code = self.refused(s, get("http://bad.example/"))
+        with open(self.folder.file("a file"), "w", encoding="ascii"):
+            pass
+        for what in (("why", code), ("unblock", code, "--until", day(1), "--owner", "ICT", "--categories", self.folder.file("categories"))):
+            said = self.tool(*what, "--held", self.folder.file("a file"), "--access-log", self.folder.file("access.jsonl"), status=2)
+            self.assertIn("cannot be read", said)
+        self.assertIn("categories", self.tool("unblock", code, "--until", day(1), "--owner", "ICT", "--categories",
+                                              self.folder.file("no categories"), "--held", self.folder.file("held"),
+                                              "--access-log", self.folder.file("access.jsonl"), status=2))
+        self.assertEqual([(line["command"], line["code"], line["outcome"]) for line in self.access()],
+                         [("why", code, "failed"), ("unblock", code, "failed"), ("unblock", code, "failed")])
+
+    def test_a_code_of_any_bytes_is_logged(self):
+        self.serve()
+        for code in (b"\xff\xfe", b"", b"a" * 9000, b'"\n}{'):
+            done = subprocess.run([TOOL.encode(), b"why", code, b"--held", self.folder.file("held").encode(), b"--access-log",
+                                   self.folder.file("access.jsonl").encode()], stderr=subprocess.PIPE, check=False)
+            self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual([(line["command"], line["outcome"]) for line in self.access()], [("why", "not found")] * 4)
 
     def test_what_cannot_be_logged_is_not_told(self):
         s = self.serve()
@@ -194,6 +234,50 @@ class Unblocking(Held):
         opened = self.access()[-1]
         self.assertEqual((opened["outcome"], opened["host"], opened["owner"], opened["until"]),
                          ("opened", "shop2.example", "ICT service desk", day(7)))
+        # What outlives the held hosts leads from no code to a host: a code leads to an event, and that may name somebody.
+        for name in ("access.jsonl", "categories.unblocked.csv"):
+            self.assertIn("shop2.example", self.folder.text(name))
+            self.assertNotIn(code, self.folder.text(name))
+
+    @unittest.skipUnless(FAKETIME, "libfaketime is not installed (package faketime)")
+    def test_its_day_over_it_is_shut_again_by_itself(self):
+        self.clock("+0")
+        s = self.serve(variables={"LD_PRELOAD": FAKETIME[0], "FAKETIME_TIMESTAMP_FILE": self.folder.file("clock"),
+                                  "FAKETIME_NO_CACHE": "1", "FAKETIME_DONT_FAKE_MONOTONIC": "1"})
+        self.unblock(self.refused(s, get("http://shop2.example/")), "--even-harmful", until_day=day(1))
+        until(lambda: self.passes(s, "http://shop2.example/"), "it is open", seconds=10)
+        self.clock("+1d")
+        self.assertTrue(self.passes(s, "http://shop2.example/"))
+        self.clock("+2d")
+        self.refused(s, get("http://shop2.example/"))
+
+    def clock(self, offset):
+        with open(self.folder.file("clock.new"), "w", encoding="ascii") as f:
+            f.write(offset + "\n")
+        os.rename(self.folder.file("clock.new"), self.folder.file("clock"))
+
+    def test_illegal_content_is_opened_by_no_service_desk_whatever_rule_refused_it(self):
+        """By today's lists, by the lists of the day, and by the policy's own register."""
+        self.compile(hosts="own-illegal.example,illegal malware\n", more="""
+forbid z-illegal
+    category illegal
+    page refused
+    because "Against the law."
+    cite "2"
+""")
+        self.lists(malware=["listed-later.example", "was-listed.example"], forbidden=["was-listed.example"])
+        s = self.serve()
+        codes = [self.refused(s, get(f"http://{name}.example/")) for name in ("own-illegal", "was-listed", "listed-later")]
+        self.lists(malware=["listed-later.example", "was-listed.example"], forbidden=["listed-later.example"])
+        for code in codes:
+            self.assertIn("a list of illegal content", self.unblock(code, "--even-harmful", status=1))
+        self.assertFalse(os.path.exists(self.folder.file("categories.unblocked")))
+        self.assertEqual([line["outcome"] for line in self.access()], ["refused"] * 3)
+
+    def test_what_it_is_listed_as_besides_is_said(self):
+        self.lists(malware=["bad.example"], adult=["bad.example"])
+        s = self.serve()
+        self.assertIn("listed, too, as adult", self.unblock(self.refused(s, get("http://bad.example/")), "--even-harmful"))
 
     def test_a_second_one_keeps_the_first_and_an_import_keeps_both(self):
         s = self.serve()
@@ -213,7 +297,7 @@ class Unblocking(Held):
         self.assertIn("is over", self.unblock(code, "--even-harmful", until_day=day(-1), status=2))
         self.assertIn("a year at most", self.unblock(code, "--even-harmful", until_day=day(400), status=2))
         self.assertIn("is no", self.unblock(code, "--even-harmful", until_day="soon", status=2))
-        for owner in ("", "=cmd", "a\nb", "x" * 81, 'a"b'):
+        for owner in ("", "=cmd", "a\nb", "x" * 81, 'a"b', b"Caf\xe9"):
             self.assertIn("whose decision", self.unblock(code, "--even-harmful", owner=owner, status=2))
         self.assertIn("no page with the code", self.unblock("AAAA-AAAA", "--even-harmful", status=1))
         with open(self.folder.file("local.csv"), "w", encoding="ascii") as f:
@@ -222,7 +306,8 @@ class Unblocking(Held):
         self.assertIn("denies it (ICT security)", self.unblock(code, "--even-harmful", status=1))
         self.assertFalse(os.path.exists(self.folder.file("categories.unblocked")))
         self.refused(s, get("http://bad.example/"))
-        self.assertEqual([line["outcome"] for line in self.access()], ["refused", "not found", "refused"])
+        self.assertEqual([line["outcome"] for line in self.access()], ["refused", *["failed"] * 9, "not found", "refused"])
+        self.assertEqual({line["code"] for line in self.access()}, {code, "AAAA-AAAA"})
 
     def test_a_broken_file_of_opened_hosts_opens_nothing_and_shuts_nothing(self):
         s = self.serve()
@@ -251,12 +336,25 @@ class NeverLogged(Held):
         self.assertEqual([e["rule"] for e in self.folder.events()], ["malware"])  # bad.example's
         self.assertEqual(self.held().count("\n\n"), 0)
         self.assertNotIn("union", self.held())
+        self.assertEqual(self.statistic(s, "not recorded: never-log hosts"), 5)
 
-    def test_the_page_looks_as_all_others_do(self):
+    def test_nor_of_its_parts_tunnels_and_what_shadow_lets_through(self):
+        s = self.serve()
+        shadows = ["X-Client-IP: 10.1.2.5", "X-Client-Username: sam", "X-Groups: shadows"]
+        for request, who in ((get("http://union.example/a.png", "Sec-Fetch-Dest: image", "Referer: http://other.example/"), BOB),
+                             (["CONNECT union.example:443 HTTP/1.1", "Host: union.example:443"], BOB),
+                             (get("http://union.example/"), shadows),
+                             (get("http://union.example/%zz"), BOB),
+                             (get("https://cache.example/?u=http%3A%2F%2Fcache.example%2F%3Fu%3Dhttp%3A%2F%2Funion.example%2F"), BOB)):
+            answer = s.ask(request, who)
+            self.assertNotIn("x-attribute", [name.lower() for name in answer.headers], request)
+        self.assertEqual((self.folder.events(), self.held()), ([], ""))
+        self.assertNotIn("union", self.folder.text("server.log") + self.folder.text("access.log"))
+
+    def test_its_page_looks_as_all_others_do(self):
         s = self.serve()
         one, other = (CODE.sub(b"", s.ask(get(url), BOB).body) for url in ("http://bad.example/", "http://union.example/"))
         self.assertEqual(one, other)
-        self.assertNotIn(b"malware", one)
 
 
 if __name__ == "__main__":

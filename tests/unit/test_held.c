@@ -156,6 +156,26 @@ START_TEST(days_are_forgotten_whole)
 }
 END_TEST
 
+START_TEST(the_folder_moved_away_and_made_anew_is_written_to)
+{
+    struct held_book b = {.folder = folder};
+    struct held h = one(20788, "K7M4-29QX", "shop.example"), next = one(20788, "CCCC-CCCC", "b.example");
+    char away[80], old[128];
+
+    snprintf(away, sizeof away, "%s-away", folder);
+    snprintf(old, sizeof old, "%s/held-2026-12-01", away);
+    ck_assert_int_eq(held_add(&b, &h), 0);
+    ck_assert_int_eq(rename(folder, away), 0);
+    ck_assert_int_eq(held_add(&b, &next), ENOENT);
+    ck_assert_int_eq(mkdir(folder, 0700), 0);
+    ck_assert_int_eq(held_add(&b, &next), 0);
+    held_close(&b);
+    ck_assert_str_eq(all(20788, 20788), "20788 CCCC-CCCC 3.2 adult-sites 9 ut1/adult,local b.example\n");
+    ck_assert_int_eq(unlink(old), 0);
+    ck_assert_int_eq(rmdir(away), 0);
+}
+END_TEST
+
 START_TEST(a_day_has_an_end)
 {
     struct held_book b = {.folder = folder};
@@ -201,6 +221,7 @@ int main(void)
     tcase_add_test(t, what_is_no_line_of_ours_is_passed_over);
     tcase_add_test(t, no_field_ends_a_line);
     tcase_add_test(t, days_are_forgotten_whole);
+    tcase_add_test(t, the_folder_moved_away_and_made_anew_is_written_to);
     tcase_add_test(t, a_day_has_an_end);
     tcase_add_test(t, no_folder_and_no_link);
     suite_add_tcase(s, t);

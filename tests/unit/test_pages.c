@@ -1,5 +1,6 @@
 #include "compile/compile.h"
 #include "compile/pages.h"
+#include "core/conditions.h"
 #include "core/page.h"
 #include "record/seal.h"
 
@@ -300,6 +301,35 @@ static void warned(const char *why)
     ck_abort_msg("no warning '%s'", why);
 }
 
+/* A rule that refuses a kind of site with that page. */
+static void refuse_kind(const char *id, uint32_t page)
+{
+    uint32_t category = CATEGORY_ADULT;
+    struct a_clause clause = {.condition = condition_by_word(STR("category"))->number, .args = build_numbers(b, &category, 1)};
+    struct a_rule rule = {.id = build_str(b, str_of(id)), .verb = VERB_FORBID, .page = page};
+
+    rule.clauses = (struct a_list){build_row(b, SECTION_CLAUSES, &clause), 1};
+    build_row(b, SECTION_RULES, &rule);
+}
+
+START_TEST(a_page_of_a_kind_of_site_that_tells_its_rule_is_warned_of)
+{
+    static const char *const texts[] = {
+        "status 403\ntitle \"W\"\nh1 \"H\"\np \"P\"\nwhy \"Social Media Policy\"\n",
+        "status 403\ntitle \"W\"\nh1 \"H\"\np \"P\"\nwhy rule\n",
+    };
+
+    ck_assert_int_eq(page_declare(b, STR("pages/quiet.page"), str_of(texts[0]), &d), 0);
+    ck_assert_int_eq(page_declare(b, STR("pages/telling.page"), str_of(texts[1]), &d), 0);
+    refuse_kind("adult", build_find_page(b, STR("quiet")));
+    parse("pages/quiet.page", texts[0]);
+    ck_assert_uint_eq(d.n, 0);
+    refuse_kind("nude", build_find_page(b, STR("telling")));
+    parse("pages/telling.page", texts[1]);
+    warned("forbid 'nude' shows this page for a kind of site");
+}
+END_TEST
+
 #define NOTICE_HEAD "status 403\ntitle \"W\"\nh1 \"H\"\np \"P\"\naction \"Read\" portal continue\n"
 #define WHOLE                                                                                                \
     NOTICE_HEAD "says opens-connections\nsays records-nothing records-counts records-pseudonym\n"            \
@@ -477,6 +507,7 @@ int main(void)
     tcase_add_test(t, only_a_question_about_one_person_is_not_kept);
     tcase_add_test(t, what_is_shown_by_others_too_is_not_asked_once);
     tcase_add_test(t, a_page_that_asks_has_no_words_of_its_own_for_records);
+    tcase_add_test(t, a_page_of_a_kind_of_site_that_tells_its_rule_is_warned_of);
     tcase_add_test(t, a_notice_that_leaves_things_out_is_warned_of);
     tcase_add_test(t, an_ask_without_an_answer_is_warned_of);
     tcase_add_test(t, wrong_pages_are_refused);
