@@ -99,6 +99,12 @@ static void take(void *to, const struct chain_record *r)
     }
 }
 
+/* NULL where there is none at all. */
+static const struct anchor_row *anchor_at(const struct verifying *v, size_t i)
+{
+    return v->n_anchors ? &v->anchors[i] : NULL;
+}
+
 static const struct anchor_row *first_of(const struct verifying *v, const char *name)
 {
     size_t low = 0, high = v->n_anchors;
@@ -111,7 +117,7 @@ static const struct anchor_row *first_of(const struct verifying *v, const char *
         else
             high = mid;
     }
-    return v->anchors + low;
+    return anchor_at(v, low);
 }
 
 static void note_segment(struct verifying *v, const char *name, const struct segment_header *h, bool rooted)
@@ -173,7 +179,7 @@ void verify_segment(struct verifying *v, const char *path, bool rooted)
     struct chain_segment read = {.live = false};
     struct diag said;
 
-    for (s.end = s.row; s.end < v->anchors + v->n_anchors && strcmp(s.end->name, name) == 0; s.end++)
+    for (s.end = s.row; s.end < anchor_at(v, v->n_anchors) && strcmp(s.end->name, name) == 0; s.end++)
         ;
     diag_init(&said);
     if (chain_read(path, take, &s, &read, &said) != 0) {
