@@ -13,7 +13,7 @@
 #   CHAIN_PEOPLE   file of sample people: NAME:PASSWORD:GROUP,GROUP:WORDS
 #   CHAIN_SITES    file with the names of the stand-in web sites, one a line
 # chain_open makes CHAIN_DIR/policy, where the artefact goes, and CHAIN_DIR/lists, where the lists for Squid go: must-work, bump,
-# never-bump (dstdomain entries). The caller may set
+# never-bump, never-log (dstdomain entries). The caller may set
 #   CHAIN_USER_ENCODING   plain (default) or base64: how Squid writes the person's name to c-icap
 #   CHAIN_DIRECTIVES      more lines for c-icap.conf
 #   CHAIN_RESPMOD         yes: Squid asks about answers, too
@@ -335,7 +335,7 @@ chain_write_squid_conf() {
     local -a user_ports=()
     tools=$(chain_squid_tools)
     read -r address http https < <(chain_origin_address)
-    for list in must-work bump never-bump; do
+    for list in must-work bump never-bump never-log; do
         if [[ -e $CHAIN_DIR/lists/$list ]]; then cp "$CHAIN_DIR/lists/$list" "$conf/$list"; else : >"$conf/$list"; fi
     done
     awk -v a="$address" '{ print a, $1 }' "$CHAIN_SITES" >"$conf/hosts"
@@ -355,9 +355,10 @@ pinger_enable off
 netdb_filename none
 shutdown_lifetime 0 seconds
 max_filedescriptors 4096
-# hosts, never people, paths or queries
+# hosts, never people, paths or queries; and not these
 logformat hosts %ts.%03tu %6tr %Ss/%03>Hs %<st %rm %>rd %ssl::bump_mode
-access_log stdio:$CHAIN_DIR/squid/access.log hosts
+acl never_log dstdomain -n "$conf/never-log"
+access_log stdio:$CHAIN_DIR/squid/access.log hosts !never_log
 hosts_file $conf/hosts
 dns_timeout 2 seconds
 forward_timeout 10 seconds

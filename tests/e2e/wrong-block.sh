@@ -35,6 +35,7 @@ scenario() {
     as_page sam https://another.example/
     expect_status 403
     grep -qF '"outcome":"opened"' "$CHAIN_DIR/access.jsonl" || unmet "the access log does not tell of it"
+    ! grep -F "$code" "$CHAIN_DIR/access.jsonl" | grep -qF anonymiser || unmet "the access log leads from a code to a host"
 
     as_page sam https://union.example/join
     expect_status 403
@@ -42,4 +43,6 @@ scenario() {
     ! desk why "$code" || unmet "a never-log site is held"
     ! grep -rqF union "$CHAIN_DIR/icap/held" || unmet "a never-log site is held"
     ! events | grep -qF "$code" || unmet "a never-log site has an event"
+    ! grep -qF union "$CHAIN_DIR/squid/access.log" || unmet "Squid's own log tells of a never-log site"
+    grep -qF another.example "$CHAIN_DIR/squid/access.log" || unmet "Squid's own log tells of nothing"
 }
