@@ -34,7 +34,7 @@ int access_note(const char *path, int64_t now, json_t *what, struct diag *d)
     json_object_set_new(line, "time", json_time(now));
     json_object_set_new(line, "who", json_publisher());
     json_object_update(line, what);
-    text = json_dumps(line, JSON_COMPACT);
+    text = what ? json_dumps(line, JSON_COMPACT) : NULL; /* NULL: what was to be said could not be put together */
     if (text)
         whole = malloc(strlen(text) + 2);
     if (whole) { /* behind a line feed of its own: a line that was cut off spoils no other */
@@ -43,7 +43,7 @@ int access_note(const char *path, int64_t now, json_t *what, struct diag *d)
         whole[1 + strlen(text)] = '\n';
         result = add(path, whole, strlen(text) + 2, d);
     } else {
-        result = diag_error(d, path, ": there is not enough memory", NULL);
+        result = diag_error(d, path, ": what is to be logged cannot be put into words, and nothing is done without it", NULL);
     }
     free(whole);
     free(text);
