@@ -45,6 +45,11 @@ test_epoch_SOURCES = %D%/unit/test_epoch.c
 test_epoch_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=file_replace
 unit_tests += test_event
 test_event_SOURCES = %D%/unit/test_event.c
+unit_tests += test_feed
+test_feed_SOURCES = %D%/unit/test_feed.c %D%/unit/spool_fixture.h %D%/unit/store_fixture.h
+unit_tests += test_feed_postgres
+test_feed_postgres_SOURCES = $(test_feed_SOURCES)
+test_feed_postgres_CPPFLAGS = $(AM_CPPFLAGS) -DSTORE_POSTGRES
 unit_tests += test_filter
 test_filter_SOURCES = %D%/unit/test_filter.c
 unit_tests += test_heap
@@ -167,7 +172,7 @@ icapload_LDADD = libcore.la
 EXTRA_DIST += %D%/bench %D%/unit %D%/fuzz
 
 # What every test program is built with; check's own macros know no -Wconversion.
-LDADD = libreport.la libstore.la libcompile.la librecord.la libcore.la $(CHECK_LIBS) $(SODIUM_LIBS) $(PCRE2_LIBS) $(MAXMINDDB_LIBS)
+LDADD = libfeed.la libreport.la libstore.la libcompile.la librecord.la libcore.la $(CHECK_LIBS) $(SODIUM_LIBS) $(PCRE2_LIBS) $(MAXMINDDB_LIBS)
 
 # With --enable-fuzz libFuzzer drives the targets, else replay.c does over the corpora.
 fuzz_targets = fuzz_artefact fuzz_bundle fuzz_carriers fuzz_case fuzz_catdb fuzz_enrol fuzz_event fuzz_judge fuzz_ledger fuzz_lists fuzz_map fuzz_opening fuzz_page fuzz_policy fuzz_registers fuzz_report \
@@ -226,4 +231,4 @@ fuzz_vouch_SOURCES = %D%/fuzz/fuzz_vouch.c $(fuzz_common)
 fuzz_vouch_LDFLAGS = $(AM_LDFLAGS) $(fuzz_flags)
 check_PROGRAMS += $(fuzz_targets)
 
-EXTRA_DIST += %D%/tools %D%/policies %D%/cases %D%/check %D%/directory %D%/e2e %D%/faults %D%/icap %D%/lists %D%/nodes %D%/package %D%/portal %D%/postgres %D%/report
+EXTRA_DIST += %D%/tools %D%/policies %D%/cases %D%/check %D%/directory %D%/e2e %D%/faults %D%/feeds %D%/icap %D%/lists %D%/nodes %D%/package %D%/portal %D%/postgres %D%/report

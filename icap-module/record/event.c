@@ -208,3 +208,10 @@ int event_decode(struct event *e, const unsigned char *bytes, size_t size)
         return -1;
     return r.bad || r.left ? -1 : 0;
 }
+
+bool event_is_security(const struct event *e)
+{
+    const uint32_t mask = 1u << CATEGORY_PROXY | 1u << CATEGORY_MALWARE | 1u << CATEGORY_PHISHING;
+
+    return (e->categories & mask) != 0;
+}

@@ -48,4 +48,7 @@ size_t event_encode(const struct event *e, unsigned char *to, size_t size);
  */
 int event_decode(struct event *e, const unsigned char *bytes, size_t size);
 
+/* Of malware, phishing or proxy avoidance: what security is told of. */
+bool event_is_security(const struct event *e);
+
 #endif

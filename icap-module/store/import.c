@@ -62,7 +62,8 @@ static void take(void *to, const struct event *e)
 
     if (i->failed)
         return;
-    i->failed = store_event(i->store, i->segment, e, i->d) != 0 || spend(i, e) != 0;
+    i->failed = store_event(i->store, i->segment, e, i->d) != 0 || spend(i, e) != 0 ||
+                (i->how->also.event && i->how->also.event(i->how->also.to, i->store, e, i->d) != 0);
 }
 
 static int read_on(struct importing *i, const char *path, struct spool_cursor *c, struct spool_read *read)
@@ -79,6 +80,8 @@ static int read_on(struct importing *i, const char *path, struct spool_cursor *c
     if (segment.next == c->at)
         return 0; /* nothing to be written, nothing to be synced */
     segment.next = c->at;
+    if (i->how->also.ends && i->how->also.ends(i->how->also.to, i->store, i->d) != 0)
+        return -1;
     return store_segment_read(i->store, &segment, i->d);
 }
 
@@ -121,6 +124,8 @@ static int import_segment(struct importing *i, const char *path)
         return -1;
     if (read_on(i, path, &c, &read) != 0 || store_commit(i->store, i->d) != 0) {
         store_rollback(i->store);
+        if (i->how->also.undone)
+            i->how->also.undone(i->how->also.to);
         return -1;
     }
     i->at = c.at;

@@ -10,6 +10,14 @@ struct spending {
     struct str rule, allowance;
 };
 
+/* What comes of events besides, in the transaction that imports them (lines of feeds). NULL functions: nothing. */
+struct import_also {
+    int (*event)(void *to, struct store *s, const struct event *e, struct diag *d);
+    int (*ends)(void *to, struct store *s, struct diag *d); /* all of a segment's events are in: a commit follows */
+    void (*undone)(void *to);                               /* since the last commit */
+    void *to;
+};
+
 struct import_how {
     const struct spending *spending;
     size_t n_spending;
@@ -20,6 +28,7 @@ struct import_how {
      * the segment stays. NULL: nothing is kept. */
     int (*evidence)(void *to, const char *path, struct diag *d);
     void *evidence_to;
+    struct import_also also;
 };
 
 /* Counts are added to. */

@@ -9,13 +9,6 @@ const char *const keep_words[KEEP_COUNT] = {"events", "security", "corporate", "
 
 /* ---- in ---- */
 
-static bool is_security(const struct event *e)
-{
-    const uint32_t mask = 1u << CATEGORY_PROXY | 1u << CATEGORY_MALWARE | 1u << CATEGORY_PHISHING;
-
-    return (e->categories & mask) != 0;
-}
-
 static bool is_corporate(const struct event *e)
 {
     static const char *const none[] = {"", "other", "unknown", "none"};
@@ -30,7 +23,7 @@ static bool is_corporate(const struct event *e)
 
 int store_keep(struct store *s, const struct event *e, const struct event_row *row, struct diag *d)
 {
-    if (is_security(e) && s->backend->add_event(s, KEEP_SECURITY, row, d) != 0)
+    if (event_is_security(e) && s->backend->add_event(s, KEEP_SECURITY, row, d) != 0)
         return -1;
     return is_corporate(e) ? s->backend->add_event(s, KEEP_CORPORATE, row, d) : 0;
 }

@@ -4,6 +4,7 @@ libstore_la_SOURCES = \
 	%D%/acts.c \
 	%D%/backend.h \
 	%D%/events.c \
+	%D%/feeds.c \
 	%D%/import.c \
 	%D%/import.h \
 	%D%/intern.c \

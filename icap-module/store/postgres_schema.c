@@ -80,6 +80,12 @@ const char *const postgres_schema[] = {
     "rule integer NOT NULL, grp integer NOT NULL, events bigint NOT NULL, people bigint NOT NULL);"
     "CREATE INDEX cell_day ON cell(day);"
     "CREATE TABLE summed(day integer PRIMARY KEY, at bigint NOT NULL);",
+    /* 3 */
+    "CREATE TABLE feed(id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name bytea NOT NULL UNIQUE, next bigint NOT "
+    "NULL, sent bigint NOT NULL, sent_at bigint NOT NULL, lost bigint NOT NULL, lost_at bigint NOT NULL, file bigint NOT "
+    "NULL, size bigint NOT NULL);"
+    "CREATE TABLE feed_line(feed integer NOT NULL, due bigint NOT NULL, number bigint NOT NULL, text bytea NOT NULL, "
+    "PRIMARY KEY(feed, due, number));",
 };
 
 const unsigned postgres_schema_version = sizeof postgres_schema / sizeof *postgres_schema;

@@ -107,6 +107,13 @@ const char *const sqlite_schema[] = {
     "rule INTEGER NOT NULL, grp INTEGER NOT NULL, events INTEGER NOT NULL, people INTEGER NOT NULL);"
     "CREATE INDEX cell_day ON cell(day);"
     "CREATE TABLE summed(day INTEGER PRIMARY KEY, at INTEGER NOT NULL);",
+    /* 5 */
+    /* Feeds to a council's log collection, and their lines that no receiver has yet. */
+    "CREATE TABLE feed(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, next INTEGER NOT NULL, sent INTEGER NOT NULL, "
+    "sent_at INTEGER NOT NULL, lost INTEGER NOT NULL, lost_at INTEGER NOT NULL, file INTEGER NOT NULL, size INTEGER NOT "
+    "NULL);"
+    "CREATE TABLE feed_line(feed INTEGER NOT NULL, due INTEGER NOT NULL, number INTEGER NOT NULL, text TEXT NOT NULL, "
+    "PRIMARY KEY(feed, due, number)) WITHOUT ROWID;",
 };
 
 const unsigned sqlite_schema_version = sizeof sqlite_schema / sizeof *sqlite_schema;

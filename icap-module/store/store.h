@@ -165,6 +165,45 @@ int store_letter_due(struct store *s, int64_t now, struct letter *l, struct diag
 int store_letter_sent(struct store *s, int64_t id, struct diag *d);
 int store_letter_later(struct store *s, int64_t id, int64_t when, struct diag *d);
 
+/* ---- lines that wait for a feed's receiver (feed/feed.h) ----
+ * They are put here in the transaction that imports their event, and go when the receiver has them. */
+
+/* A feed, by its name: one of each node's own. */
+struct feed_row {
+    int64_t id;
+    uint64_t next;             /* the next line's number, from 1 */
+    uint64_t sent, lost;       /* lost: there was no room, or they grew too old */
+    int64_t sent_at, lost_at;  /* the last of each; 0 = never */
+    uint64_t file, size;       /* where a file's last line ended (feed/sink.h) */
+    uint64_t waiting;          /* lines in the store (store_feed alone tells) */
+    int64_t oldest;            /* when the first of them was due */
+};
+
+struct feed_waiting {
+    int64_t due;
+    uint64_t number; /* no two of a feed are the same with one `due` */
+    struct str text;
+};
+
+struct feed_asked {
+    int64_t now;
+    unsigned limit;
+};
+
+/* Made when it is new. */
+int store_feed(struct store *s, struct str name, struct feed_row *row, struct diag *d);
+int store_feed_put(struct store *s, const struct feed_row *row, struct diag *d);
+int store_feed_add(struct store *s, int64_t feed, const struct feed_waiting *line, struct diag *d);
+/* What is due, by `due`, then number, until `each` is false. */
+int store_feed_due(struct store *s, int64_t feed, const struct feed_asked *asked,
+                   bool (*each)(void *to, const struct feed_waiting *line), void *to, struct diag *d);
+/* Takes away all up to and with that line. */
+int store_feed_drop(struct store *s, int64_t feed, const struct feed_waiting *upto, uint64_t *dropped, struct diag *d);
+/* All feeds of all nodes, without what waits. */
+int store_feeds(struct store *s, void (*each)(void *to, struct str name, const struct feed_row *row), void *to,
+                struct diag *d);
+int store_feed_forget(struct store *s, int64_t feed, struct diag *d);
+
 /* ---- stores by purpose, and how long they are kept ----
  * An event lies in the first; besides, while it is imported, in one of the others where that is its business.
  * Each is asked and erased by itself: what one is asked is never answered from another. */

@@ -75,6 +75,7 @@ portreeved_SOURCES = \
 	%D%/portreeved.c \
 	%D%/portreeved.h \
 	%D%/orders.c %D%/orders.h \
+	%D%/portreeved_feeds.c \
 	%D%/portreeved_keep.c \
 	%D%/portreeved_options.c \
 	%D%/portreeved_orders.c \
@@ -83,4 +84,4 @@ portreeved_SOURCES = \
 	%D%/portreeved_record.c \
 	%D%/portreeved_state.c
 portreeved_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
-portreeved_LDADD = libportal.la libstore.la librecord.la libcore.la $(JANSSON_LIBS)
+portreeved_LDADD = libportal.la libfeed.la libstore.la librecord.la libcore.la $(JANSSON_LIBS)

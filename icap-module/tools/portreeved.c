@@ -20,6 +20,8 @@
 
 enum {
     TURN = 200,            /* ms that a turn waits for requests */
+    SOON = 10,             /* where there is more to do */
+    FEEDING = 5000,        /* ms that --once gives receivers */
     EVENTS_A_TURN = 10000, /* some 0.1 s */
     STANDING_AGE = 30, /* s: then it is written though nothing has changed, so that it does not look stale */
     TIDY_EVERY = 3600,
@@ -36,6 +38,7 @@ struct daemon {
     struct seal_key portal_key;
     struct mailer mailer;
     struct daemon_record *record;
+    struct daemon_feeds *feeds;
     int64_t as_of;   /* the spools are imported up to here */
     int64_t written; /* when the standing was */
     int64_t looked, imported, ordered, tidied, complained, keyed;
@@ -44,7 +47,7 @@ struct daemon {
     struct daemon_state state;
     int64_t told;  /* when the state was */
     bool told_bad; /* that it had a problem */
-    bool changed, more, keeping;
+    bool changed, more, keeping, feeding;
 };
 
 static volatile sig_atomic_t ending;
@@ -176,6 +179,7 @@ static void tell_state(struct daemon *m, int64_t now)
     m->state.node = m->o.node;
     m->state.keep_days = m->o.keep_days;
     m->state.acts_waiting = journal_behind(m->journal);
+    m->state.n_feeds = daemon_feeds_state(m->feeds, m->state.feeds);
     diag_init(&d);
     daemon_state_tell(m->o.standing, &m->state, &d);
     if (d.n)
@@ -197,6 +201,7 @@ static void import_all(struct daemon *m, int64_t now)
     how.today = clock_local(now).day;
     how.evidence = m->record ? daemon_record_keep : NULL;
     how.evidence_to = m->record;
+    how.also = daemon_feeds_also(m->feeds, now);
     how.n_spending = daemon_policy_spending(m->policy, &how.spending);
     for (unsigned i = 0; i < m->o.n_spools; i++) {
         struct import_result r = {0};
@@ -370,6 +375,7 @@ static void turn(struct daemon *m)
     take_orders(m, now);
     publish(m, now);
     mailer_step(&m->mailer, m->store, now);
+    m->feeding = daemon_feeds_step(m->feeds, m->store, now);
     keep_record(m, now);
     tidy(m, now);
     keep(m, now);
@@ -462,7 +468,8 @@ static int start(struct daemon *m, struct diag *d)
         return diag_error(d, "out of memory", NULL, NULL);
     if (daemon_people_epochs(&m->people, &m->o, now_of(NULL), &changed, d) != 0)
         return -1;
-    if (orders_make(m->o.state, d) != 0 || daemon_record_open(&m->o, &m->record, d) != 0)
+    if (orders_make(m->o.state, d) != 0 || daemon_record_open(&m->o, &m->record, d) != 0 ||
+        daemon_feeds_open(&m->o, m->store, &m->feeds, d) != 0)
         return -1;
     daemon_people_look(&m->people, &m->o, now_of(NULL), d);
     m->mailer.program = m->o.sendmail;
@@ -471,14 +478,24 @@ static int start(struct daemon *m, struct diag *d)
 
 static void serve(struct daemon *m)
 {
-    struct timespec pause = {0, TURN * 1000000L};
-
     while (!ending) {
         turn(m);
         if (m->portal)
-            portal_run(m->portal, m->more || m->keeping || portal_waits(m->portal) ? 10 : TURN);
+            portal_run(m->portal, m->more || m->keeping || m->feeding || portal_waits(m->portal) ? SOON : TURN);
         else if (!m->more && !m->keeping)
-            nanosleep(&pause, NULL);
+            nanosleep(&(struct timespec){0, (m->feeding ? SOON : TURN) * 1000000L}, NULL);
+    }
+}
+
+/* What is due to the receivers, as far as they take it now; the rest waits in the store. */
+static void feed_all(struct daemon *m)
+{
+    for (int idle = 0; idle < FEEDING / SOON && !ending; idle++) {
+        if (daemon_feeds_step(m->feeds, m->store, now_of(NULL)))
+            idle = 0;
+        else if (!daemon_feeds_busy(m->feeds))
+            break;
+        nanosleep(&(struct timespec){0, SOON * 1000000L}, NULL);
     }
 }
 
@@ -491,12 +508,14 @@ static int once(struct daemon *m)
     do
         import_all(m, now);
     while (m->more && !ending);
+    feed_all(m);
     return write_standing(m, now) && m->as_of == now ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 static void stop(struct daemon *m)
 {
     portal_stop(m->portal);
+    daemon_feeds_close(m->feeds);
     daemon_record_close(m->record, now_of(NULL));
     epoch_file_free(m->people.epochs);
     journal_close(m->journal);

@@ -7,7 +7,7 @@
 #include "record/keeper.h"
 #include "store/import.h"
 
-enum { SPOOLS_MAX = 8, SPENDING_MAX = 256 };
+enum { SPOOLS_MAX = 8, SPENDING_MAX = 256, FEEDS_MAX = 4 };
 
 struct daemon_options {
     const char *artefact, *store, *standing, *spools[SPOOLS_MAX];
@@ -17,7 +17,9 @@ struct daemon_options {
     const char *node;  /* NULL: the machine's name */
     const char *record, *signing_key, *record_days;
     const char *keys, *holders, *epoch;
-    unsigned n_spools;
+    const char *feeds[FEEDS_MAX], *feed_queue;
+    unsigned n_spools, n_feeds;
+    uint64_t feed_lines; /* that wait for a receiver, at most */
     unsigned keep_days[KEEP_COUNT];
     unsigned days; /* that held hosts are kept */
     bool keep_spool, once, keys_on_disk, no_holders;
@@ -123,6 +125,28 @@ struct daemon_keep {
 bool daemon_keep_step(struct daemon_keep *k, struct store *s, const unsigned days[KEEP_COUNT], int64_t now,
                       struct diag *d);
 
+/* ---- feeds ---- */
+
+struct daemon_feeds;
+
+/* What waits of feeds that are not among the options is forgotten. Also after -1 to be closed. */
+int daemon_feeds_open(const struct daemon_options *o, struct store *s, struct daemon_feeds **feeds, struct diag *d);
+void daemon_feeds_close(struct daemon_feeds *f); /* NULL is allowed */
+/* For struct import_how. */
+struct import_also daemon_feeds_also(struct daemon_feeds *f, int64_t now);
+/* A batch of each at most. True: there is more to be done soon. */
+bool daemon_feeds_step(struct daemon_feeds *f, struct store *s, int64_t now);
+/* Some batch is on its way. */
+bool daemon_feeds_busy(const struct daemon_feeds *f);
+
+struct feed_state {
+    const char *text;        /* as it was given */
+    struct feed_row row;     /* `oldest` is as of the start */
+    char problem[DIAG_TEXT]; /* "" = the last batch went */
+    int64_t since;
+};
+unsigned daemon_feeds_state(const struct daemon_feeds *f, struct feed_state states[FEEDS_MAX]);
+
 /* ---- how it goes ---- */
 
 /* What `portreeve status` is told: in the file STANDING.daemon, JSON. */
@@ -136,6 +160,8 @@ struct daemon_state {
     int64_t since;           /* since when that is so */
     const unsigned *keep_days;
     unsigned holds, holds_due; /* legal holds; those whose review is due */
+    struct feed_state feeds[FEEDS_MAX];
+    unsigned n_feeds;
 };
 
 /* Writes the file whole. What fails is told. */

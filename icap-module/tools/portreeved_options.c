@@ -17,10 +17,11 @@ static const char usage[] =
     "      [--keep-spool] [--once] [--state FILE] [--node NAME] [--keep STORE=DAYS]...\n"
     "      [--host NAME --portal-key FILE --certificate FILE --private-key FILE [--listen ADDRESS:PORT]]\n"
     "      [--second ADDRESS] [--sendmail PROGRAM] [--held DIR [--held-days N]]\n"
-    "      [--record DIR --signing-key FILE [--record-days N]]\n\nSee portreeved(8).\n";
+    "      [--record DIR --signing-key FILE [--record-days N]]\n"
+    "      [--feed KIND[,FORMAT]=PLACE]... [--feed-queue LINES]\n\nSee portreeved(8).\n";
 
 enum { FLAG = 1, REQUIRED = 2, PORTAL = 4 };
-enum { FILE_MAX = 1 << 20, DAYS_MAX = 36500 };
+enum { FILE_MAX = 1 << 20, DAYS_MAX = 36500, QUEUE = 100000, QUEUE_MAX = 10000000 };
 
 struct option {
     const char *name;
@@ -60,6 +61,8 @@ static const struct option options[] = {
     OPTION("--record", 0, record),
     OPTION("--signing-key", 0, signing_key),
     OPTION("--record-days", 0, record_days),
+    OPTION("--feed", 0, feeds),
+    OPTION("--feed-queue", 0, feed_queue),
 };
 enum { N_OPTIONS = sizeof options / sizeof *options };
 
@@ -100,6 +103,12 @@ static bool take(struct daemon_options *o, const struct option *row, const char 
             return false;
         }
         o->spools[o->n_spools++] = value;
+    } else if (row->at == offsetof(struct daemon_options, feeds)) {
+        if (o->n_feeds == FEEDS_MAX) {
+            fprintf(stderr, "portreeved: at most %d feeds\n", FEEDS_MAX);
+            return false;
+        }
+        o->feeds[o->n_feeds++] = value;
     } else if (row->at == offsetof(struct daemon_options, keep_days)) {
         return daemon_keep_read(value, o->keep_days);
     } else {
@@ -120,6 +129,16 @@ static bool held_days(struct daemon_options *o)
     return true;
 }
 
+static bool feed_queue(struct daemon_options *o)
+{
+    o->feed_lines = QUEUE;
+    if (o->feed_queue && (!str_u64(str_of(o->feed_queue), &o->feed_lines) || o->feed_lines < 1 || o->feed_lines > QUEUE_MAX)) {
+        fprintf(stderr, "portreeved: --feed-queue %s: give a number of lines, 1 to %d\n", o->feed_queue, QUEUE_MAX);
+        return false;
+    }
+    return true;
+}
+
 static bool complete(struct daemon_options *o)
 {
     uint64_t days;
@@ -134,7 +153,7 @@ static bool complete(struct daemon_options *o)
             return false;
         }
     }
-    if (!held_days(o))
+    if (!held_days(o) || !feed_queue(o))
         return false;
     if (!o->state && store_is_shared(o->store)) {
         fprintf(stderr, "portreeved: --state is missing: where this node keeps its journal and orders\n");

@@ -19,17 +19,35 @@ static json_t *keeps(const unsigned *days)
     return o;
 }
 
+static json_t *feeds(const struct daemon_state *s)
+{
+    json_t *list = json_array();
+
+    for (unsigned i = 0; i < s->n_feeds; i++) {
+        const struct feed_state *f = &s->feeds[i];
+
+        json_array_append_new(
+            list, json_pack("{s:o, s:I, s:I, s:o, s:I, s:o, s:o, s:o}", "feed", json_slice(str_of(f->text)), "waiting",
+                            (json_int_t)f->row.waiting, "sent", (json_int_t)f->row.sent, "sent_at",
+                            f->row.sent_at ? json_time(f->row.sent_at) : json_null(), "lost", (json_int_t)f->row.lost,
+                            "lost_at", f->row.lost_at ? json_time(f->row.lost_at) : json_null(), "problem",
+                            json_slice(str_of(f->problem)), "problem_since",
+                            f->problem[0] ? json_time(f->since) : json_null()));
+    }
+    return list;
+}
+
 void daemon_state_tell(const char *standing, const struct daemon_state *s, struct diag *d)
 {
     json_t *o =
-        json_pack("{s:i, s:o, s:o, s:s, s:o, s:o, s:o, s:I, s:I, s:I, s:b, s:I, s:o, s:i, s:i}", "schema", 1,
+        json_pack("{s:i, s:o, s:o, s:s, s:o, s:o, s:o, s:I, s:I, s:I, s:b, s:I, s:o, s:i, s:i, s:o}", "schema", 1,
                   "at", json_time(s->at), "imported_to", json_time(s->as_of), "store", s->store, "node",
                   json_slice(str_of(s->node)), "problem", json_slice(str_of(s->problem)), "problem_since",
                   s->problem[0] ? json_time(s->since) : json_null(), "behind_seconds",
                   (json_int_t)(s->as_of && s->at > s->as_of ? s->at - s->as_of : 0), "behind_bytes",
                   (json_int_t)s->behind, "events", (json_int_t)s->events, "acts_waiting", s->acts_waiting,
                   "torn", (json_int_t)s->torn, "keeps", keeps(s->keep_days), "holds", (int)s->holds,
-                  "holds_due", (int)s->holds_due);
+                  "holds_due", (int)s->holds_due, "feeds", feeds(s));
     char path[4096], *text = o ? json_dumps(o, JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
 
     if (!text)

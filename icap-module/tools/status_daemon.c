@@ -5,14 +5,14 @@
 
 #include <stdio.h>
 
-enum { SILENT = 60, BEHIND = 60 /* seconds */ };
+enum { SILENT = 60, BEHIND = 60, TELL_LOST = 7 * 86400 /* seconds */ };
 
 static json_t *unknown(const char *file, const char *why)
 {
-    return json_pack("{s:o, s:o, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n}", "file",
+    return json_pack("{s:o, s:o, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n}", "file",
                      json_slice(str_of(file)), "problem", json_slice(str_of(why)), "at", "store", "node",
                      "imported_to", "behind_seconds", "behind_bytes", "events", "torn", "acts_waiting",
-                     "keeps", "holds", "holds_due");
+                     "keeps", "holds", "holds_due", "feeds");
 }
 
 static int64_t time_in(const json_t *o, const char *key)
@@ -20,6 +20,25 @@ static int64_t time_in(const json_t *o, const char *key)
     int64_t t;
 
     return clock_parse(str_of(status_text(o, key)), &t) == 0 ? t : 0;
+}
+
+/* What is lost is told for a week. */
+static void attend_feeds(struct status *s, const json_t *feeds)
+{
+    size_t i;
+    json_t *f;
+
+    json_array_foreach(feeds, i, f)
+    {
+        const char *name = status_text(f, "feed");
+
+        if (json_is_string(json_object_get(f, "problem")))
+            status_attend(s, "feed %s does not get through, %lld line(s) wait: %s", name,
+                          (long long)status_number(f, "waiting"), status_text(f, "problem"));
+        if (s->at - time_in(f, "lost_at") < TELL_LOST)
+            status_attend(s, "feed %s: %lld line(s) were lost up to now, as its receiver did not take them in time", name,
+                          (long long)status_number(f, "lost"));
+    }
 }
 
 static void attend(struct status *s, const json_t *o)
@@ -33,6 +52,7 @@ static void attend(struct status *s, const json_t *o)
     if (status_number(o, "holds_due"))
         status_attend(s, "%lld legal hold(s) are due for review: are they still needed?",
                       (long long)status_number(o, "holds_due"));
+    attend_feeds(s, json_object_get(o, "feeds"));
     if (silent > SILENT)
         status_attend(s, "portreeved has said nothing for %lld seconds: does it run?", (long long)silent);
     else if (status_number(o, "behind_seconds") > BEHIND)
@@ -63,6 +83,20 @@ json_t *status_look_daemon(struct status *s)
     return o;
 }
 
+static void tell_feeds(const json_t *feeds)
+{
+    size_t i;
+    json_t *f;
+
+    json_array_foreach(feeds, i, f)
+    {
+        status_print("feed:       %s: %lld sent, %lld waiting, %lld lost", status_text(f, "feed"),
+                     (long long)status_number(f, "sent"), (long long)status_number(f, "waiting"),
+                     (long long)status_number(f, "lost"));
+        putchar('\n');
+    }
+}
+
 void status_tell_daemon(const json_t *facts)
 {
     char when[32];
@@ -78,4 +112,5 @@ void status_tell_daemon(const json_t *facts)
     else
         status_print("portreeved: nothing is known of it");
     putchar('\n');
+    tell_feeds(json_object_get(facts, "feeds"));
 }

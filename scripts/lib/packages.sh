@@ -5,7 +5,7 @@
 BUILD_PACKAGES=(autoconf automake libtool pkg-config gcc make libc6-dev libicapapi-dev libssl-dev libpcre2-dev libcsv-dev libcdb-dev
     libarchive-dev libpsl-dev libidn2-dev libjansson-dev libmaxminddb-dev libsodium-dev libsqlite3-dev libpq-dev libmicrohttpd-dev check)
 RUN_PACKAGES=(squid-openssl c-icap openssl ca-certificates curl python3)
-TEST_PACKAGES=(systemd xz-utils slapd ldap-utils postgresql chromium fonts-dejavu-core libnss3-tools shellcheck clang clang-tidy libclang-rt-14-dev cppcheck mandoc faketime msmtp python3-aiosmtpd weasyprint)
+TEST_PACKAGES=(systemd xz-utils slapd ldap-utils postgresql chromium fonts-dejavu-core libnss3-tools shellcheck clang clang-tidy libclang-rt-14-dev cppcheck mandoc faketime msmtp rsyslog python3-aiosmtpd weasyprint)
 # shellcheck disable=SC2034  # packaging/build, tests/package
 PACKAGE_PACKAGES=(dpkg-dev debhelper dh-apparmor lintian debootstrap systemd systemd-container apparmor)
 # shellcheck disable=SC2034  # bench-lists.sh installs it

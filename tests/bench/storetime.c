@@ -96,7 +96,7 @@ static void fill_spool(uint64_t events)
 static void time_import(struct store *s)
 {
     static const struct spending spending = {{"own-time", 8}, {"personal", 8}};
-    struct import_how how = {&spending, 1, BATCH, false, 0, NULL, NULL};
+    struct import_how how = {.spending = &spending, .n_spending = 1, .limit = BATCH};
     struct import_result r = {0};
     double began = wall(), spent = cpu(), longest = 0;
     struct diag d;

@@ -51,7 +51,7 @@ struct took {
 static void import(struct store *s, unsigned first, struct took *took)
 {
     static const struct spending spending = {{"own-time", 8}, {"personal", 8}};
-    struct import_how how = {&spending, 1, TURN, false, 0, NULL, NULL};
+    struct import_how how = {.spending = &spending, .n_spending = 1, .limit = TURN};
     struct import_result r = {0};
     double began = wall(), used = cpu(), week;
     struct diag d;

@@ -12,7 +12,11 @@ static const struct spending spending[] = {{{"own-time", 8}, {"personal", 8}},
 
 static struct import_result import(struct store *s, uint64_t limit, bool keep)
 {
-    struct import_how how = {spending, sizeof spending / sizeof *spending, limit, keep, clock_local(NOW).day, NULL, NULL};
+    struct import_how how = {.spending = spending,
+                             .n_spending = sizeof spending / sizeof *spending,
+                             .limit = limit,
+                             .keep = keep,
+                             .today = clock_local(NOW).day};
     struct import_result r = {0};
 
     diag_init(&d);
@@ -255,7 +259,8 @@ END_TEST
 START_TEST(what_is_no_segment_does_not_stop_the_others)
 {
     struct store *s = opened();
-    struct import_how how = {spending, 1, UINT64_MAX, false, clock_local(NOW).day, NULL, NULL};
+    struct import_how how = {
+        .spending = spending, .n_spending = 1, .limit = UINT64_MAX, .today = clock_local(NOW).day};
     struct import_result r = {0};
     struct spool *spool;
     char path[128];
@@ -615,7 +620,8 @@ END_TEST
 
 START_TEST(a_store_that_fails_loses_no_event)
 {
-    struct import_how how = {spending, 1, UINT64_MAX, false, clock_local(NOW).day, NULL, NULL};
+    struct import_how how = {
+        .spending = spending, .n_spending = 1, .limit = UINT64_MAX, .today = clock_local(NOW).day};
     struct import_result r = {0};
     struct store *s = opened();
     struct spool *spool;
