@@ -2,9 +2,9 @@
  *
  *     CEF:0|Vendor|Product|Version|Event class id|Name|Severity|key=value key=value ...
  *
- * In the head `|` and `\` are escaped, in values `=`, `\` and line ends. Custom strings have the labels of the field
- * map: cs1 Pseudonym, cs2 Group, cs3 RuleName, cs4 PolicyVersion, cs5 Categories, cs6 ShadowAction; cn1 Sequence,
- * cn2 FeedSchema. */
+ * In the head `|` and `\` are escaped, in values `=`, `\` and line ends. Custom strings have the labels of
+ * the field map: cs1 Pseudonym, cs2 Group, cs3 RuleName, cs4 PolicyVersion, cs5 Categories, cs6 ShadowAction;
+ * cn1 Sequence, cn2 FeedSchema. */
 #include "feed/feed.h"
 
 #include <jansson.h>

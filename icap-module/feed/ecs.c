@@ -1,6 +1,6 @@
 /* Elastic Common Schema 8.17.0 (https://github.com/elastic/ecs, tag v8.17.0): always @timestamp, ecs.version,
- * event.kind, .category and .type; of the types, `allowed` and `denied` belong to the category network, so that
- * both categories stand there. What ECS has no field for is a label. Unknown is left out. */
+ * event.kind, .category and .type; of the types, `allowed` and `denied` belong to the category network, so
+ * that both categories stand there. What ECS has no field for is a label. Unknown is left out. */
 #include "feed/feed.h"
 
 #include <jansson.h>
@@ -30,11 +30,12 @@ static const char *outcome_of(const struct event *e)
 static json_t *event_of(const struct feed *f, const struct feed_item *i)
 {
     const struct event *e = i->event;
-    json_t *o = json_pack("{s:s, s:[s,s], s:[s,s], s:s, s:s, s:s, s:i, s:s, s:s}", "kind", "event", "category", "web",
-                          "network", "type", "access", e->action == ACTION_ALLOW ? "allowed" : "denied", "action",
-                          word_of(WORDS_ACTION, e->action), "outcome", outcome_of(e), "reason",
-                          word_of(WORDS_WHY, e->why), "severity", (int)feed_severity(f, e), "module", "portreeve",
-                          "dataset", f->kind == FEED_SECURITY ? "portreeve.security" : "portreeve.policy");
+    json_t *o =
+        json_pack("{s:s, s:[s,s], s:[s,s], s:s, s:s, s:s, s:i, s:s, s:s}", "kind", "event", "category", "web",
+                  "network", "type", "access", e->action == ACTION_ALLOW ? "allowed" : "denied", "action",
+                  word_of(WORDS_ACTION, e->action), "outcome", outcome_of(e), "reason",
+                  word_of(WORDS_WHY, e->why), "severity", (int)feed_severity(f, e), "module", "portreeve",
+                  "dataset", f->kind == FEED_SECURITY ? "portreeve.security" : "portreeve.policy");
     char id[32];
 
     if (f->kind == FEED_POLICY) {

@@ -15,10 +15,13 @@ static int option_of(struct feed *f, struct str word, struct diag *d)
     } else if (str_eq(word, STR("no-user"))) {
         f->users = false;
     } else if (str_eq(word, STR("name")) || str_eq(word, STR("user"))) {
-        return diag_error(d, f->text, ": no feed can carry names: an event has a pseudonym at most, "
-                                      "and who it is, two holders tell (portreeve ig)", NULL);
+        return diag_error(d, f->text,
+                          ": no feed can carry names: an event has a pseudonym at most, "
+                          "and who it is, two holders tell (portreeve ig)",
+                          NULL);
     } else {
-        return diag_error(d, f->text, ": after security or policy come ecs, cef or no-user, with commas", NULL);
+        return diag_error(d, f->text, ": after security or policy come ecs, cef or no-user, with commas",
+                          NULL);
     }
     return 0;
 }
@@ -40,8 +43,10 @@ static int address_of(struct feed *f, const char *at, struct diag *d)
     f->address[n] = '\0';
     f->port = (uint16_t)port;
     if (inet_pton(AF_INET, f->address, &six) != 1 && inet_pton(AF_INET6, f->address, &six) != 1)
-        return diag_error(d, f->text, ": a receiver is given by its address in numbers: looking up a name could hold up "
-                                      "the record", NULL);
+        return diag_error(d, f->text,
+                          ": a receiver is given by its address in numbers: looking up a name could hold up "
+                          "the record",
+                          NULL);
     return 0;
 }
 
@@ -141,7 +146,8 @@ void feed_time_text(int64_t utc, char to[32])
     time_t t = (time_t)utc;
     struct tm tm;
 
-    if (!gmtime_r(&t, &tm) || tm.tm_year < -1900 || tm.tm_year > 8099 || !strftime(to, 32, "%Y-%m-%dT%H:%M:%S.000Z", &tm))
+    if (!gmtime_r(&t, &tm) || tm.tm_year < -1900 || tm.tm_year > 8099 ||
+        !strftime(to, 32, "%Y-%m-%dT%H:%M:%S.000Z", &tm))
         memcpy(to, "1970-01-01T00:00:00.000Z", 25); /* no calendar has it */
 }
 

@@ -1,14 +1,14 @@
 /* What goes to a council's own log collection: two feeds that never mix, each a line an event.
  *
  *   security   malware, phishing and proxy avoidance alone; may carry the pseudonym (an event has no name)
- *   policy     every event, and of nobody: no user, group, code or category; the time is the hour's beginning,
- *              and no line leaves before its hour is over, so that the time of its coming tells no more
+ *   policy     every event, and of nobody: no user, group, code or category; the time is the hour's
+ * beginning, and no line leaves before its hour is over, so that the time of its coming tells no more
  *
  * Neither ever has a path, a host beyond the catalogue's name of the platform, a query or an address.
  *
- * A line is made once, while its event is imported, and is the same bytes whenever it is sent: as ECS 8.17 (one
- * JSON object) or CEF 0 (ArcSight Common Event Format), in a file as it is, in syslog as a message of RFC 5424.
- * FEED_SCHEMA is the version of what fields there are; portreeve.feeds(5) is their table. */
+ * A line is made once, while its event is imported, and is the same bytes whenever it is sent: as ECS 8.17
+ * (one JSON object) or CEF 0 (ArcSight Common Event Format), in a file as it is, in syslog as a message of
+ * RFC 5424. FEED_SCHEMA is the version of what fields there are; portreeve.feeds(5) is their table. */
 #ifndef FEED_FEED_H
 #define FEED_FEED_H
 
@@ -21,7 +21,11 @@ enum { FEED_SCHEMA = 1, FEED_LINE = 8192 /* bytes, at most */, FEED_HOUR = 3600 
 
 enum feed_kind { FEED_SECURITY, FEED_POLICY, FEED_KINDS };
 enum feed_format { FEED_ECS, FEED_CEF };
-enum feed_place { FEED_FILE /* appended to */, FEED_TCP /* octet counting, RFC 6587 3.4.1 */, FEED_UNIX /* datagrams */ };
+enum feed_place {
+    FEED_FILE /* appended to */,
+    FEED_TCP /* octet counting, RFC 6587 3.4.1 */,
+    FEED_UNIX /* datagrams */
+};
 
 struct feed {
     const char *text; /* as it was given, borrowed: the feed's name in the store */
@@ -47,8 +51,8 @@ int64_t feed_due(const struct feed *f, const struct event *e, int64_t now);
 /* What a line is made of. */
 struct feed_item {
     const struct event *event;
-    uint64_t number;  /* security: 1, 2, 3 ... of this feed and node; policy: random, as the order within an hour
-                         is nobody's business */
+    uint64_t number;  /* security: 1, 2, 3 ... of this feed and node; policy: random, as the order within an
+                         hour  is nobody's business */
     const char *node; /* this machine's name */
 };
 

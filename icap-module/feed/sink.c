@@ -53,8 +53,8 @@ static enum feed_went failed(struct feed_sink *s, const struct feed *f, const ch
     return FEED_FAILED;
 }
 
-static enum feed_went open_socket(struct feed_sink *s, const struct feed *f, const struct sockaddr *to, socklen_t size,
-                                  struct diag *d)
+static enum feed_went open_socket(struct feed_sink *s, const struct feed *f, const struct sockaddr *to,
+                                  socklen_t size, struct diag *d)
 {
     int kind = f->place == FEED_UNIX ? SOCK_DGRAM : SOCK_STREAM;
 
@@ -64,7 +64,8 @@ static enum feed_went open_socket(struct feed_sink *s, const struct feed *f, con
     if (connect(s->fd, to, size) == 0)
         return FEED_SENT;
     if (errno == EPROTOTYPE)
-        return failed(s, f, "is a stream socket; the feed wants one that takes datagrams, as /dev/log does", d);
+        return failed(s, f, "is a stream socket; the feed wants one that takes datagrams, as /dev/log does",
+                      d);
     if (errno != EINPROGRESS)
         return failed(s, f, strerror(errno), d);
     s->connecting = true;
@@ -120,7 +121,8 @@ static bool is_full(void)
     return errno == EAGAIN || errno == ENOBUFS || errno == EINTR;
 }
 
-static enum feed_went send_stream(struct feed_sink *s, const struct feed *f, const struct feed_batch *b, struct diag *d)
+static enum feed_went send_stream(struct feed_sink *s, const struct feed *f, const struct feed_batch *b,
+                                  struct diag *d)
 {
     int waiting;
 
@@ -156,7 +158,8 @@ static enum feed_went send_datagrams(struct feed_sink *s, const struct feed *f, 
     return FEED_SENT;
 }
 
-enum feed_went feed_sink_step(struct feed_sink *s, const struct feed *f, const struct feed_batch *b, struct diag *d)
+enum feed_went feed_sink_step(struct feed_sink *s, const struct feed *f, const struct feed_batch *b,
+                              struct diag *d)
 {
     enum feed_went went = FEED_SENT;
 

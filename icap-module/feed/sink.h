@@ -1,13 +1,13 @@
-/* Where a feed's lines go. Nothing here waits: a receiver that is down, slow or deaf is looked at again with the
- * next step. (A file's fsync is the one exception: a feed's file belongs on a local disk.)
+/* Where a feed's lines go. Nothing here waits: a receiver that is down, slow or deaf is looked at again with
+ * the next step. (A file's fsync is the one exception: a feed's file belongs on a local disk.)
  *
  * What has been sent:
  *   file      written and synced. Its end is remembered (file, size) in the store together with the lines'
  *             removal, so that after kill -9 what is there already is not written again, and a torn line is
  *             finished. Whoever rotates it renames it: the next batch makes it anew.
- *   tcp       the receiver's machine has acknowledged every byte. What its program had not read when it died is
- *             lost, and what was on its way when a link broke comes twice: syslog has no answer.
- *   unix      the receiver's queue has taken the datagram. */
+ *   tcp       the receiver's machine has acknowledged every byte. What its program had not read when it died
+ * is lost, and what was on its way when a link broke comes twice: syslog has no answer. unix      the
+ * receiver's queue has taken the datagram. */
 #ifndef FEED_SINK_H
 #define FEED_SINK_H
 
@@ -38,8 +38,8 @@ struct feed_sink {
 
 enum feed_went { FEED_SENT, FEED_WAITS, FEED_FAILED };
 
-/* Goes on with the batch, which stays the same until it is FEED_SENT. FEED_FAILED with a message: closed, to be
- * tried again later. */
+/* Goes on with the batch, which stays the same until it is FEED_SENT. FEED_FAILED with a message: closed, to
+ * be tried again later. */
 enum feed_went feed_sink_step(struct feed_sink *s, const struct feed *f, const struct feed_batch *b,
                               struct diag *d);
 void feed_sink_close(struct feed_sink *s);

@@ -23,7 +23,8 @@ static bool sync_folder(const char *path)
     const char *slash = strrchr(path, '/');
     int fd, result;
 
-    if ((size_t)snprintf(folder, sizeof folder, "%.*s", slash > path ? (int)(slash - path) : 1, path) >= sizeof folder)
+    if ((size_t)snprintf(folder, sizeof folder, "%.*s", slash > path ? (int)(slash - path) : 1, path) >=
+        sizeof folder)
         return false;
     fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
@@ -47,11 +48,13 @@ static bool open_current(struct feed_sink *s, const char *path, struct stat *st)
     return s->fd >= 0 && fstat(s->fd, st) == 0 && sync_folder(path);
 }
 
-/* Where the batch goes on: what stands behind the last one's end may be its beginning, written before a kill -9.
- * *line_end: a line must be ended first, that is none of ours. */
-static size_t already_there(struct feed_sink *s, const struct feed_batch *b, const struct stat *st, bool *line_end)
+/* Where the batch goes on: what stands behind the last one's end may be its beginning, written before a kill
+ * -9. *line_end: a line must be ended first, that is none of ours. */
+static size_t already_there(struct feed_sink *s, const struct feed_batch *b, const struct stat *st,
+                            bool *line_end)
 {
-    uint64_t size = (uint64_t)st->st_size, from = s->file == (uint64_t)st->st_ino && s->size <= size ? s->size : size;
+    uint64_t size = (uint64_t)st->st_size,
+             from = s->file == (uint64_t)st->st_ino && s->size <= size ? s->size : size;
     char there[4096], last;
     size_t done = 0;
 
@@ -87,7 +90,8 @@ static bool write_all(int fd, const char *bytes, size_t n)
     return true;
 }
 
-enum feed_went feed_file_step(struct feed_sink *s, const struct feed *f, const struct feed_batch *b, struct diag *d)
+enum feed_went feed_file_step(struct feed_sink *s, const struct feed *f, const struct feed_batch *b,
+                              struct diag *d)
 {
     struct stat st;
     bool line_end;

@@ -10,7 +10,14 @@
 
 #include "config.h"
 
-enum { LOCAL0 = 16, WARNING = 4, NOTICE = 5, INFORMATIONAL = 6, HOSTNAME_MAX = 255, SEQUENCE_MAX = 2147483647 };
+enum {
+    LOCAL0 = 16,
+    WARNING = 4,
+    NOTICE = 5,
+    INFORMATIONAL = 6,
+    HOSTNAME_MAX = 255,
+    SEQUENCE_MAX = 2147483647
+};
 
 /* 6: PRINTUSASCII, or "-". */
 static void put_name(struct text *t, const char *name)

@@ -1,5 +1,6 @@
 dist_man_MANS += \
 	%D%/portreeve.1 \
+	%D%/portreeve.feeds.5 \
 	%D%/portreeve.lists.5 \
 	%D%/portreeve.platform.5 \
 	%D%/portreeve.policy.5 \

@@ -62,9 +62,8 @@ int store_feed(struct store *s, struct str name, struct feed_row *row, struct di
 
 int store_feed_put(struct store *s, const struct feed_row *row, struct diag *d)
 {
-    const int64_t values[] = {(int64_t)row->next, (int64_t)row->sent,  row->sent_at,
-                              (int64_t)row->lost, row->lost_at,        (int64_t)row->file,
-                              (int64_t)row->size, row->id};
+    const int64_t values[] = {(int64_t)row->next, (int64_t)row->sent, row->sent_at,       (int64_t)row->lost,
+                              row->lost_at,       (int64_t)row->file, (int64_t)row->size, row->id};
 
     s->backend->clear(s, SQL_FEED_PUT);
     store_bind_numbers(s, SQL_FEED_PUT, 1, values, 8);
@@ -101,7 +100,8 @@ int store_feed_due(struct store *s, int64_t feed, const struct feed_asked *asked
     return got < 0 ? -1 : 0;
 }
 
-int store_feed_drop(struct store *s, int64_t feed, const struct feed_waiting *upto, uint64_t *dropped, struct diag *d)
+int store_feed_drop(struct store *s, int64_t feed, const struct feed_waiting *upto, uint64_t *dropped,
+                    struct diag *d)
 {
     const int64_t values[] = {feed, upto->due, (int64_t)upto->number};
 
@@ -113,8 +113,8 @@ int store_feed_drop(struct store *s, int64_t feed, const struct feed_waiting *up
     return 0;
 }
 
-int store_feeds(struct store *s, void (*each)(void *to, struct str name, const struct feed_row *row), void *to,
-                struct diag *d)
+int store_feeds(struct store *s, void (*each)(void *to, struct str name, const struct feed_row *row),
+                void *to, struct diag *d)
 {
     int got;
 

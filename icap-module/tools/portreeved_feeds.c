@@ -1,5 +1,6 @@
-/* Feeds: lines are made while events are imported and wait in the store; here they are taken to their receivers, a
- * batch a turn, and nothing of it waits. What a full queue has no room for is counted, not kept. */
+/* Feeds: lines are made while events are imported and wait in the store; here they are taken to their
+ * receivers, a batch a turn, and nothing of it waits. What a full queue has no room for is counted, not kept.
+ */
 #include "feed/sink.h"
 #include "tools/portreeved.h"
 
@@ -8,7 +9,14 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-enum { DEAF = 30 /* s in which nothing goes */, AGAIN = 2, AGAIN_MAX = 60, AGE = 7 * 86400, TIDY = 3600, NAME = 1024 };
+enum {
+    DEAF = 30 /* s in which nothing goes */,
+    AGAIN = 2,
+    AGAIN_MAX = 60,
+    AGE = 7 * 86400,
+    TIDY = 3600,
+    NAME = 1024
+};
 
 struct one {
     struct feed feed;
@@ -63,7 +71,8 @@ static uint64_t any_number(void)
     return n >> 2;
 }
 
-static int put_line(struct daemon_feeds *f, struct one *o, struct store *s, const struct event *e, struct diag *d)
+static int put_line(struct daemon_feeds *f, struct one *o, struct store *s, const struct event *e,
+                    struct diag *d)
 {
     char text[FEED_LINE];
     struct feed_item item = {e, o->feed.kind == FEED_SECURITY ? o->row.next : any_number(), f->node};
@@ -322,7 +331,8 @@ static int forget_others(const struct daemon_feeds *f, struct store *s, struct d
     return 0;
 }
 
-int daemon_feeds_open(const struct daemon_options *o, struct store *s, struct daemon_feeds **feeds, struct diag *d)
+int daemon_feeds_open(const struct daemon_options *o, struct store *s, struct daemon_feeds **feeds,
+                      struct diag *d)
 {
     struct daemon_feeds *f = calloc(1, sizeof *f);
 
@@ -343,8 +353,11 @@ int daemon_feeds_open(const struct daemon_options *o, struct store *s, struct da
         for (unsigned i = 0; i < f->n; i++)
             if (!strcmp(f->feeds[i].feed.text, one->feed.text))
                 return diag_error(d, one->feed.text, ": is given twice", NULL);
-        if (one->feed.place == FEED_TCP && strncmp(one->feed.address, "127.", 4) != 0 && strcmp(one->feed.address, "::1") != 0)
-            fprintf(stderr, "portreeved: %s: goes over the network as it is, readable and unsigned: see portreeve.feeds(5)\n",
+        if (one->feed.place == FEED_TCP && strncmp(one->feed.address, "127.", 4) != 0 &&
+            strcmp(one->feed.address, "::1") != 0)
+            fprintf(stderr,
+                    "portreeved: %s: goes over the network as it is, readable and unsigned: see "
+                    "portreeve.feeds(5)\n",
                     one->feed.text);
     }
     return forget_others(f, s, d);
@@ -364,9 +377,7 @@ unsigned daemon_feeds_state(const struct daemon_feeds *f, struct feed_state stat
     for (unsigned i = 0; f && i < f->n; i++) {
         const struct one *o = &f->feeds[i];
 
-        states[i] = (struct feed_state){.text = o->feed.text,
-                                        .row = o->row,
-                                        .since = o->since};
+        states[i] = (struct feed_state){.text = o->feed.text, .row = o->row, .since = o->since};
         memcpy(states[i].problem, o->problem, sizeof states[i].problem);
     }
     return f ? f->n : 0;

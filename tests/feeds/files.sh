@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # read by tests/feeds/run, whose functions and names it uses
+# shellcheck shell=bash disable=SC2154,SC2034 # read by tests/feeds/run, whose functions and names it uses
 # Feeds into files: both kinds, both formats, hostile texts, rotation, what is of now, and what waits.
 
 begin

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # read by tests/feeds/run, whose functions and names it uses
+# shellcheck shell=bash disable=SC2154,SC2034 # read by tests/feeds/run, whose functions and names it uses
 # kill -9 wherever it hits, between import, feed and store: in a file each line stands once.
 
 begin

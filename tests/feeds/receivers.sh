@@ -1,11 +1,11 @@
-# shellcheck shell=bash disable=SC2154 # read by tests/feeds/run, whose functions and names it uses
+# shellcheck shell=bash disable=SC2154,SC2034 # read by tests/feeds/run, whose functions and names it uses
 # Receivers of syslog, over TCP and a socket: well, down, gone in the middle, deaf, slow. Whatever they do, imports go on.
 
 receiver() { # NAME KIND OUT WHERE [OPTIONS]
     local name=$1
     shift
-    /usr/bin/python3 $here/receiver.py "$@" 2>>"$work/receiver.log" &
-    pids[$name]=$!
+    /usr/bin/python3 "$here"/receiver.py "$@" 2>>"$work/receiver.log" &
+    pids["$name"]=$!
 }
 stored() { [[ $(count "SELECT count(*) FROM event") == "$1" ]]; }
 

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # read by tests/feeds/run, whose functions and names it uses
+# shellcheck shell=bash disable=SC2154,SC2034 # read by tests/feeds/run, whose functions and names it uses
 # What is no feed is refused at the start, with what to write instead; what is no file is never written to.
 
 begin

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # read by tests/feeds/run, whose functions and names it uses
+# shellcheck shell=bash disable=SC2154,SC2034 # read by tests/feeds/run, whose functions and names it uses
 # A real rsyslogd on loopback: over TCP and over a socket, what it makes of our messages.
 
 begin

@@ -1,5 +1,5 @@
-/* Lines of feeds: what of an event stands in them, texts that no event should have, places that are no places; and the lines
- * that wait in a store, in either backend. */
+/* Lines of feeds: what of an event stands in them, texts that no event should have, places that are no
+ * places; and the lines that wait in a store, in either backend. */
 #include "spool_fixture.h"
 #include "store_fixture.h"
 
@@ -36,20 +36,29 @@ START_TEST(whole_lines)
 {
     struct event e = caught();
 
-    ck_assert_str_eq(made("security=file:/x", &e),
-                     "{\"@timestamp\":\"2026-05-12T10:02:03.000Z\",\"ecs\":{\"version\":\"8.17.0\"},\"event\":{\"kind\":\"event\","
-                     "\"category\":[\"web\",\"network\"],\"type\":[\"access\",\"denied\"],\"action\":\"refuse\",\"outcome\":"
-                     "\"failure\",\"reason\":\"rule\",\"severity\":6,\"module\":\"portreeve\",\"dataset\":\"portreeve.security\","
-                     "\"sequence\":7,\"id\":\"K7M4-29QX\"},\"rule\":{\"id\":\"no-reactions\",\"version\":\"3.2\"},\"user\":{\"id\":"
-                     "\"abababababababababababababababab\"},\"group\":{\"name\":\"licensing\"},\"url\":{\"domain\":\"facebook\"},"
-                     "\"observer\":{\"name\":\"gate-1\",\"product\":\"Portreeve\",\"type\":\"proxy\",\"version\":\"0.1.0\"},"
-                     "\"labels\":{\"feed_schema\":\"1\",\"social_action\":\"view\",\"origin\":\"person\",\"categories\":"
-                     "\"adult,malware\"}}");
-    ck_assert_str_eq(made("policy,cef=unix:/dev/log", &e),
-                     "<134>1 2026-05-12T10:00:00.000Z gate-1 portreeve - policy [origin software=\"Portreeve\" swVersion=\"0.1.0\"] "
-                     "CEF:0|Portreeve|Portreeve|0.1.0|policy-refuse|Web access: refuse|3|rt=1778580000000 act=refuse "
-                     "outcome=failure reason=rule cs3=no-reactions cs3Label=RuleName cs4=3.2 cs4Label=PolicyVersion "
-                     "dhost=facebook cat=view dvchost=gate-1 cn2=1 cn2Label=FeedSchema externalId=0000000000000007");
+    ck_assert_str_eq(
+        made("security=file:/x", &e),
+        "{\"@timestamp\":\"2026-05-12T10:02:03.000Z\",\"ecs\":{\"version\":\"8.17.0\"},\"event\":{\"kind\":"
+        "\"event\","
+        "\"category\":[\"web\",\"network\"],\"type\":[\"access\",\"denied\"],\"action\":\"refuse\","
+        "\"outcome\":"
+        "\"failure\",\"reason\":\"rule\",\"severity\":6,\"module\":\"portreeve\",\"dataset\":\"portreeve."
+        "security\","
+        "\"sequence\":7,\"id\":\"K7M4-29QX\"},\"rule\":{\"id\":\"no-reactions\",\"version\":\"3.2\"},"
+        "\"user\":{\"id\":"
+        "\"abababababababababababababababab\"},\"group\":{\"name\":\"licensing\"},\"url\":{\"domain\":"
+        "\"facebook\"},"
+        "\"observer\":{\"name\":\"gate-1\",\"product\":\"Portreeve\",\"type\":\"proxy\",\"version\":\"0.1."
+        "0\"},"
+        "\"labels\":{\"feed_schema\":\"1\",\"social_action\":\"view\",\"origin\":\"person\",\"categories\":"
+        "\"adult,malware\"}}");
+    ck_assert_str_eq(
+        made("policy,cef=unix:/dev/log", &e),
+        "<134>1 2026-05-12T10:00:00.000Z gate-1 portreeve - policy [origin software=\"Portreeve\" "
+        "swVersion=\"0.1.0\"] "
+        "CEF:0|Portreeve|Portreeve|0.1.0|policy-refuse|Web access: refuse|3|rt=1778580000000 act=refuse "
+        "outcome=failure reason=rule cs3=no-reactions cs3Label=RuleName cs4=3.2 cs4Label=PolicyVersion "
+        "dhost=facebook cat=view dvchost=gate-1 cn2=1 cn2Label=FeedSchema externalId=0000000000000007");
 }
 END_TEST
 
@@ -61,11 +70,13 @@ START_TEST(texts_that_no_event_has)
     e.platform = STR("\xff\xfe");
     ck_assert_ptr_nonnull(strstr(made("security=file:/x", &e), "\"id\":\"two\\nlines\\r\\u0001|a=b\\\\c\""));
     ck_assert_ptr_nonnull(strstr(line, "\"domain\":\"?\""));
-    ck_assert_ptr_nonnull(strstr(made("security,cef=file:/x", &e), "cs3=two\\nlines\\r |a\\=b\\\\c cs3Label"));
+    ck_assert_ptr_nonnull(
+        strstr(made("security,cef=file:/x", &e), "cs3=two\\nlines\\r |a\\=b\\\\c cs3Label"));
     ck_assert_ptr_nonnull(strstr(line, " dhost=? "));
     /* A byte order mark before what is not ASCII, and not in a file. */
     e.rule = STR("caf\xc3\xa9");
-    ck_assert_ptr_nonnull(strstr(made("security,cef=tcp:127.0.0.1:6514", &e), "] \xef\xbb\xbf" "CEF:0|"));
+    ck_assert_ptr_nonnull(strstr(made("security,cef=tcp:127.0.0.1:6514", &e), "] \xef\xbb\xbf"
+                                                                              "CEF:0|"));
     ck_assert_ptr_null(strstr(made("security,cef=file:/x", &e), "\xef\xbb\xbf"));
     ck_assert_ptr_null(strstr(made("security=tcp:127.0.0.1:6514", &e), "\xef\xbb\xbf"));
 }
