@@ -1,8 +1,8 @@
 /* What goes to a council's own log collection: two feeds that never mix, each a line an event.
  *
  *   security   malware, phishing and proxy avoidance alone; may carry the pseudonym (an event has no name)
- *   policy     every event, and of nobody: no user, group, code or category; the time is the hour's
- * beginning, and no line leaves before its hour is over, so that the time of its coming tells no more
+ *   policy     every event, and of nobody: no user, group, code or category; the time is the hour's beginning,
+ *              and no line leaves before its hour is over, so that the time of its coming tells no more
  *
  * Neither ever has a path, a host beyond the catalogue's name of the platform, a query or an address.
  *
@@ -52,7 +52,7 @@ int64_t feed_due(const struct feed *f, const struct event *e, int64_t now);
 struct feed_item {
     const struct event *event;
     uint64_t number;  /* security: 1, 2, 3 ... of this feed and node; policy: random, as the order within an
-                         hour  is nobody's business */
+                         hour is nobody's business */
     const char *node; /* this machine's name */
 };
 

@@ -6,8 +6,8 @@
  *             removal, so that after kill -9 what is there already is not written again, and a torn line is
  *             finished. Whoever rotates it renames it: the next batch makes it anew.
  *   tcp       the receiver's machine has acknowledged every byte. What its program had not read when it died
- * is lost, and what was on its way when a link broke comes twice: syslog has no answer. unix      the
- * receiver's queue has taken the datagram. */
+ *             is lost, and what was on its way when a link broke comes twice: syslog has no answer.
+ *   unix      the receiver's queue has taken the datagram. */
 #ifndef FEED_SINK_H
 #define FEED_SINK_H
 
