@@ -63,9 +63,16 @@ struct doc_section {
     size_t n;
 };
 
+enum { DOC_LIMITS = 4 };
+
+/* `title`, `council` and `made` are always there. */
 struct doc {
     struct pool pool;
-    const char *title, *council, *marking, *made, *reference;
+    const char *title, *council, *made;
+    const char *marking;            /* how it is to be handled, our own words; NULL: no way of its own */
+    const char *reference;          /* of a case; NULL: it is of none */
+    const char *limits[DOC_LIMITS]; /* what it cannot say, our own words: the first stands at its head and foot and
+                                       on each sheet, all of them in the forms for programs */
     struct doc_section *sections;
     size_t n;
 };

@@ -46,12 +46,15 @@ static void put_table(struct html *h, const struct doc_section *s, const struct 
     }
 }
 
+static const char *or_nothing(const char *z)
+{
+    return z ? z : "";
+}
+
 int out_csv(const struct doc *d, struct html *h)
 {
-    put_row(h, (const char *const[5]){d->marking, "This report does not decide anything.",
-                                      "All times are estimates: low, likely and high. None is the true time.",
-                                      "It shows requests under one sign-in, not who sat at the screen.",
-                                      d->reference});
+    put_row(h, (const char *const[5]){or_nothing(d->marking), or_nothing(d->limits[0]), or_nothing(d->limits[1]),
+                                      or_nothing(d->limits[2]), or_nothing(d->reference)});
     put_row(h, (const char *const[5]){"Section", "Table", "Row", "Column", "Value"});
     for (size_t i = 0; i < d->n; i++)
         for (size_t k = 0; k < d->sections[i].n; k++) {

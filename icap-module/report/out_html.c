@@ -1,4 +1,4 @@
-/* The report as one page of HTML: nothing from elsewhere, readable on paper, by keyboard and by a screen
+/* A document as one page of HTML: nothing from elsewhere, readable on paper, by keyboard and by a screen
  * reader (WCAG 2.2 AA). */
 #include "report/out_chart.h"
 #include "report/report.h"
@@ -34,11 +34,6 @@ static const char style[] =
     "0}figcaption{font-weight:700;margin-bottom:.4rem}svg{max-width:100%;height:auto;display:block}"
     ".space p{font-weight:700;margin:1rem 0 .25rem}.space div{border:1px solid #0b0c0c;height:7rem}"
     "footer{border-top:1px solid #0b0c0c;margin-top:2rem}"
-    "@page{size:A4;margin:17mm 15mm 19mm;@top-left{content:'OFFICIAL-SENSITIVE [PERSONNEL]';font:bold 8pt "
-    "Arial,'DejaVu Sans',sans-serif}"
-    "@bottom-left{content:'This report does not decide anything.';font:8pt Arial,'DejaVu Sans',sans-serif}"
-    "@bottom-right{content:'Page ' counter(page) ' of ' counter(pages);font:8pt Arial,'DejaVu "
-    "Sans',sans-serif}}"
     "@media "
     "print{body{font-size:10pt}table{font-size:8.5pt}.skip{display:none}.wide{overflow:visible}header,main,"
     "nav,footer{max-width:none;"
@@ -46,6 +41,29 @@ static const char style[] =
     "note,.space{break-inside:avoid}"
     "section[aria-labelledby=comments]{break-before:page}thead{display:table-header-group}h1{font-size:18pt}"
     "h2{font-size:13pt}}";
+
+/* What stands on each sheet; marking and limits are words of ours, and none has a quote in it. */
+static void put_sheet(struct html *h, const struct doc *d)
+{
+    static const char font[] = "8pt Arial,'DejaVu Sans',sans-serif}";
+
+    html_raw(h, "@page{size:A4;margin:17mm 15mm 19mm;");
+    if (d->marking) {
+        html_raw(h, "@top-left{content:'");
+        html_raw(h, d->marking);
+        html_raw(h, "';font:bold ");
+        html_raw(h, font);
+    }
+    if (d->limits[0]) {
+        html_raw(h, "@bottom-left{content:'");
+        html_raw(h, d->limits[0]);
+        html_raw(h, "';font:");
+        html_raw(h, font);
+    }
+    html_raw(h, "@bottom-right{content:'Page ' counter(page) ' of ' counter(pages);font:");
+    html_raw(h, font);
+    html_raw(h, "}");
+}
 
 /* Text of the document: escaped, and what others wrote isolated, so that its direction turns nothing else. */
 static void put(struct html *h, const char *z)
@@ -179,6 +197,35 @@ static void put_contents(struct html *h, const struct doc *d)
     html_raw(h, "</ol></nav>\n");
 }
 
+static void put_marking(struct html *h, const struct doc *d)
+{
+    if (d->marking)
+        put_around(h, "<p class=\"mark\">", d->marking, "</p>\n");
+}
+
+static void put_header(struct html *h, const struct doc *d)
+{
+    html_raw(h, "<header>");
+    put_marking(h, d);
+    put_around(h, "<h1>", d->title, "</h1>\n<p>");
+    put(h, d->council);
+    if (d->reference)
+        put_around(h, ". Case ", d->reference, "");
+    put_around(h, ". Made on ", d->made, ".</p>\n");
+    if (d->limits[0])
+        put_around(h, "<p><strong>", d->limits[0], "</strong></p>");
+    html_raw(h, "</header>\n");
+}
+
+static void put_footer(struct html *h, const struct doc *d)
+{
+    html_raw(h, "<footer>");
+    put_marking(h, d);
+    if (d->limits[0])
+        put_around(h, "<p>", d->limits[0], "</p>");
+    html_raw(h, "</footer>");
+}
+
 int out_html(const struct doc *d, struct html *h)
 {
     html_raw(h, "<!DOCTYPE html>\n<html lang=\"en-GB\"><head><meta charset=\"utf-8\">"
@@ -189,20 +236,17 @@ int out_html(const struct doc *d, struct html *h)
     html_words(h, d->title);
     html_raw(h, "</title><style>");
     html_raw(h, style);
-    html_raw(h, "</style></head>\n<body><a class=\"skip\" href=\"#limits\">Go to the report</a>\n<header><p "
-                "class=\"mark\">");
-    html_words(h, d->marking);
-    put_around(h, "</p>\n<h1>", d->title, "</h1>\n<p>");
-    put(h, d->council);
-    put_around(h, ". Case ", d->reference, ". Made on ");
-    put(h, d->made);
-    html_raw(h, ".</p>\n<p><strong>This report does not decide anything.</strong></p></header>\n");
+    put_sheet(h, d);
+    html_raw(h, "</style></head>\n<body><a class=\"skip\" href=\"#");
+    html_words(h, d->n ? d->sections[0].id : "");
+    html_raw(h, "\">Go to the text</a>\n");
+    put_header(h, d);
     put_contents(h, d);
     html_raw(h, "<main>\n");
     for (size_t i = 0; i < d->n; i++)
         put_section(h, &d->sections[i], i + 1);
-    html_raw(h, "</main>\n<footer><p class=\"mark\">");
-    html_words(h, d->marking);
-    html_raw(h, "</p><p>This report does not decide anything.</p></footer></body></html>\n");
+    html_raw(h, "</main>\n");
+    put_footer(h, d);
+    html_raw(h, "</body></html>\n");
     return h->failed ? -1 : 0;
 }

@@ -56,20 +56,28 @@ static json_t *block(const struct block *b)
     return o;
 }
 
+static json_t *limits(const struct doc *d)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < DOC_LIMITS && d->limits[i]; i++)
+        json_array_append_new(list, json_string(d->limits[i]));
+    return list;
+}
+
 int out_json(const struct doc *d, struct html *h)
 {
     json_t *o = json_object(), *sections = json_array();
     char *bytes;
 
     json_object_set_new(o, "schema", json_integer(1));
-    json_object_set_new(o, "marking", json_string(d->marking));
-    json_object_set_new(
-        o, "limits",
-        json_string("This report does not decide anything. All times are estimates: low, likely and high. "
-                    "It shows requests under one sign-in, not who sat at the screen."));
+    if (d->marking)
+        json_object_set_new(o, "marking", json_string(d->marking));
+    json_object_set_new(o, "limits", limits(d));
     json_object_set_new(o, "title", json_string(d->title));
     json_object_set_new(o, "council", text(d->council));
-    json_object_set_new(o, "case", text(d->reference));
+    if (d->reference)
+        json_object_set_new(o, "case", text(d->reference));
     json_object_set_new(o, "made", json_string(d->made));
     for (size_t i = 0; i < d->n; i++) {
         const struct doc_section *s = &d->sections[i];

@@ -18,7 +18,10 @@ int report_write(const struct report_input *in, struct doc *d, struct diag *diag
     struct facts *f = calloc(1, sizeof *f);
 
     *d = (struct doc){.title = "Report on the use of social media and video sites",
-                      .marking = "OFFICIAL-SENSITIVE [PERSONNEL]"};
+                      .marking = "OFFICIAL-SENSITIVE [PERSONNEL]",
+                      .limits = {"This report does not decide anything.",
+                                 "All times are estimates: low, likely and high. None is the true time.",
+                                 "It shows requests under one sign-in, not who sat at the screen."}};
     if (!f || facts_find(in, d, f) != 0) {
         free(f);
         return diag_error(diag, "out of memory: a report of so many events cannot be made here", NULL, NULL);
