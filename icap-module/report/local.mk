@@ -33,8 +33,12 @@ libreport_la_SOURCES = \
 	%D%/out_csv.c \
 	%D%/out_html.c \
 	%D%/out_json.c \
+	%D%/out_plain.c \
 	%D%/manifest.c \
 	%D%/manifest.h \
+	%D%/notice.c \
+	%D%/notice.h \
+	%D%/notice_keeps.c \
 	%D%/pool.c \
 	%D%/pool.h \
 	%D%/report.c \

@@ -110,9 +110,16 @@ static void put_row(struct html *h, const struct table *t, size_t row)
     html_raw(h, "</tr>\n");
 }
 
-static bool is_pairs(const struct table *t)
+enum { NAME_SHORT = 40 /* bytes of a row's name that need no second line */ };
+
+static bool wraps(const struct table *t)
 {
-    return t->n_columns == 2;
+    if (t->n_columns == 2)
+        return true;
+    for (size_t i = 0; i < t->n_cells; i += t->n_columns)
+        if (strlen(t->cells[i]) > NAME_SHORT)
+            return true;
+    return false;
 }
 
 /* A table that is wider than the screen can be scrolled by the keyboard, too. */
@@ -120,7 +127,7 @@ static void put_table(struct html *h, const struct table *t)
 {
     html_raw(h, "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"");
     put(h, t->caption);
-    html_raw(h, is_pairs(t) ? "\"><table class=\"pairs\"><caption>" : "\"><table><caption>");
+    html_raw(h, wraps(t) ? "\"><table class=\"pairs\"><caption>" : "\"><table><caption>");
     put(h, t->caption);
     html_raw(h, "</caption>\n");
     put_head(h, t);

@@ -15,5 +15,6 @@ int report_write(const struct report_input *in, struct doc *d, struct diag *diag
 int out_html(const struct doc *d, struct html *to);
 int out_csv(const struct doc *d, struct html *to);
 int out_json(const struct doc *d, struct html *to);
+int out_plain(const struct doc *d, struct html *to); /* for a terminal or a letter; lines are not wrapped */
 
 #endif

@@ -22,6 +22,7 @@ portreeve_SOURCES = \
 	%D%/cmd_keys.c \
 	%D%/cmd_lists.c \
 	%D%/cmd_maps.c \
+	%D%/cmd_notice.c \
 	%D%/cmd_replay.c \
 	%D%/cmd_report.c \
 	%D%/cmd_review.c \

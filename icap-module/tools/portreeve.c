@@ -44,6 +44,8 @@ static const struct command commands[] = {
     {"review", cmd_review,
      "--store FILE [--days N] | --shadow EVENTS... [--artefact FILE] [--since TIME] [--until TIME] [--json]",
      "emergencies that were declared, minutes that were given back: by name; or what rules in shadow would have done"},
+    {"notice", cmd_notice, "FILE --standing FILE [--cases FILE] [--text] [-o FILE] [--at TIME]",
+     "for staff: what is checked, kept and shown to whom, made from the settings in force"},
     {"explain", cmd_explain,
      "--artefact FILE [--standing FILE] [--owners FILE] [--countries FILE] [--categories FILE] [--user U] "
      "[--groups a,b] [--client-ip IP] [--method M] "

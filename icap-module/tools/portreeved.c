@@ -177,7 +177,7 @@ static void tell_state(struct daemon *m, int64_t now)
     m->state.as_of = m->as_of;
     m->state.store = store_backend_name(m->store);
     m->state.node = m->o.node;
-    m->state.keep_days = m->o.keep_days;
+    m->state.options = &m->o;
     m->state.acts_waiting = journal_behind(m->journal);
     m->state.n_feeds = daemon_feeds_state(m->feeds, m->state.feeds);
     diag_init(&d);

@@ -158,7 +158,7 @@ struct daemon_state {
     bool acts_waiting;       /* in the journal, not yet in the store */
     char problem[DIAG_TEXT]; /* why the last import did not go to its end; "" = it did */
     int64_t since;           /* since when that is so */
-    const unsigned *keep_days;
+    const struct daemon_options *options; /* what is kept how long, and what there is */
     unsigned holds, holds_due; /* legal holds; those whose review is due */
     struct feed_state feeds[FEEDS_MAX];
     unsigned n_feeds;

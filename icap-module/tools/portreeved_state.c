@@ -37,6 +37,19 @@ static json_t *feeds(const struct daemon_state *s)
     return list;
 }
 
+/* What people are told of (`portreeve notice`): what is not there is null. */
+static int settings(json_t *o, const struct daemon_options *of)
+{
+    uint64_t days = 0; /* for ever */
+
+    if (of->record_days)
+        str_u64(str_of(of->record_days), &days);
+    return json_object_set_new(o, "held_days", of->held ? json_integer(of->days) : json_null()) ||
+           json_object_set_new(o, "record_days", of->record ? json_integer((json_int_t)days) : json_null()) ||
+           json_object_set_new(o, "epoch", of->keys ? json_slice(str_of(of->epoch)) : json_null()) ||
+           json_object_set_new(o, "portal", of->host ? json_slice(str_of(of->host)) : json_null());
+}
+
 void daemon_state_tell(const char *standing, const struct daemon_state *s, struct diag *d)
 {
     json_t *o =
@@ -46,9 +59,9 @@ void daemon_state_tell(const char *standing, const struct daemon_state *s, struc
                   s->problem[0] ? json_time(s->since) : json_null(), "behind_seconds",
                   (json_int_t)(s->as_of && s->at > s->as_of ? s->at - s->as_of : 0), "behind_bytes",
                   (json_int_t)s->behind, "events", (json_int_t)s->events, "acts_waiting", s->acts_waiting,
-                  "torn", (json_int_t)s->torn, "keeps", keeps(s->keep_days), "holds", (int)s->holds,
+                  "torn", (json_int_t)s->torn, "keeps", keeps(s->options->keep_days), "holds", (int)s->holds,
                   "holds_due", (int)s->holds_due, "feeds", feeds(s));
-    char path[4096], *text = o ? json_dumps(o, JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
+    char path[4096], *text = o && settings(o, s->options) == 0 ? json_dumps(o, JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
 
     if (!text)
         diag_error(d, "how portreeved does cannot be told: out of memory", NULL, NULL);

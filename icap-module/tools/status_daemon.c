@@ -9,10 +9,10 @@ enum { SILENT = 60, BEHIND = 60, TELL_LOST = 7 * 86400 /* seconds */ };
 
 static json_t *unknown(const char *file, const char *why)
 {
-    return json_pack("{s:o, s:o, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n}", "file",
+    return json_pack("{s:o, s:o, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n, s:n}", "file",
                      json_slice(str_of(file)), "problem", json_slice(str_of(why)), "at", "store", "node",
                      "imported_to", "behind_seconds", "behind_bytes", "events", "torn", "acts_waiting",
-                     "keeps", "holds", "holds_due", "feeds");
+                     "keeps", "holds", "holds_due", "feeds", "held_days", "record_days", "epoch", "portal");
 }
 
 static int64_t time_in(const json_t *o, const char *key)
