@@ -1,20 +1,20 @@
-/* A case file, by which holders are asked to name one person, and the opening that comes of it: the
- * pseudonyms of that one person in the epochs of that period, signed. Both are text, a line each:
+/* The opening: the pseudonyms of one person in the epochs of one period, which two holders made of the sealed keys for
+ * one case, signed. Text, a line each:
  *
- *     portreeve-case 1                         portreeve-opening 1
- *     case HR-2026-014                         case, subject, from, to: as in the case
- *     subject a.user                           made 2026-03-18T10:02:11Z
- *     also a.maiden-name      (0 to 14)        expires 2026-04-17T23:00:00Z
- *     id 5f3c...              (0 or 1)         holders alice bob
- *     from 2026-03-02                          epoch ID FROM UNTIL
- *     to 2026-03-15                            pseudonym 32 digits      (behind its epoch: one for each name)
- *     expires 2026-04-18                       destroyed ID FROM UNTIL WHEN     no name can be told there any
- * more gap FROM UNTIL           no sealed key covers this part of the period signer NAME BASE64URL signature
- * BASE64URL
- *
- * subject and also are sign-in names, earlier ones too; id is what the directory has for them: pseudonyms are
- * made of it where the register has one. Days are local; a case is good until its day of expiry begins. Lines
- * of a case with other words are passed over: they are for others. */
+ *     portreeve-opening 1
+ *     case HR-2026-014
+ *     subject a.user
+ *     from 2026-03-02
+ *     to 2026-03-15
+ *     made 2026-03-18T10:02:11Z
+ *     expires 2026-04-17T23:00:00Z       as the case
+ *     holders alice bob
+ *     epoch ID FROM UNTIL
+ *     pseudonym 32 digits                behind its epoch: one for each name
+ *     destroyed ID FROM UNTIL WHEN       no name can be told there any more
+ *     gap FROM UNTIL                     no sealed key covers this part of the period
+ *     signer NAME BASE64URL
+ *     signature BASE64URL */
 #ifndef RECORD_OPENING_H
 #define RECORD_OPENING_H
 
@@ -22,20 +22,23 @@
 
 enum { CASE_REF = 64, CASE_NAME = 256, CASE_NAMES = 16, OPENING_EPOCHS = 128, OPENING_TEXT = 1 << 17 };
 
+/* What of a case an opening is made of: whoever reads the case (report/case.h) fills it. */
 struct opening_case {
     char ref[CASE_REF + 1];
     char names[CASE_NAMES][CASE_NAME + 1]; /* the subject first */
     unsigned n;
-    bool has_id; /* the last of the names is the directory's id */
-    int32_t from, to, expires;
+    int32_t from, to; /* local days, both counted */
+    int64_t expires;  /* seconds UTC */
 };
 
-/* -1 with a message that names the field: missing, twice, or no such value. */
-int opening_case_read_mem(struct str text, const char *where, struct opening_case *c, struct diag *d);
-int opening_case_read(const char *path, struct opening_case *c, struct diag *d);
+/* One more name of the person: a sign-in name, of today (the first) or before. It is kept as the module has it, as
+ * pseudonyms are made of that. False: it is no such name, or one too many. */
+bool opening_case_name(struct opening_case *c, struct str name);
 
-/* Whether it can be opened at all: not expired, and a period that starts before it ends and is over or runs.
- */
+/* What the directory has for the person: pseudonyms are made of it where the register has one. Taken as it is. */
+bool opening_case_id(struct opening_case *c, struct str id);
+
+/* Whether it can be opened at all: not expired, and a period that starts before it ends and is over or runs. */
 int opening_case_check(const struct opening_case *c, int64_t now, struct diag *d);
 
 struct opening_epoch {

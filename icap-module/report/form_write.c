@@ -110,8 +110,8 @@ static json_t *value_of(const struct field *f, const char *base)
         return json_integer((json_int_t) * (const uint64_t *)at);
     case FIELD_BOOL:
         return json_boolean(*(const bool *)at);
-    case FIELD_WORD:
-        return json_string(word_of(f->words, *(const uint32_t *)at));
+    case FIELD_WORD: /* beyond the list: not known */
+        return *(const uint32_t *)at < word_lists[f->words].n ? json_string(word_of(f->words, *(const uint32_t *)at)) : NULL;
     case FIELD_CLOCK:
         return clock_value(*(const uint32_t *)at);
     case FIELD_WEEKDAYS:

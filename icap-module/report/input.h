@@ -48,7 +48,7 @@ struct input_case {
 };
 
 struct input_subject {
-    struct str name;
+    struct str name, id; /* id: the directory's, for opening; no part of a report */
     uint32_t people; /* enum people */
     struct input_list former_names;
 };

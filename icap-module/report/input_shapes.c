@@ -78,6 +78,7 @@ const struct form input_case_form = FIELDS(T, case_fields);
 #define T struct input_subject
 static const struct field subject_fields[] = {
     ROW(T, "name", FIELD_NAME, NEEDED, name),
+    ROW(T, "id", FIELD_NAME, OPTIONAL, id),
     WORD(T, "people", NEEDED, people, WORDS_PEOPLE),
     ROW(T, "former-names", FIELD_NAMES, OPTIONAL, former_names),
 };
@@ -178,6 +179,7 @@ static const struct field event_fields[] = {
     IGNORED("confidence"),
     IGNORED("categories"),
     IGNORED("people"),
+    IGNORED("epoch"),
     IGNORED("would"),
     IGNORED("would_rule"),
     IGNORED("country"),

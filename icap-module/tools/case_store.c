@@ -1,6 +1,7 @@
 #include "tools/case_store.h"
 
 #include "compile/source.h"
+#include "core/clock.h"
 #include "record/file.h"
 #include "record/seal.h"
 #include "tools/json_words.h"
@@ -137,4 +138,39 @@ int case_store_log(const char *folder, const struct case_look *look, struct diag
     json_decref(line);
     free((char *)(uintptr_t)before.p);
     return result;
+}
+
+static struct str member(const json_t *o, const char *key)
+{
+    const json_t *v = json_object_get(o, key);
+
+    return json_is_string(v) ? (struct str){json_string_value(v), json_string_length(v)} : STR_NONE;
+}
+
+int case_store_looks(const char *folder, struct str reference, void (*each)(void *to, const struct case_look *look),
+                     void *to, struct diag *d)
+{
+    char path[PATH_SIZE];
+    struct str all = STR_NONE, rest;
+
+    if ((size_t)snprintf(path, sizeof path, "%s/access.jsonl", folder) >= sizeof path)
+        return diag_error(d, folder, ": this name is too long", NULL);
+    if (access(path, F_OK) == 0 && source_read_file(path, &all, d) != 0)
+        return -1;
+    rest = all;
+    while (rest.n) {
+        struct str one = str_cut(&rest, '\n');
+        json_t *o = json_loadb(one.p, one.n, 0, NULL);
+        struct case_look look = {.step = json_string_value(json_object_get(o, "step")),
+                                 .by = member(o, "by"),
+                                 .reference = member(o, "case"),
+                                 .result = json_string_value(json_object_get(o, "result"))};
+
+        if (look.step && look.result && str_eq(look.reference, reference) &&
+            clock_parse(member(o, "at"), &look.at) == 0)
+            each(to, &look);
+        json_decref(o);
+    }
+    free((char *)(uintptr_t)all.p);
+    return 0;
 }

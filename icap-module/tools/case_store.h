@@ -21,6 +21,10 @@ int case_store_lock(const char *folder, struct diag *d);
 
 int case_store_log(const char *folder, const struct case_look *look, struct diag *d);
 
+/* What was logged of a case, oldest first; slices live until `each` returns. -1 with a message. */
+int case_store_looks(const char *folder, struct str reference, void (*each)(void *to, const struct case_look *look),
+                     void *to, struct diag *d);
+
 /* The case's file; malloc'ed and the caller's. -1 with a message. */
 int case_store_read(const char *folder, struct str reference, struct str *text, struct diag *d);
 

@@ -3,7 +3,9 @@
 #include "core/clock.h"
 #include "record/seal.h"
 #include "report/case.h"
+#include "tools/case_collect.h"
 #include "tools/case_store.h"
+#include "tools/case_subject.h"
 #include "tools/cmd.h"
 #include "tools/report_make.h"
 
@@ -16,6 +18,7 @@ struct case_options {
     const char *cases, *profile, *by;
     int64_t at;
     struct report_order order;
+    struct collect_from from;
 };
 
 static bool take_cases(void *to, const char *value)
@@ -57,9 +60,48 @@ static bool take_no_pdf(void *to, const char *value)
     return true;
 }
 
+static bool take_opening(void *to, const char *value)
+{
+    ((struct case_options *)to)->from.opening = value;
+    return true;
+}
+
+static bool take_opening_key(void *to, const char *value)
+{
+    ((struct case_options *)to)->from.opening_key = value;
+    return true;
+}
+
+static bool take_store(void *to, const char *value)
+{
+    ((struct case_options *)to)->from.store = value;
+    return true;
+}
+
+static bool take_artefact(void *to, const char *value)
+{
+    ((struct case_options *)to)->from.artefact = value;
+    return true;
+}
+
+static bool take_record(void *to, const char *value)
+{
+    ((struct case_options *)to)->from.record = value;
+    return true;
+}
+
+static bool take_signing_key(void *to, const char *value)
+{
+    ((struct case_options *)to)->order.signing_key = value;
+    return true;
+}
+
 static const struct option_row rows[] = {
     {"--cases", false, take_cases}, {"--profile", false, take_profile}, {"--by", false, take_by},
     {"--at", false, take_at},       {"--out", false, take_out},         {"--no-pdf", true, take_no_pdf},
+    {"--store", false, take_store}, {"--artefact", false, take_artefact}, {"--record", false, take_record},
+    {"--opening", false, take_opening}, {"--opening-key", false, take_opening_key},
+    {"--signing-key", false, take_signing_key},
 };
 
 /* One step under way. */
@@ -74,9 +116,24 @@ struct taking {
     struct diag d;
 };
 
+/* By the registers: HR knows a name, the record was made by what they say of it. */
+static int know_subject(struct taking *t)
+{
+    struct policy *p = NULL;
+    int result;
+
+    if (!t->o->from.artefact)
+        return 0;
+    if (policy_map(t->o->from.artefact, &p, &t->d) != 0)
+        return -1;
+    result = case_subject_know(&t->file, policy_artefact(p), &t->d);
+    policy_free(p);
+    return result;
+}
+
 static int step_open(struct taking *t)
 {
-    if (case_open(&t->file, &t->step, &t->d) != 0)
+    if (know_subject(t) != 0 || case_open(&t->file, &t->step, &t->d) != 0)
         return -1;
     if (case_store_has(t->o->cases, t->file.panel.reference))
         return diag_error(&t->d, "case.reference: there is such a case already: choose another", NULL, NULL);
@@ -115,17 +172,23 @@ static int step_close(struct taking *t)
 
 static int step_report(struct taking *t)
 {
+    const struct collect_from *f = &t->o->from;
+
     if (!t->o->order.out)
         return diag_error(&t->d, "case report: needs --out FOLDER", NULL, NULL);
+    if (!t->text.p && (!f->opening || !f->opening_key || !f->store || !f->artefact))
+        return diag_error(&t->d,
+                          "case report: needs --opening and --opening-key (of Information Governance), --store and "
+                          "--artefact; --record, too, where a record is kept",
+                          NULL, NULL);
     return case_report(&t->file, &t->step, &t->d);
 }
 
-/* The report's input is what the case says, and the record beside it. */
-static int make_report(struct taking *t)
+/* Of a file that somebody brings: what the case says is put into it. */
+static char *brought(struct taking *t)
 {
     json_t *input = form_load(t->text, &t->d), *c = case_write(&t->file);
     char *text = NULL;
-    int result = -1;
 
     if (input && c) {
         json_object_set(input, "case", json_object_get(c, "case"));
@@ -134,15 +197,30 @@ static int make_report(struct taking *t)
         json_object_set_new(input, "number", json_integer((json_int_t)t->file.reports));
         json_object_set_new(input, "of", json_integer((json_int_t)t->file.reports));
         text = json_dumps(input, JSON_INDENT(1));
-        result = text ? report_make(&t->o->order, str_of(text), &t->d) : -1;
     }
     json_decref(c);
     json_decref(input);
+    return text;
+}
+
+static int make_report(struct taking *t)
+{
+    struct collect_from from = t->o->from;
+    char *text = NULL;
+    int result = -1;
+
+    from.cases = t->o->cases;
+    if (t->text.p)
+        text = brought(t);
+    else if (case_collect(&t->file, &t->step, &from, &text, &t->d) != 0)
+        return -1;
+    if (text)
+        result = report_make(&t->o->order, str_of(text), &t->d);
     free(text);
     return result;
 }
 
-enum operand { FILE_NAMED, WORD_GIVEN };
+enum operand { FILE_NAMED, FILE_OR_NONE, WORD_GIVEN };
 
 static const struct {
     const char *verb;
@@ -150,7 +228,7 @@ static const struct {
     enum operand operand;
 } steps[] = {
     {"open", step_open, FILE_NAMED},       {"authorise", step_authorise, FILE_NAMED},
-    {"tell", step_tell, FILE_NAMED},       {"report", step_report, FILE_NAMED},
+    {"tell", step_tell, FILE_NAMED},       {"report", step_report, FILE_OR_NONE},
     {"release", step_release, FILE_NAMED}, {"comment", step_comment, FILE_NAMED},
     {"hold", step_hold, FILE_NAMED},       {"close", step_close, WORD_GIVEN},
 };
@@ -209,9 +287,9 @@ static int take_step(struct taking *t, size_t number, const char *operand)
 
     if (lock < 0)
         return -1;
-    if (steps[number].operand == FILE_NAMED && source_read_file(operand, &text, &t->d) != 0)
+    if (operand && steps[number].operand != WORD_GIVEN && source_read_file(operand, &text, &t->d) != 0)
         goto out;
-    t->text = steps[number].operand == FILE_NAMED ? text : str_of(operand);
+    t->text = steps[number].operand == WORD_GIVEN ? str_of(operand) : text;
     if (source_read_file(t->o->profile, &profile, &t->d) == 0 &&
         case_profile_read(profile, &t->profile, &t->d) == 0 && read_case(t, &bytes) == 0)
         done = steps[number].take(t) == 0;
@@ -280,7 +358,7 @@ static int list(struct taking *t)
 static int usage(void)
 {
     fprintf(stderr, "portreeve case: write 'portreeve case open REQUEST', "
-                    "'authorise|tell|report|release|comment|hold CASE FILE', "
+                    "'authorise|tell|release|comment|hold CASE FILE', 'report CASE [FILE]', "
                     "'close CASE keep|erase' or 'list', each with --cases DIR --by WHO, and all but list "
                     "with --profile FILE\n");
     return EXIT_BAD_INPUT;
@@ -293,11 +371,12 @@ static int run_step(struct taking *t, int operands, char **argv)
 
     while (i < N_STEPS && strcmp(steps[i].verb, t->verb) != 0)
         i++;
-    if (i == N_STEPS || !t->o->profile || operands != (opens ? 2 : 3))
+    if (i == N_STEPS || !t->o->profile ||
+        (operands != (opens ? 2 : 3) && !(operands == 2 && steps[i].operand == FILE_OR_NONE)))
         return usage();
     if (!opens)
         t->reference = str_of(argv[2]);
-    return take_step(t, i, argv[operands]) == 0 ? EXIT_DONE : EXIT_REFUSED;
+    return take_step(t, i, opens ? argv[2] : operands == 3 ? argv[3] : NULL) == 0 ? EXIT_DONE : EXIT_REFUSED;
 }
 
 int cmd_case(int argc, char **argv)

@@ -4,6 +4,7 @@
 #include "record/file.h"
 #include "record/opening.h"
 #include "tools/cmd.h"
+#include "tools/ig_case.h"
 #include "tools/keyring.h"
 
 #include <stdio.h>
@@ -118,7 +119,7 @@ static int make(struct opening_work *w)
     w->made.from = w->c.from;
     w->made.to = w->c.to;
     w->made.made = now;
-    w->made.expires = epoch_midnight(w->c.expires);
+    w->made.expires = w->c.expires;
     memcpy(w->made.ref, w->c.ref, sizeof w->made.ref);
     memcpy(w->made.subject, w->c.names[0], sizeof w->made.subject);
     for (unsigned i = 0; i < KEYRING_MAX; i++)
@@ -137,7 +138,7 @@ static int make(struct opening_work *w)
 
 static int prepare(struct opening_work *w, const char *path)
 {
-    return seal_init(w->d) == 0 && opening_case_read(path, &w->c, w->d) == 0 &&
+    return seal_init(w->d) == 0 && ig_case_read(path, &w->c, w->d) == 0 &&
                    opening_case_check(&w->c, now_utc(), w->d) == 0 &&
                    keyring_holders(&w->o->ring, w->holders, w->d) == 0 &&
                    keyring_signer(&w->o->ring, &w->signer, w->d) == 0

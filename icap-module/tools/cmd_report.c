@@ -24,6 +24,12 @@ static bool take_out(void *to, const char *value)
     return true;
 }
 
+static bool take_signing_key(void *to, const char *value)
+{
+    ((struct report_options *)to)->order.signing_key = value;
+    return true;
+}
+
 static bool take_no_pdf(void *to, const char *value)
 {
     (void)value;
@@ -35,6 +41,7 @@ static const struct option_row rows[] = {
     {"--from", false, take_from},
     {"--out", false, take_out},
     {"--no-pdf", true, take_no_pdf},
+    {"--signing-key", false, take_signing_key},
 };
 
 int cmd_report(int argc, char **argv)
@@ -48,7 +55,7 @@ int cmd_report(int argc, char **argv)
     if (operands < 0)
         return EXIT_BAD_INPUT;
     if (operands != 0 || !o.from || !o.order.out) {
-        fprintf(stderr, "portreeve report: write 'portreeve report --from FILE --out FOLDER [--no-pdf]'\n");
+        fprintf(stderr, "portreeve report: write 'portreeve report --from FILE --out FOLDER [--signing-key FILE] [--no-pdf]'\n");
         return EXIT_BAD_INPUT;
     }
     diag_init(&d);

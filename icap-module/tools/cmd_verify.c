@@ -3,6 +3,7 @@
 #include "record/bundle.h"
 #include "record/verify.h"
 #include "tools/cmd.h"
+#include "tools/report_verify.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -65,6 +66,14 @@ static void print_result(const struct verify_result *r)
             "keyboard.\n");
 }
 
+static void print_report(const struct verify_result *r)
+{
+    printf("%s: %llu file(s) of a report checked\n", r->fails ? "FAIL" : "PASS", (unsigned long long)r->records);
+    if (!r->fails)
+        printf("This says that the report was not changed after it was made. Of the record that it was made from, "
+               "its section on integrity tells.\n");
+}
+
 static void print_json(json_t *findings, const struct verify_result *r)
 {
     json_t *o = json_pack(
@@ -95,13 +104,14 @@ int cmd_verify(int argc, char **argv)
     struct verify_result r;
     unsigned char public[SIGN_PUBLIC];
     json_t *findings = NULL;
+    bool of_report;
     struct diag d;
 
     if (operands < 0)
         return EXIT_BAD_INPUT;
     if (operands != 1) {
         fprintf(stderr,
-                "portreeve verify: write 'portreeve verify RECORD|BUNDLE|SPOOL [--key FILE] [--record DIR] "
+                "portreeve verify: write 'portreeve verify RECORD|BUNDLE|SPOOL|REPORT [--key FILE] [--record DIR] "
                 "[--json]'\n");
         return EXIT_BAD_INPUT;
     }
@@ -114,11 +124,13 @@ int cmd_verify(int argc, char **argv)
         how.say = keep_finding;
         how.to = findings = json_array();
     }
-    result = is_record(argv[1]) ? verify_record(argv[1], &how, &r, &d) : verify_spool(argv[1], &how, &r, &d);
+    of_report = !is_record(argv[1]) && report_is(argv[1]);
+    result = of_report ? report_verify(argv[1], &how, &r, &d)
+             : is_record(argv[1]) ? verify_record(argv[1], &how, &r, &d) : verify_spool(argv[1], &how, &r, &d);
     if (result == 0 && o.json)
         print_json(findings, &r);
     else if (result == 0)
-        print_result(&r);
+        (of_report ? print_report : print_result)(&r);
     json_decref(findings);
     report(&d);
     return result != 0 ? EXIT_BAD_INPUT : r.fails ? EXIT_REFUSED : EXIT_DONE;

@@ -26,22 +26,35 @@ static json_t *rules_of(const struct artefact *a)
             json_pack("{s:s, s:o, s:o}", "verb", word_of(WORDS_VERB, r->verb), "because",
                       json_slice(artefact_str(a, r->because)), "cite", json_slice(artefact_str(a, r->cite)));
 
+        if (r->assumption.n)
+            json_object_set_new(rule, "assumption", json_slice(artefact_str(a, r->assumption)));
+
         json_object_setn_new(rules, id.p, id.n, rule);
     }
     return rules;
+}
+
+/* What the council has decided before anybody may be named. */
+static json_t *monitoring_of(const struct artefact *a)
+{
+    const struct a_meta *m = ARTEFACT_ROWS(a, META, struct a_meta);
+
+    return json_pack("{s:o, s:o, s:o}", "clause", json_slice(artefact_str(a, m->monitoring_clause)), "dpia",
+                     json_slice(artefact_str(a, m->dpia)), "notice_on", json_day(m->notice_day));
 }
 
 static char *line_for(const struct artefact *a, const char *from)
 {
     const struct a_meta *m = ARTEFACT_ROWS(a, META, struct a_meta);
     json_t *o =
-        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:o}", "at", json_time(time(NULL)),
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:o, s:o}", "at", json_time(time(NULL)),
                   "by", json_publisher(), "from", json_slice(str_of(from)), "title",
                   json_slice(artefact_str(a, m->title)), "version", json_slice(artefact_str(a, m->version)),
                   "digest", json_hex(a->header->digest, ARTEFACT_DIGEST), "approved_by",
                   json_slice(artefact_str(a, m->approved_by)), "approved_on", json_day(m->approved_day),
                   "mode", word_of(WORDS_MODE, m->mode), "record",
-                  word_of(WORDS_RECORD, artefact_record_mode(a)), "rules", rules_of(a));
+                  word_of(WORDS_RECORD, artefact_record_mode(a)), "in_force_from", json_day(m->from_day),
+                  "monitoring", monitoring_of(a), "rules", rules_of(a));
     char *text = json_dumps(o, JSON_COMPACT | JSON_ENSURE_ASCII);
 
     json_decref(o);

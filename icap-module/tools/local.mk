@@ -6,7 +6,11 @@ portreeve_SOURCES = \
 	%D%/accounts_show.c \
 	%D%/access.c %D%/access.h \
 	%D%/alarm.c %D%/alarm.h \
+	%D%/case_collect.c %D%/case_collect.h %D%/case_collect_internal.h \
+	%D%/case_policies.c \
+	%D%/case_record.c \
 	%D%/case_store.c %D%/case_store.h \
+	%D%/case_subject.c %D%/case_subject.h \
 	%D%/cmd.h \
 	%D%/cmd_accounts.c \
 	%D%/cmd_allowance.c \
@@ -33,6 +37,8 @@ portreeve_SOURCES = \
 	%D%/held.c %D%/held.h \
 	%D%/cmd_verify.c \
 	%D%/history.c %D%/history.h \
+	%D%/ig_case.c \
+	%D%/ig_case.h \
 	%D%/inbox.c %D%/inbox.h \
 	%D%/json_words.c %D%/json_words.h \
 	%D%/look.c %D%/look.h \
@@ -48,6 +54,7 @@ portreeve_SOURCES = \
 	%D%/portreeve.c \
 	%D%/publish.c %D%/publish.h \
 	%D%/report_make.c %D%/report_make.h \
+	%D%/report_verify.c %D%/report_verify.h \
 	%D%/explain_answer.c %D%/explain_answer.h \
 	%D%/replay.c %D%/replay.h \
 	%D%/replay_internal.h %D%/replay_link.c %D%/replay_same.c %D%/replay_unknowns.c %D%/replay_worlds.c \

@@ -36,10 +36,11 @@ static const struct command commands[] = {
     {"allowance", cmd_allowance, "reset USER [ALLOWANCE] --artefact FILE --store FILE",
      "the service desk gives somebody's minutes of today back"},
     {"case", cmd_case,
-     "open REQUEST | authorise|tell|report|release|comment|hold CASE FILE | close CASE keep|erase | list, "
-     "--cases DIR --by WHO [--profile FILE] [--at TIME] [--out FOLDER] [--no-pdf]",
+     "open REQUEST [--artefact FILE] | authorise|tell|release|comment|hold CASE FILE | close CASE keep|erase | list | "
+     "report CASE --opening FILE --opening-key FILE --store FILE --artefact FILE [--record DIR] [--signing-key FILE] "
+     "--out FOLDER [--no-pdf], each with --cases DIR --by WHO [--profile FILE] [--at TIME]",
      "how HR comes to a usage report: step by step, by two people, each look logged"},
-    {"report", cmd_report, "--from FILE --out FOLDER [--no-pdf]",
+    {"report", cmd_report, "--from FILE --out FOLDER [--signing-key FILE] [--no-pdf]",
      "a usage report of one case out of its input: HTML, CSV, JSON, PDF"},
     {"review", cmd_review,
      "--store FILE [--days N] | --shadow EVENTS... [--artefact FILE] [--since TIME] [--until TIME] [--json]",
@@ -55,7 +56,7 @@ static const struct command commands[] = {
      "[--exit-code] URL | --artefact FILE [--owners FILE] [--countries FILE] [--categories FILE] --batch",
      "judge one request and say why"},
     {"events", cmd_events, "SPOOL...", "print a spool as JSON Lines"},
-    {"verify", cmd_verify, "RECORD|BUNDLE|SPOOL [--key FILE] [--record DIR] [--json]",
+    {"verify", cmd_verify, "RECORD|BUNDLE|SPOOL|REPORT [--key FILE] [--record DIR] [--json]",
      "whether the record is what it was when it was anchored: PASS or FAIL, and why"},
     {"evidence", cmd_evidence, "RECORD --from DAY --to DAY -o DIR [--signing-key FILE]",
      "some days of the record as a bundle that verifies by itself"},

@@ -5,6 +5,7 @@
 #include "record/file.h"
 #include "report/manifest.h"
 #include "report/report.h"
+#include "tools/report_verify.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -81,13 +82,25 @@ static void make_pdf(struct making *m, int64_t made, struct str *pdf)
     m->files[m->n++] = (struct manifest_file){"report.pdf", *pdf};
 }
 
-/* The place for the signature of a report: it belongs over the manifest's bytes, which name every other file
- * by its digest. */
+/* Over the manifest's bytes, which name every other file by its digest. */
 static int sign(const struct making *m, struct str manifest)
 {
-    (void)manifest;
-    fprintf(stderr, "portreeve report: %s/manifest.json is not signed\n", m->o->out);
-    return 0;
+    struct sign_key key;
+    char path[PATH_SIZE];
+    int result = -1;
+
+    if (!m->o->signing_key) {
+        fprintf(stderr,
+                "portreeve report: %s is not signed: anybody could make it anew with other figures. Give --signing-key\n",
+                m->o->out);
+        return 0;
+    }
+    if (sign_key_read(m->o->signing_key, &key, m->d) == 0) {
+        if (path_of(m, REPORT_SIGNATURE, path))
+            result = report_signature_write(path, &key, manifest, m->d);
+        sign_key_wipe(&key);
+    }
+    return result;
 }
 
 static int finish(struct making *m, const struct report_input *in)

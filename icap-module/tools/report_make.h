@@ -6,6 +6,7 @@
 
 struct report_order {
     const char *out; /* a folder that is not there yet */
+    const char *signing_key; /* as `portreeve key create` makes one; NULL: it is not signed, and says so */
     bool no_pdf;
 };
 

@@ -77,7 +77,10 @@ pseudonym=$(sed -n 's/.*"pseudonym":"\([0-9a-f]*\)".*/\1/p' "$work/events")
 holds "an event has its epoch" grep -qF "\"epoch\":\"$epoch\"" "$work/events"
 today=$(TZ=Europe/London date +%F)
 soon=$(TZ=Europe/London date -d '+30 days' +%F)
-case_file() { printf 'portreeve-case 1\ncase HR-2026-014\nsubject %s\nfrom %s\nto %s\nexpires %s\n' "$@"; }
+case_file() { # SUBJECT FROM TO EXPIRES [STATE [AUTHORISER]]
+    printf '{"state":"%s","case":{"reference":"HR-2026-014","asked-by":{"name":"r.one","role":"HR"},"authorised-by":{"name":"%s","role":"Head"},
+"from":"%s","to":"%s","expires":"%sT00:00:00Z"},"subject":{"name":"%s","people":"employee"}}\n' "${5:-authorised}" "${6:-h.two}" "$2" "$3" "$4" "$1"
+}
 first=$(TZ=Europe/London date -d '-40 days' +%F)
 case_file A.User "$first" "$soon" "$soon" >"$kd/case"
 # CASE OPENING
@@ -113,9 +116,17 @@ case_file a.user "$today" "$first" "$soon" >"$kd/backwards"
 refused "a period that ends before it starts" "$kd/backwards" "ends before it starts"
 case_file a.user 2020-01-01 2020-01-31 "$soon" >"$kd/old"
 refused "a period without keys" "$kd/old" "there is no sealed key for this period"
-sed 3d "$kd/case" >"$kd/nobody"
-refused "a case about nobody" "$kd/nobody" "'subject' is missing"
-refused "no case" "$kd/nothing" "there is no such case file"
+case_file "" "$first" "$today" "$soon" >"$kd/nobody"
+refused "a case about nobody" "$kd/nobody" "subject.name: is empty"
+refused "no case" "$kd/nothing" "$kd/nothing"
+case_file a.user "$first" "$today" "$soon" asked >"$kd/asked"
+refused "a case that nobody has authorised" "$kd/asked" "the case is not authorised"
+case_file a.user "$first" "$today" "$soon" closed >"$kd/closed"
+refused "a case that is closed" "$kd/closed" "the case is closed"
+case_file a.user "$first" "$today" "$soon" authorised r.one >"$kd/alone"
+refused "a case authorised by who asked" "$kd/alone" "is not another person"
+case_file a.user "$first" "$today" "$soon" authorised A.User >"$kd/alone"
+refused "a case authorised by the person" "$kd/alone" "is not another person"
 cp "$sealed" "$kd/whole"
 sed '6s/A/B/;6s/a/b/' "$kd/whole" >"$sealed"
 refused "a sealed key with a byte changed" "$kd/case" "was changed"
@@ -131,7 +142,7 @@ run "$tool" ig log "$kd/log"
 is "ig log" 0
 says "ig log" out "look by alice+bob: open, case HR-2026-014, about a.user"
 says "ig log" out "has expired"
-holds "every look and refusal is in the log" test "$(grep -c '^20' "$work/out")" = 8
+holds "every look and refusal is in the log" test "$(grep -c '^20' "$work/out")" = 12
 sed -i 2d "$kd/log"
 run "$tool" ig log "$kd/log"
 is "ig log without a line" 1

@@ -1,0 +1,137 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154,SC2016 # $work, $tool and $here are those of tests/report/run; shells that get their words as arguments
+# From events in a spool to a signed report, with all that stands between: portreeved, the store (SQLite and PostgreSQL), the signed
+# record, sealed keys, the holders, a case. Sourced by tests/report/run.
+daemon=$(built_file "$build" portreeved) portalkit=$(built_file "$build" portalkit)
+w=$work/whole
+mkdir -p "$w/ig" "$w/council"
+today=$(TZ=Europe/London date +%F)
+yesterday=$(TZ=Europe/London date -d yesterday +%F)
+later=$(TZ=Europe/London date -d '+20 days' +%FT12:00:00Z)
+
+# A council that has decided all that has to be decided first; a.user had another name once, and an id in the directory.
+cp -r policy-maps/councils/east-herts/. "$w/council"
+sed -i -e 's/notice-on to-be-filled-in/notice-on 2026-01-05/' -e 's/dpia "to be filled in"/dpia "D-1"/' -e "s/version 43.1/version 1.0/" "$w/council/council.policy"
+printf 'id,user,names,class,groups,synced_on\n00000000-0000-4000-8000-000000000077,a.user,a.maiden,employee,,2026-11-01T09:00:00Z\n00000000-0000-4000-8000-000000000078,c.lor,,member,,2026-11-01T09:00:00Z\n' >"$w/council/registers/people.csv"
+holds "whole: the policy compiles" "$tool" compile --no-tests --maps policy-maps "$w/council" -o "$w/policy"
+python3 - "$w" policy-maps/councils/east-herts/cases.json "$yesterday" "$today" "$later" <<'END'
+import json, pathlib, sys
+w, profile, first, last, later = pathlib.Path(sys.argv[1]), *sys.argv[2:]
+p = json.load(open(profile, encoding="utf-8"))
+p["monitoring"].update({"dpia": "D-1", "notice-on": "2026-01-05"})
+person = lambda name, role: {"name": name, "role": role}
+def put(name, what):
+    (w / name).write_text(json.dumps(what), encoding="utf-8")
+put("profile.json", p)
+request = {"case": {"reference": "HR-9", "reason": {"id": "E1"}, "facts": "Deadlines were missed", "raised-by": "line manager",
+           "raised-on": first, "asked-by": person("r.one", "HR"), "from": first, "to": last, "expires": later},
+           "subject": {"name": "A.Maiden", "people": "employee"}}
+put("request.json", request)
+put("member.json", request | {"case": request["case"] | {"reference": "HR-8"}, "subject": {"name": "c.lor", "people": "employee"}})
+put("authorise.json", {"authorised-by": person("h.two", "Head of HR"), "checked-by": person("i.three", "Information Governance"),
+    "answers": {k: "Answered." for k in ("notice", "extent", "reasons", "less-intrusive", "consequences", "safeguards")}})
+put("tell.json", {"told-on": last, "letter": "L-1"})
+END
+
+holder() { echo "the passphrase of $1" >"$w/ig/$1.pass" && "$tool" keys "create-$2" "$1" -o "$w/ig/$1.key" --passphrase-file "$w/ig/$1.pass" --quick-passphrase; }
+for who in alice bob carol; do holds "whole: holder $who" holder "$who" holder; done
+holds "whole: signer" holder ig signer
+cat "$w"/ig/{alice,bob,carol}.key.pub >"$w/holders"
+holds "whole: signing key" "$tool" key create "$w/signing.key"
+
+# STEP WHO VERB OPERAND...: of the case of this store
+whole_step() {
+    local who=$1
+    shift
+    "$tool" case "$@" --cases "$v/cases" --profile "$w/profile.json" --by "$who" --no-pdf
+}
+whole_import() { # OPTION...
+    "$daemon" --artefact "$w/policy" --store "$store" --state "$v/state" --standing "$v/standing" --spool "$v/spool" --pseudonym-key "$v/plain" --keys "$v/sealed" \
+        --holders "$w/holders" --keys-on-disk --record "$v/record" --signing-key "$w/signing.key" --once "$@"
+}
+whole_open() { # CASE OPENING
+    "$tool" ig open "$1" --keys "$v/sealed" --holder "$w/ig/alice.key" --passphrase-file "$w/ig/alice.pass" --holder "$w/ig/bob.key" \
+        --passphrase-file "$w/ig/bob.pass" --signer "$w/ig/ig.key" --passphrase-file "$w/ig/ig.pass" --log "$v/ig.log" -o "$2"
+}
+whole_report() { # OUT OPTION...: as r.one; the last of two options counts
+    local out=$1
+    shift
+    whole_step r.one report HR-9 --out "$out" --opening "$v/opening" --opening-key "$w/ig/ig.key.pub" --store "$store" --artefact "$w/policy" \
+        --record "$v/record" --signing-key "$w/signing.key" "$@"
+}
+whole_refused() { # TEXT OPTION...: no report, no folder, a line in the log
+    local text=$1
+    shift
+    if ! whole_report "$v/never" "$@" >"$work/out" 2>&1 && grep -qF -- "$text" "$work/out" && [[ ! -e $v/never ]] &&
+        tail -n 1 "$v/cases/access.jsonl" | grep -q '"result":"refused"'; then ok; else not_ok "$kind: wanted '$text': $*"; fi
+}
+events_of() { python3 -c 'import json, sys; print(len(json.load(open(sys.argv[1]))["events"]))' "$1/input.json"; }
+
+whole() { # KIND STORE
+    local kind=$1 store=$2 v=$w/$1 rule
+    mkdir -p "$v/spool" "$v/cases" "$v/sealed"
+    holds "$kind: the epoch begins" whole_import
+    for who in a.user a.user b.user 00000000-0000-4000-8000-000000000077 00000000-0000-4000-8000-000000000077 00000000-0000-4000-8000-000000000077; do
+        rule=personal-use
+        holds "$kind: an event" "$portalkit" event "$v/spool" "$v/plain" "$who" allow "$rule" facebook ""
+    done
+    holds "$kind: a refusal" "$portalkit" event "$v/spool" "$v/plain" 00000000-0000-4000-8000-000000000077 refuse personal-time-used linkedin K7M4-29QX
+    holds "$kind: imported" whole_import
+    holds "$kind: a councillor's case is refused" sh -c '! "$@" 2>&1 | grep -q asked' - "$tool" case open "$w/member.json" --artefact "$w/policy" \
+        --cases "$v/cases" --profile "$w/profile.json" --by r.one
+    holds "$kind: asked by a former name" whole_step r.one open "$w/request.json" --artefact "$w/policy"
+    holds "$kind: the registers know today's" grep -q '"name": "a.user"' "$v/cases/HR-9.case"
+    holds "$kind: not opened before it is authorised" sh -c '! "$@"' - "$tool" ig open "$v/cases/HR-9.case" --keys "$v/sealed" --log "$v/ig.log" -o "$v/opening"
+    holds "$kind: authorised" whole_step h.two authorise HR-9 "$w/authorise.json"
+    holds "$kind: opened by two holders" whole_open "$v/cases/HR-9.case" "$v/opening"
+    holds "$kind: told" whole_step r.one tell HR-9 "$w/tell.json"
+
+    sed 's/^subject a/subject b/' "$v/opening" >"$v/changed"
+    whole_refused "was changed" --opening "$v/changed"
+    whole_refused "signed by another key" --opening-key "$v/record/public.key"
+    whole_refused "cannot be" --store "$v/nowhere"
+    sed 's/"HR-9"/"HR-10"/' "$v/cases/HR-9.case" >"$v/other"
+    holds "$kind: another case is opened" whole_open "$v/other" "$v/opening10"
+    whole_refused "is of another case" --opening "$v/opening10"
+
+    holds "$kind: the report" whole_report "$v/report"
+    holds "$kind: looked at" "$here/look" "$v/report"
+    holds "$kind: this person's events, under name and id, and nobody else's" test "$(events_of "$v/report")" = 6
+    [[ -z ${SHOW:-} ]] || cp -r "$v/report" "$SHOW/$kind"
+    holds "$kind: no id of the directory" sh -c '! grep -rq 00000000-0000-4000-8000-000000000077 "$1"' - "$v/report"
+    holds "$kind: the record was checked" grep -q '"verdict": "PASS' "$v/report/input.json"
+    holds "$kind: a silence before the record began" grep -q 'gave no sign of life' "$v/report/report.html"
+    holds "$kind: who looked" grep -q 'alice and bob' "$v/report/report.html"
+    holds "$kind: verify" "$tool" verify "$v/report" --key "$v/record/public.key"
+    holds "$kind: made again" "$tool" report --from "$v/report/input.json" --out "$v/again" --no-pdf
+    holds "$kind: the same bytes" cmp "$v/report/report.html" "$v/again/report.html"
+}
+whole sqlite "$w/store"
+pg=$w/pg
+chmod 755 "$work" "$w"
+url=$(tests/postgres/server start "$pg")
+whole postgres "$url"
+tests/postgres/server remove "$pg"
+
+# What verify says of a report that somebody has touched.
+report=$w/sqlite/report key=$w/sqlite/record/public.key
+fails() { # TEXT COMMAND...: on a copy
+    local text=$1
+    shift
+    rm -rf "$w/copy"
+    cp -r "$report" "$w/copy"
+    "$@"
+    if ! "$tool" verify "$w/copy" --key "${by:-$key}" >"$work/out" 2>&1 && grep -qF -- "$text" "$work/out" && grep -q '^FAIL:' "$work/out"; then
+        ok
+    else
+        not_ok "verify, wanted '$text': $*"
+    fi
+}
+fails "report.html: is not what it was" sed -i 's/decide/deride/' "$w/copy/report.html"
+fails "report.csv: is missing" rm "$w/copy/report.csv"
+fails "extra.html: is no part of this report" touch "$w/copy/extra.html"
+fails "manifest.json: was changed after it was signed" sed -i 's/"HR-9"/"HR-8"/' "$w/copy/manifest.json"
+fails "is no signature of a report" sed -i 's/ 1 /  /' "$w/copy/manifest.sig"
+fails "is not there: the report is not signed" rm "$w/copy/manifest.sig"
+by=$w/ig/ig.key.pub fails "is by another key" true
+holds "verify of a report that is not signed says so" sh -c '"$@" | grep -q "could have made it anew"' - "$tool" verify "$w/sqlite/again"
