@@ -76,8 +76,8 @@ static void take_epoch(struct collecting *w, const struct opening_epoch *e)
 
         if (!row)
             return;
-        *row = (struct input_epoch){collect_text(w, str_of(id)), clock_local(e->from).day,
-                                    clock_local(e->until - 1).day, {0}};
+        *row = (struct input_epoch){
+            collect_text(w, str_of(id)), clock_local(e->from).day, clock_local(e->until - 1).day, {0}};
         memcpy(row->pseudonym, e->pseudonyms[i], INPUT_PSEUDONYM);
     }
 }
@@ -147,7 +147,8 @@ static void take_ack(struct collecting *w, const struct act *act)
 
 static void take_claim(struct collecting *w, int64_t from, int64_t to, const char *what)
 {
-    struct input_claim *row = to > w->begins && from < w->ends ? collect_row(w, &w->in.claims, sizeof *row) : NULL;
+    struct input_claim *row =
+        to > w->begins && from < w->ends ? collect_row(w, &w->in.claims, sizeof *row) : NULL;
 
     if (row)
         *row = (struct input_claim){from, to, str_of(what)};
@@ -205,9 +206,15 @@ static int read_store(struct collecting *w)
 static const struct {
     const char *step, *words;
 } looks[] = {
-    {"open", "asked for a report"},    {"authorise", "decided on it"},      {"tell", "told the person, or put it off"},
-    {"report", "had the report made"}, {"release", "released the report"}, {"comment", "added the person's words"},
-    {"hold", "put the case on hold"},  {"close", "closed the case"},       {"read", "read the report"},
+    {"open", "asked for a report"},
+    {"authorise", "decided on it"},
+    {"tell", "told the person, or put it off"},
+    {"report", "had the report made"},
+    {"release", "released the report"},
+    {"comment", "added the person's words"},
+    {"hold", "put the case on hold"},
+    {"close", "closed the case"},
+    {"read", "read the report"},
 };
 
 static void take_look(void *to, const struct case_look *look)
@@ -223,9 +230,10 @@ static void take_look(void *to, const struct case_look *look)
         if (strcmp(looks[i].step, look->step) == 0)
             words = looks[i].words;
     if (row)
-        *row = (struct input_look){look->at, collect_text(w, look->by),
-                                   str_of(pool_print(&w->in.pool, "%s%s", words,
-                                                     strcmp(look->result, "refused") == 0 ? ": refused" : ""))};
+        *row =
+            (struct input_look){look->at, collect_text(w, look->by),
+                                str_of(pool_print(&w->in.pool, "%s%s", words,
+                                                  strcmp(look->result, "refused") == 0 ? ": refused" : ""))};
 }
 
 static void take_opened(struct collecting *w)
@@ -261,8 +269,9 @@ static void take_case(struct collecting *w)
 /* Lists that are empty stand there all the same: they were looked for. */
 static char *write_input(struct collecting *w)
 {
-    static const char *const lists[] = {"opening", "policies", "platforms", "acknowledgements", "events",
-                                        "gaps",    "access",   "notes",     "claims"};
+    static const char *const lists[] = {"opening",          "policies", "platforms",
+                                        "acknowledgements", "events",   "gaps",
+                                        "access",           "notes",    "claims"};
     json_t *o = form_write(&input_form, &w->in);
     char *text;
 

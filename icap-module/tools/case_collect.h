@@ -1,7 +1,7 @@
-/* A report's input, collected: the case, the opening that Information Governance signed, and what store, record, policies
- * and access log hold of that one person in that one period. Nothing else is taken: what is of another site, time or
- * pseudonym never gets there. The text is what `portreeve report --from` reads, so that anybody can make the report
- * again. */
+/* A report's input, collected: the case, the opening that Information Governance signed, and what store,
+ * record, policies and access log hold of that one person in that one period. Nothing else is taken: what is
+ * of another site, time or pseudonym never gets there. The text is what `portreeve report --from` reads, so
+ * that anybody can make the report again. */
 #ifndef TOOLS_CASE_COLLECT_H
 #define TOOLS_CASE_COLLECT_H
 

@@ -1,4 +1,5 @@
-/* Which policy was in force when, by the history beside the artefact, and what its rules say; what sites are called. */
+/* Which policy was in force when, by the history beside the artefact, and what its rules say; what sites are
+ * called. */
 #include "tools/case_collect_internal.h"
 
 #include "core/clock.h"
@@ -10,7 +11,8 @@ static struct str text_in(struct collecting *w, const json_t *o, const char *key
 {
     const json_t *v = json_object_get(o, key);
 
-    return json_is_string(v) ? collect_text(w, (struct str){json_string_value(v), json_string_length(v)}) : STR_NONE;
+    return json_is_string(v) ? collect_text(w, (struct str){json_string_value(v), json_string_length(v)})
+                             : STR_NONE;
 }
 
 static int32_t day_in(const json_t *o, const char *key)
@@ -18,8 +20,7 @@ static int32_t day_in(const json_t *o, const char *key)
     const json_t *v = json_object_get(o, key);
     int64_t t;
 
-    if (!json_is_string(v) ||
-        clock_parse((struct str){json_string_value(v), json_string_length(v)}, &t) != 0)
+    if (!json_is_string(v) || clock_parse((struct str){json_string_value(v), json_string_length(v)}, &t) != 0)
         return 0;
     return clock_local(t).day;
 }
@@ -37,8 +38,9 @@ static void take_rules(struct collecting *w, const json_t *rules, struct input_p
         if (strcmp(id, "default") == 0)
             p->text = text_in(w, rule, "because");
         if (row)
-            *row = (struct input_rule){collect_text(w, str_of(id)), text_in(w, rule, "because"),
-                                       text_in(w, rule, "cite"), text_in(w, rule, "assumption"), (uint32_t)verb};
+            *row =
+                (struct input_rule){collect_text(w, str_of(id)), text_in(w, rule, "because"),
+                                    text_in(w, rule, "cite"), text_in(w, rule, "assumption"), (uint32_t)verb};
     }
     if (!p->text.n)
         p->text = STR("The policy gives no sentence for what no rule speaks of.");
@@ -49,12 +51,13 @@ static void take_policy(struct collecting *w, const json_t *line, struct input_p
     const json_t *monitoring = json_object_get(line, "monitoring");
     int record = word_find(WORDS_RECORD, text_in(w, line, "record"));
 
-    *p = (struct input_policy){
-        .title = text_in(w, line, "title"),
-        .version = text_in(w, line, "version"),
-        .digest = text_in(w, line, "digest"),
-        .record = record < 0 ? RECORD_NONE : (uint32_t)record,
-        .monitoring = {text_in(w, monitoring, "clause"), text_in(w, monitoring, "dpia"), day_in(monitoring, "notice_on")}};
+    *p =
+        (struct input_policy){.title = text_in(w, line, "title"),
+                              .version = text_in(w, line, "version"),
+                              .digest = text_in(w, line, "digest"),
+                              .record = record < 0 ? RECORD_NONE : (uint32_t)record,
+                              .monitoring = {text_in(w, monitoring, "clause"), text_in(w, monitoring, "dpia"),
+                                             day_in(monitoring, "notice_on")}};
     take_rules(w, json_object_get(line, "rules"), p);
 }
 
@@ -66,8 +69,8 @@ static bool same_version(const json_t *a, const json_t *b)
     return x && y && strcmp(x, y) == 0;
 }
 
-/* One more version, from its first publication until the next version's. The first that is known of counts from the day
- * on which the council had it begin. */
+/* One more version, from its first publication until the next version's. The first that is known of counts
+ * from the day on which the council had it begin. */
 static void take_version(struct collecting *w, const json_t *history, size_t first, size_t next)
 {
     int32_t from = day_in(json_array_get(history, first), "at"), until = 0,

@@ -1,4 +1,5 @@
-/* What the record folder tells of the period: signs of life, seals of days, and whether anything was changed. */
+/* What the record folder tells of the period: signs of life, seals of days, and whether anything was changed.
+ */
 #include "tools/case_collect_internal.h"
 
 #include "core/clock.h"
@@ -112,15 +113,15 @@ static int check(struct collecting *w)
     if (verify_record(w->from->record, &how, &r, w->d) != 0)
         return -1;
     if (r.fails)
-        w->in.integrity.verdict = collect_text(
-            w, str_of(pool_print(&w->in.pool, "FAIL: %llu fault(s) were found; the first: %s",
-                                 (unsigned long long)r.fails, f.first)));
+        w->in.integrity.verdict =
+            collect_text(w, str_of(pool_print(&w->in.pool, "FAIL: %llu fault(s) were found; the first: %s",
+                                              (unsigned long long)r.fails, f.first)));
     else
-        w->in.integrity.verdict = str_of(
-            pool_print(&w->in.pool,
-                       "PASS: %llu days, %llu records and %llu seals were checked. None was changed after it "
-                       "was sealed.",
-                       (unsigned long long)r.days, (unsigned long long)r.records, (unsigned long long)r.anchors));
+        w->in.integrity.verdict = str_of(pool_print(
+            &w->in.pool,
+            "PASS: %llu days, %llu records and %llu seals were checked. None was changed after it "
+            "was sealed.",
+            (unsigned long long)r.days, (unsigned long long)r.records, (unsigned long long)r.anchors));
     w->in.integrity.by = collect_text(w, w->step->by);
     w->in.integrity.at = w->step->now;
     w->in.integrity.records = r.records;

@@ -132,8 +132,8 @@ int case_store_log(const char *folder, const struct case_look *look, struct diag
         return -1;
     line = json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:s*, s:o}", "at", json_time(look->at), "by",
                      json_slice(look->by), "login", json_publisher(), "case", json_slice(look->reference),
-                     "step", look->step, "result", look->result, "why", look->why,
-                     "before", digest_of(last_line(before)));
+                     "step", look->step, "result", look->result, "why", look->why, "before",
+                     digest_of(last_line(before)));
     result = line ? append(path, line, d) : diag_error(d, "out of memory", NULL, NULL);
     json_decref(line);
     free((char *)(uintptr_t)before.p);
@@ -147,8 +147,8 @@ static struct str member(const json_t *o, const char *key)
     return json_is_string(v) ? (struct str){json_string_value(v), json_string_length(v)} : STR_NONE;
 }
 
-int case_store_looks(const char *folder, struct str reference, void (*each)(void *to, const struct case_look *look),
-                     void *to, struct diag *d)
+int case_store_looks(const char *folder, struct str reference,
+                     void (*each)(void *to, const struct case_look *look), void *to, struct diag *d)
 {
     char path[PATH_SIZE];
     struct str all = STR_NONE, rest;

@@ -11,9 +11,9 @@
 struct case_look {
     const char *step; /* "open", "list" */
     struct str by, reference;
-    int64_t at;          /* seconds UTC */
-    const char *result;  /* "begun" (of what takes long), "done", "refused" */
-    const char *why;     /* it was refused; NULL: it was not */
+    int64_t at;         /* seconds UTC */
+    const char *result; /* "begun" (of what takes long), "done", "refused" */
+    const char *why;    /* it was refused; NULL: it was not */
 };
 
 /* Whoever changes cases holds the folder's lock. -1 with a message. */
@@ -22,8 +22,8 @@ int case_store_lock(const char *folder, struct diag *d);
 int case_store_log(const char *folder, const struct case_look *look, struct diag *d);
 
 /* What was logged of a case, oldest first; slices live until `each` returns. -1 with a message. */
-int case_store_looks(const char *folder, struct str reference, void (*each)(void *to, const struct case_look *look),
-                     void *to, struct diag *d);
+int case_store_looks(const char *folder, struct str reference,
+                     void (*each)(void *to, const struct case_look *look), void *to, struct diag *d);
 
 /* The case's file; malloc'ed and the caller's. -1 with a message. */
 int case_store_read(const char *folder, struct str reference, struct str *text, struct diag *d);

@@ -4,7 +4,8 @@
 
 #include "record/opening.h"
 
-/* -1 with messages that name the field: it is no case, lacks something, is not authorised by somebody else, or over. */
+/* -1 with messages that name the field: it is no case, lacks something, is not authorised by somebody else,
+ * or over. */
 int ig_case_read(const char *path, struct opening_case *c, struct diag *d);
 
 #endif

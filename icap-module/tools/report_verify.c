@@ -71,14 +71,16 @@ static bool exact(struct str text, unsigned char *to, size_t size)
     return base64_read(text, to, size, &n) && n == size;
 }
 
-static bool read_signature(struct str line, unsigned char public[SIGN_PUBLIC], unsigned char signature[SIGNATURE])
+static bool read_signature(struct str line, unsigned char public[SIGN_PUBLIC],
+                           unsigned char signature[SIGNATURE])
 {
     struct str word = STR(WORD);
 
     if (line.n < word.n || memcmp(line.p, word.p, word.n) != 0)
         return false;
     line = str_from(line, word.n);
-    return exact(str_cut(&line, ' '), public, SIGN_PUBLIC) && exact(str_cut(&line, '\n'), signature, SIGNATURE);
+    return exact(str_cut(&line, ' '), public, SIGN_PUBLIC) &&
+           exact(str_cut(&line, '\n'), signature, SIGNATURE);
 }
 
 static void tell_signer(struct checking *c, const unsigned char public[SIGN_PUBLIC])
@@ -88,7 +90,8 @@ static void tell_signer(struct checking *c, const unsigned char public[SIGN_PUBL
     if (c->how->public)
         return;
     sign_fingerprint(public, words);
-    snprintf(text, sizeof text, "is signed by the key %s: compare it with the council's, or give --key", words);
+    snprintf(text, sizeof text, "is signed by the key %s: compare it with the council's, or give --key",
+             words);
     say(c, FINDING_NOTE, REPORT_SIGNATURE, text);
 }
 
@@ -99,7 +102,8 @@ static int check_signature(struct checking *c, struct str manifest)
     size_t size;
     bool there;
 
-    if (!path_of(c, REPORT_SIGNATURE, path) || file_read_all(path, SIGNATURE_LINE, &line, &size, &there, c->d) != 0)
+    if (!path_of(c, REPORT_SIGNATURE, path) ||
+        file_read_all(path, SIGNATURE_LINE, &line, &size, &there, c->d) != 0)
         return -1;
     if (!there)
         say(c, c->how->public ? FINDING_FAIL : FINDING_NOTE, REPORT_SIGNATURE,
@@ -131,8 +135,8 @@ static void check_file(struct checking *c, const char *name, const json_t *row)
         say(c, FINDING_FAIL, MANIFEST, "names something that is no file of a report");
     else if (stat(path, &st) != 0)
         say(c, FINDING_FAIL, name, "is missing");
-    else if (!hex || !chain_unhex(str_of(hex), wanted, sizeof wanted) || bundle_sha256(path, hash, &ignored) != 0 ||
-             memcmp(hash, wanted, sizeof hash) != 0 ||
+    else if (!hex || !chain_unhex(str_of(hex), wanted, sizeof wanted) ||
+             bundle_sha256(path, hash, &ignored) != 0 || memcmp(hash, wanted, sizeof hash) != 0 ||
              st.st_size != json_integer_value(json_object_get(row, "bytes")))
         say(c, FINDING_FAIL, name, "is not what it was when the report was made");
     c->result->records++;
@@ -166,13 +170,13 @@ static int check_manifest(struct checking *c, struct str bytes)
     }
     if (!json_is_array(json_object_get(o, "files")) || json_object_size(c->files) == 0)
         say(c, FINDING_FAIL, MANIFEST, "is no manifest of a report, or was changed");
-    json_object_foreach(c->files, name, row)
-        check_file(c, name, row);
+    json_object_foreach(c->files, name, row) check_file(c, name, row);
     json_decref(o);
     return find_strangers(c);
 }
 
-int report_verify(const char *folder, const struct verify_how *how, struct verify_result *result, struct diag *d)
+int report_verify(const char *folder, const struct verify_how *how, struct verify_result *result,
+                  struct diag *d)
 {
     struct checking c = {folder, how, result, d, json_object()};
     char path[PATH_SIZE], *text = NULL;

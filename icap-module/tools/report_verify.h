@@ -13,9 +13,10 @@ int report_signature_write(const char *path, const struct sign_key *key, struct 
 /* The folder is a report's: it has manifest.json. */
 bool report_is(const char *folder);
 
-/* Says what is changed, missing or too much, and what is to be known of the signature. `how->public` NULL: the
- * signature's own key counts, which says only that nothing was changed by accident. *files: that were checked. -1 with a
- * message when it cannot be read. */
-int report_verify(const char *folder, const struct verify_how *how, struct verify_result *result, struct diag *d);
+/* Says what is changed, missing or too much, and what is to be known of the signature. `how->public` NULL:
+ * the signature's own key counts, which says only that nothing was changed by accident. *files: that were
+ * checked. -1 with a message when it cannot be read. */
+int report_verify(const char *folder, const struct verify_how *how, struct verify_result *result,
+                  struct diag *d);
 
 #endif
