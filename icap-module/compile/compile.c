@@ -16,6 +16,7 @@ struct work {
     struct builder *b;
     struct diag *d;
     struct str registers; /* the folder they come from */
+    bool tested;          /* the policy's own tests will be run against it: they ask what is decided */
     bool failed;
 };
 
@@ -48,9 +49,9 @@ static void parse_register(struct work *w, const char *name,
     parse(w, source_find(w->s, str_of(path)), parse_one);
 }
 
-static const char *const registers[] = {"accounts.csv", "grants.csv",   "hosts.csv",  "identities.csv",
-                                        "members.csv",  "networks.csv", "networks.mmdb.csv",
-                                        "people.csv",   "shifts.csv"};
+static const char *const registers[] = {"accounts.csv",   "enforced.csv", "grants.csv",   "hosts.csv",
+                                        "identities.csv", "members.csv",  "networks.csv", "networks.mmdb.csv",
+                                        "people.csv",     "shifts.csv"};
 
 /* A register whose name is misspelt would be an empty one. */
 static void check_registers(struct work *w)
@@ -73,7 +74,7 @@ static void check_registers(struct work *w)
             snprintf(m->text, sizeof m->text, "there is no such register: did you mean '%s'?", near);
         else if (m)
             snprintf(m->text, sizeof m->text,
-                     "there is no such register: there is accounts.csv, grants.csv, hosts.csv, "
+                     "there is no such register: there is accounts.csv, enforced.csv, grants.csv, hosts.csv, "
                      "identities.csv, members.csv, networks.csv, networks.mmdb, people.csv and shifts.csv");
     }
 }
@@ -112,6 +113,7 @@ static void parse_all(struct work *w)
     if (!policy)
         w->failed |=
             diag_error(w->d, "there is no council.policy: nothing says what is allowed", NULL, NULL) != 0;
+    parse(w, source_find(w->s, STR("registers/enforced.csv")), w->tested ? parse_enforced_all : parse_enforced);
     parse_register(w, "people.csv", parse_people);
     parse_register(w, "members.csv", parse_members);
     accounts_follow_people(w->b);
@@ -131,9 +133,24 @@ static void quote(struct work *w)
         diag_quote(w->d, w->s->files[i].path, w->s->files[i].text);
 }
 
-static int make(const struct source *s, struct str from, int32_t today, struct diag *d, struct str *made)
+static bool has_folder(const struct source *s, struct str folder)
 {
-    struct work w = {.s = s, .b = build_new(), .d = d, .registers = from};
+    for (size_t i = 0; i < s->n; i++)
+        if (below(s->files[i].path, folder))
+            return true;
+    return false;
+}
+
+enum purpose { FOR_USE, FOR_TESTS };
+
+static int make(const struct source *s, enum purpose why, int32_t today, struct diag *d, struct str *made)
+{
+    bool own = why == FOR_TESTS && has_folder(s, STR("tests/registers"));
+    struct work w = {.s = s,
+                     .b = build_new(),
+                     .d = d,
+                     .registers = own ? STR("tests/registers") : STR("registers"),
+                     .tested = why == FOR_TESTS};
     unsigned char *bytes = NULL;
     size_t size = 0;
 
@@ -153,12 +170,10 @@ static int make(const struct source *s, struct str from, int32_t today, struct d
     return w.failed ? -1 : 0;
 }
 
-static bool has_folder(const struct source *s, struct str folder)
+/* Tests have registers of their own, or ask what is decided where enforced.csv holds it back. */
+static bool tests_stand_apart(const struct source *s)
 {
-    for (size_t i = 0; i < s->n; i++)
-        if (below(s->files[i].path, folder))
-            return true;
-    return false;
+    return has_folder(s, STR("tests/registers")) || source_find(s, STR("registers/enforced.csv"));
 }
 
 /* The artefact that the policy's own tests run against. */
@@ -167,13 +182,13 @@ static int make_for_tests(const struct source *s, int32_t today, struct diag *d,
     struct diag *own;
     int result;
 
-    if (!has_folder(s, STR("tests/registers")))
-        return make(s, STR("registers"), today, d, made);
+    if (!tests_stand_apart(s))
+        return make(s, FOR_TESTS, today, d, made);
     own = malloc(sizeof *own);
     if (!own)
         return diag_error(d, "there is not enough memory to compile the policy", NULL, NULL);
     diag_init(own);
-    result = make(s, STR("tests/registers"), today, own, made);
+    result = make(s, FOR_TESTS, today, own, made);
     diag_add_errors(d, own);
     free(own);
     return result;
@@ -235,11 +250,11 @@ int compile_source(const struct source *s, int32_t today, unsigned flags, unsign
     if (flags & COMPILE_TEST_REGISTERS)
         result = make_for_tests(s, today, d, &made);
     else
-        result = make(s, STR("registers"), today, d, &made);
+        result = make(s, FOR_USE, today, d, &made);
     if (result == 0 && flags & COMPILE_TESTS)
         result = maps_run_cases(s, &maps, d);
     if (result == 0 && flags & COMPILE_TESTS) /* the same registers would only say the same again */
-        result = has_folder(s, STR("tests/registers")) ? run_own_tests(s, today, d) : run_tests(s, made, d);
+        result = tests_stand_apart(s) ? run_own_tests(s, today, d) : run_tests(s, made, d);
     if (result != 0) {
         free((char *)made.p);
         return -1;

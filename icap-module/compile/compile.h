@@ -19,6 +19,10 @@ int parse_accounts(struct builder *b, struct str file, struct str text, struct d
 /* The days of calendars/, which the policy's calendars name by their region. */
 int parse_holidays(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_policy(struct builder *b, struct str file, struct str text, struct diag *d);
+/* enforced.csv: for whom verdicts are acted on; after the policy, whose modes it sets. */
+int parse_enforced(struct builder *b, struct str file, struct str text, struct diag *d);
+/* The same for the policy's own tests, which ask what is decided: all whom it names are enforced. */
+int parse_enforced_all(struct builder *b, struct str file, struct str text, struct diag *d);
 /* people.csv, before members.csv. */
 int parse_people(struct builder *b, struct str file, struct str text, struct diag *d);
 int parse_members(struct builder *b, struct str file, struct str text, struct diag *d);

@@ -115,6 +115,8 @@ libcompile_la_SOURCES = \
 	%D%/print_standing.c \
 	%D%/registers.c \
 	%D%/registers_accounts.c \
+	%D%/registers_enforced.c \
+	%D%/registers_enforced.h \
 	%D%/registers_grants.c \
 	%D%/registers_hosts.c \
 	%D%/registers_identities.c \

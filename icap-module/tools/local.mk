@@ -18,6 +18,7 @@ portreeve_SOURCES = \
 	%D%/cmd_compile.c \
 	%D%/cmd_diff.c \
 	%D%/cmd_events.c \
+	%D%/cmd_enforce.c \
 	%D%/cmd_explain.c \
 	%D%/cmd_grants.c \
 	%D%/cmd_history.c \
