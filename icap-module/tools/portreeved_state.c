@@ -40,7 +40,7 @@ static json_t *feeds(const struct daemon_state *s)
 /* What people are told of (`portreeve notice`): what is not there is null. */
 static int settings(json_t *o, const struct daemon_options *of)
 {
-    uint64_t days = 0; /* for ever */
+    uint64_t days = of->keep_days[KEEP_EVENTS]; /* as daemon_record_open has it */
 
     if (of->record_days)
         str_u64(str_of(of->record_days), &days);

@@ -23,6 +23,13 @@ chain_prepare_portal() {
             2>>"$CHAIN_DIR/log/openssl.out"
     fi
     give_file "$(portreeved_user)" 400 "$tls/portal-private.key"
+    [[ -n ${CHAIN_EPOCHS:-} ]] || return 0
+    own_dir "$(portreeved_user)" 700 "$CHAIN_DIR/portreeved/sealed"
+    own_dir "$(portreeved_user)" 2750 "$CHAIN_DIR/icap/epoch"
+    ((EUID != 0)) || chgrp "$(group_of "$ICAP_USER")" "$CHAIN_DIR/icap/epoch"
+    chmod 2750 "$CHAIN_DIR/icap/epoch" # after chgrp, which takes the bit away
+    [[ -s $CHAIN_DIR/portreeved/signing.key ]] || openssl rand -out "$CHAIN_DIR/portreeved/signing.key" 32
+    give_file "$(portreeved_user)" 400 "$CHAIN_DIR/portreeved/signing.key"
 }
 
 chain_portal_directives() {
@@ -48,10 +55,16 @@ CONF
 
 chain_start_portreeved() {
     [[ -n ${CHAIN_DAEMON:-} ]] || return 0
+    local epochs=(--pseudonym-key "$CHAIN_DIR/icap/pseudonym.key")
     chain_env
+    # As packages have it: a key for each epoch, made by portreeved, and a record that is anchored and signed.
+    if [[ -n ${CHAIN_EPOCHS:-} ]]; then
+        epochs=(--pseudonym-key "$CHAIN_DIR/icap/epoch/pseudonym.key" --keys "$CHAIN_DIR/portreeved/sealed" --no-holders --keys-on-disk
+            --record "$CHAIN_DIR/portreeved/record" --signing-key "$CHAIN_DIR/portreeved/signing.key")
+    fi
     process_start portreeved "$(portreeved_user):$(group_of "$ICAP_USER")" env "${CHAIN_ENV[@]}" "$CHAIN_DIR/bin/portreeved" \
         --artefact "$CHAIN_POLICY" --spool "$CHAIN_DIR/icap/spool" --held "$CHAIN_DIR/icap/held" --store "$CHAIN_DIR/portreeved/store" \
-        --standing "$CHAIN_DIR/standing/standing" --pseudonym-key "$CHAIN_DIR/icap/pseudonym.key" --host "$CHAIN_PORTAL" \
+        --standing "$CHAIN_DIR/standing/standing" "${epochs[@]}" --host "$CHAIN_PORTAL" \
         --listen "127.0.0.1:$(chain_port portal)" --portal-key "$CHAIN_DIR/icap/portal.key" \
         --certificate "$CHAIN_DIR/tls/portal.crt" --private-key "$CHAIN_DIR/tls/portal-private.key"
     wait_until 10 port_open 127.0.0.1 "$(chain_port portal)" || chain_broken portreeved

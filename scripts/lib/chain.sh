@@ -287,7 +287,7 @@ Service portreeve srv_portreeve.so
 portreeve.Policy $CHAIN_POLICY
 portreeve.Spool $CHAIN_DIR/icap/spool
 portreeve.HeldHosts $CHAIN_DIR/icap/held
-portreeve.PseudonymKey $CHAIN_DIR/icap/pseudonym.key
+portreeve.PseudonymKey $CHAIN_DIR/icap/${CHAIN_EPOCHS:+epoch/}pseudonym.key
 portreeve.IdentityKey $CHAIN_DIR/icap/identity.key
 portreeve.Enrolments $CHAIN_DIR/icap/enrolments/inbox
 portreeve.UserHeader X-Client-Username

@@ -231,7 +231,7 @@ held_purge() {
     hold "INSERT INTO hold(reference, person, since, until, review, by, at) VALUES('CASE-7', 1, 0, 1, 1, 'ada', 1)"
     apt-get -y purge portreeve-module portreeve portreeve-maps >/root/purge.out 2>&1 || { cat /root/purge.out; return 1; }
     grep -q 'stay: legal hold for CASE-7' /root/purge.out || { cat /root/purge.out; return 1; }
-    [[ -s $state/store/store && -s $state/keys/pseudonym.key && ! -e $state/policy ]] || { ls -l "$state"; return 1; }
+    [[ -s $state/store/store && -s $state/keys/signing.key && -s $state/record/public.key && ! -e $state/policy ]] || { ls -l "$state"; return 1; }
     dpkg -i /root/new/portreeve{,-module,-maps}_*.deb || return 1
     systemctl start portreeve-publish.service && within 10 active portreeved.service || return 1
     systemctl stop portreeved.service
