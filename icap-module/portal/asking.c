@@ -68,7 +68,7 @@ struct str asking_form(struct asking *a)
 {
     struct token t = {.ask = ASK_COUNT,
                       .user = a->user,
-                      .rule = str_of(word_of(WORDS_PORTAL, a->page)),
+                      .rule = str_of(a->sealed),
                       .version = STR("form"),
                       .expiry = a->now + FORM_SECONDS};
 
@@ -89,6 +89,11 @@ void asking_say(struct asking *a, unsigned status, const char *heading, const ch
     html_begin(&a->html, heading);
     html_p(&a->html, words);
     html_end(&a->html);
+}
+
+void asking_none(struct asking *a)
+{
+    asking_say(a, 404, "There is no such page", "Is the address written as it was given to you?");
 }
 
 bool asking_act(struct asking *a, const struct act *act, const unsigned char nonce[ACT_NONCE])

@@ -22,18 +22,52 @@ static const char style[] =
     "table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .6rem .4rem 0;"
     "border-bottom:1px solid "
     "#6f777b;vertical-align:top}table+form{margin-top:2rem}caption{text-align:left;font-weight:bold}"
-    "div.wide{overflow-x:auto}footer{border-top:1px solid #6f777b}";
+    "div.wide{overflow-x:auto}footer{border-top:1px solid #6f777b}"
+    /* the pages of cases */
+    "textarea,input.text{font:inherit;box-sizing:border-box;width:100%;padding:.25rem .5rem;border:2px solid "
+    "#0b0c0c;overflow-wrap:anywhere}input.text{min-height:44px}input.day{max-width:14rem}"
+    "input.clock{max-width:7rem}textarea{min-height:8rem}textarea:focus,summary:focus,[tabindex]:focus{"
+    "outline:3px solid #0b0c0c;outline-offset:2px}"
+    ".field{margin:1.5rem 0}.field label,legend{font-weight:bold}.choice{display:flex;align-items:flex-start;"
+    "margin:.25rem 0}"
+    ".choice label{font-weight:normal;padding:.35rem 0;margin:.25rem 0}.choice input{width:24px;height:24px;"
+    "margin:.6rem .75rem 0 0;flex:none}"
+    ".hint{color:#42484b;margin:.25rem 0}.bad{border-left:5px solid #a8200d;padding-left:1rem}"
+    ".error{color:#a8200d;font-weight:bold;margin:.25rem 0}"
+    ".problem{border:5px solid #a8200d;padding:0 1rem 1rem;margin:1rem 0}.problem a{color:#a8200d;"
+    "font-weight:bold}"
+    ".note{border-left:8px solid #6f777b;padding:.25rem 0 .25rem 1rem;margin:1.5rem 0}"
+    ".said{white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:isolate}"
+    ".away{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}"
+    ".sites{columns:12rem}.sites .choice{break-inside:avoid}"
+    ".hours{display:flex;flex-wrap:wrap;gap:0 1rem;align-items:flex-end}.hours .field{margin:.25rem 0}"
+    "button.second{background:#fff;color:#0b0c0c;border-color:#0b0c0c}"
+    ".facts{overflow-wrap:anywhere}@media(max-width:30rem){.facts th,.facts td{display:block;border:0;"
+    "padding:0}.facts td{border-bottom:1px solid #6f777b;padding-bottom:.5rem;margin-bottom:.5rem}"
+    ".list thead{display:none}.list tr{display:block;border-bottom:2px solid #0b0c0c;padding:.5rem 0}"
+    ".list td,.list th{display:block;border:0;padding:.1rem 0}}";
 
-void html_begin(struct html *h, const char *heading)
+static void begin(struct html *h, const char *before, const char *heading)
 {
     html_raw(h, "<!DOCTYPE html>\n<html lang=\"en-GB\"><head><meta charset=\"utf-8\">"
                 "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>");
+    html_raw(h, before);
     html_words(h, heading);
     html_raw(h, " - Web access</title><style>");
     html_raw(h, style);
     html_raw(h, "</style></head><body><main><h1>");
     html_words(h, heading);
     html_raw(h, "</h1>\n");
+}
+
+void html_begin(struct html *h, const char *heading)
+{
+    begin(h, "", heading);
+}
+
+void html_begin_again(struct html *h, const char *heading)
+{
+    begin(h, "Error: ", heading);
 }
 
 void html_end(struct html *h)
@@ -69,16 +103,12 @@ void html_button(struct html *h, const char *label)
     html_raw(h, "</button></p></form>\n");
 }
 
-const char *html_policy(void)
+static void digest_of(struct str css, char base64[45])
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    static char policy[256];
     unsigned char digest[33] = {0};
-    char base64[45];
 
-    if (policy[0])
-        return policy;
-    seal_sha256(str_of(style), digest); /* 32 bytes and a zero: 11 groups of three */
+    seal_sha256(css, digest); /* 32 bytes and a zero: 11 groups of three */
     for (size_t i = 0; i < 33; i += 3) {
         uint32_t v = (uint32_t)digest[i] << 16 | (uint32_t)digest[i + 1] << 8 | digest[i + 2];
 
@@ -87,9 +117,30 @@ const char *html_policy(void)
     }
     base64[43] = '=';
     base64[44] = '\0';
+}
+
+const char *html_policy(void)
+{
+    static char policy[HTML_POLICY];
+    char base64[45];
+
+    if (policy[0])
+        return policy;
+    digest_of(str_of(style), base64);
     snprintf(policy, sizeof policy,
              "default-src 'none'; style-src 'sha256-%s'; form-action 'self'; frame-ancestors 'none'; "
              "base-uri 'none'",
              base64);
     return policy;
+}
+
+void html_policy_of(struct str css, char to[HTML_POLICY])
+{
+    char base64[45];
+
+    digest_of(css, base64);
+    snprintf(to, HTML_POLICY,
+             "default-src 'none'; style-src 'sha256-%s'; form-action 'none'; frame-ancestors 'none'; "
+             "base-uri 'none'",
+             base64);
 }

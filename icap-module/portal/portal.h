@@ -9,6 +9,7 @@
 
 #include "core/artefact.h"
 #include "record/seal.h"
+#include "report/case.h"
 #include "store/journal.h"
 
 enum { PORTAL_REASONS = 16, PORTAL_ALLOWANCES = 16, PORTAL_EMERGENCIES = 8 };
@@ -38,6 +39,34 @@ struct rule_words {
     struct str because, cite; /* until the next call */
 };
 
+/* A line of the access log of cases: as struct case_look of the tools. */
+struct portal_look {
+    const char *step;
+    struct str by, reference;
+    int64_t at;
+    const char *result, *why; /* "done", NULL; "refused", the reason */
+};
+
+/* Where cases are kept: the portal does no files itself. Bytes that are handed over are malloc'ed and the
+ * portal's to free. All but `lock`: 0, or -1 with a message. */
+struct portal_cases {
+    int (*lock)(void *to, struct diag *d); /* 1: somebody else is at work on a case */
+    void (*unlock)(void *to);
+    int (*profile)(void *to, struct str *text, struct diag *d);
+    bool (*has)(void *to, struct str reference);
+    int (*read)(void *to, struct str reference, struct str *text, struct diag *d);
+    int (*write)(void *to, const struct case_file *c, struct diag *d);
+    int (*report)(void *to, struct str reference, const char *name, struct str *bytes, struct diag *d);
+    int (*each)(void *to, void (*take)(void *mine, struct str reference), void *mine, struct diag *d);
+    int (*log)(void *to, const struct portal_look *look, struct diag *d); /* under the lock */
+    void (*say)(void *to, const struct diag *d);                          /* to whoever runs the daemon */
+    /* The policy's sites, one after the other; false behind the last. */
+    bool (*site)(void *to, size_t i, struct str *id, struct str *name);
+    /* What a person is by the registers; false: they do not say. */
+    bool (*people)(void *to, struct str user, uint32_t *people);
+    void *to;
+};
+
 /* What the pages are made from: all borrowed, for as long as the portal is. */
 struct portal_house {
     struct store *store;
@@ -59,6 +88,7 @@ struct portal_house {
      * those that the proxy told and those of the registers. */
     bool (*may_declare)(void *to, struct str user, struct str groups, size_t emergency);
     int64_t (*now)(void *to);
+    const struct portal_cases *cases; /* NULL: there are no pages of cases */
     void *to;
 };
 

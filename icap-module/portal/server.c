@@ -11,6 +11,7 @@ struct portal {
     struct portal_house house;
     struct MHD_Daemon *daemon;
     struct asking *waiting;
+    struct once once;
     char origin[300]; /* "https://HOST" */
 };
 
@@ -46,7 +47,7 @@ static enum MHD_Result find(void *to, enum MHD_ValueKind kind, const char *name,
 }
 
 /* One header, of the module's: two are a client's and the module's, and neither is believed. */
-static bool signed_in(struct asking *a, const char *path, const char *method)
+bool asking_signed_in(struct asking *a, const char *path, const char *method)
 {
     struct vouch_request r = {str_of(method), str_of(path), a->now};
     struct finding f = {.name = VOUCH_HEADER};
@@ -71,18 +72,20 @@ static void take_token(struct asking *a, bool post)
                    str_eq(a->token.user, a->user);
 }
 
-/* From our own page, with the token that it gave this person for it. */
-static bool proven(struct asking *a, const struct portal *p)
+bool asking_from_us(const struct asking *a)
 {
     struct str site = header(a->connection, "Sec-Fetch-Site");
 
-    if (!str_eq(header(a->connection, "Origin"), str_of(p->origin)) ||
-        (site.n && !str_eq(site, STR("same-origin"))))
-        return false;
+    return str_eq(header(a->connection, "Origin"), str_of(a->origin)) &&
+           (site.n == 0 || str_eq(site, STR("same-origin")));
+}
+
+bool asking_has_form(struct asking *a)
+{
     return asking_posted(a, "f", a->form_field, sizeof a->form_field) &&
            token_open(a->house->key, str_of(a->form_field), a->now, a->form_room, &a->form) &&
            str_eq(a->form.user, a->user) && str_eq(a->form.version, STR("form")) &&
-           str_eq(a->form.rule, str_of(word_of(WORDS_PORTAL, a->page)));
+           str_eq(a->form.rule, str_of(a->sealed));
 }
 
 static void front(struct asking *a)
@@ -91,19 +94,22 @@ static void front(struct asking *a)
     html_begin(&a->html, "Web access at the council");
     html_p(&a->html, "Here you can see what is recorded about you, how much personal time you have left, and "
                      "why a page was stopped.");
+    cases_way(a);
     html_end(&a->html);
 }
 
-static void make_page(struct asking *a, const struct portal *p, const char *path, const char *method)
+static void make_page(struct asking *a, const char *path, const char *method)
 {
     bool post = strcmp(method, "POST") == 0;
     int page = path[0] == '/' ? word_find(WORDS_PORTAL, str_of(path + 1)) : -1;
 
-    if (page < 0 && strcmp(path, "/") != 0)
-        asking_say(a, 404, "There is no such page", "Is the address written as it was given to you?");
+    if (cases_path(a->house, path))
+        cases_page(a, path, method);
+    else if (page < 0 && strcmp(path, "/") != 0)
+        asking_none(a);
     else if (!post && strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
         asking_say(a, 405, "This page cannot do that", "Go back and use the buttons of the page.");
-    else if (!signed_in(a, path, method))
+    else if (!asking_signed_in(a, path, method))
         asking_say(a, 403, "We cannot tell who you are",
                    "Open this page from a council computer where you are signed in. If you are, call the "
                    "service desk.");
@@ -113,8 +119,9 @@ static void make_page(struct asking *a, const struct portal *p, const char *path
         front(a);
     else {
         a->page = (enum portal_page)page;
+        snprintf(a->sealed, sizeof a->sealed, "%s", word_of(WORDS_PORTAL, a->page));
         take_token(a, post);
-        a->post = post && proven(a, p);
+        a->post = post && asking_from_us(a) && asking_has_form(a);
         if (post && !a->post)
             asking_say(a, 403, "Please press the button again",
                        "The page was open for too long, or was not opened here. Go back to the site and load "
@@ -141,7 +148,7 @@ static enum MHD_Result answer(struct asking *a)
         return MHD_NO;
     a->html = (struct html){0};
     MHD_add_response_header(r, "Content-Type", "text/html; charset=utf-8");
-    MHD_add_response_header(r, "Content-Security-Policy", html_policy());
+    MHD_add_response_header(r, "Content-Security-Policy", a->policy[0] ? a->policy : html_policy());
     MHD_add_response_header(r, "Cache-Control", "no-store");
     MHD_add_response_header(r, "X-Content-Type-Options", "nosniff");
     /* Forms of ours tell their Origin with this one; nothing is told to anybody else. */
@@ -157,9 +164,29 @@ static enum MHD_Result answer(struct asking *a)
     return result;
 }
 
+/* Room is made as it is needed: forms of cases are long, and few. */
+static bool room_for(struct asking *a, size_t n)
+{
+    size_t wanted = a->room ? a->room : PORTAL_FORM;
+    char *bigger;
+
+    if (a->most - a->n_body < n)
+        return false;
+    while (wanted - a->n_body < n)
+        wanted *= 2;
+    if (wanted == a->room)
+        return true;
+    bigger = realloc(a->body, wanted);
+    if (!bigger)
+        return false;
+    a->body = bigger;
+    a->room = wanted;
+    return true;
+}
+
 static void collect(struct asking *a, const char *data, size_t n)
 {
-    if (a->too_long || !a->body || PORTAL_FORM - a->n_body < n) {
+    if (a->too_long || !room_for(a, n)) {
         a->too_long = true;
         return;
     }
@@ -167,7 +194,7 @@ static void collect(struct asking *a, const char *data, size_t n)
     a->n_body += n;
 }
 
-static struct asking *begin(const struct portal *p, struct MHD_Connection *c, bool post)
+static struct asking *begin(struct portal *p, struct MHD_Connection *c, const char *url)
 {
     struct asking *a = calloc(1, sizeof *a);
 
@@ -175,10 +202,9 @@ static struct asking *begin(const struct portal *p, struct MHD_Connection *c, bo
         return NULL;
     a->house = &p->house;
     a->connection = c;
-    if (post && !(a->body = malloc(PORTAL_FORM))) {
-        free(a);
-        return NULL;
-    }
+    a->origin = p->origin;
+    a->once = &p->once;
+    a->most = cases_path(&p->house, url) ? PORTAL_CASE_FORM : PORTAL_FORM;
     return a;
 }
 
@@ -190,7 +216,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 
     (void)version;
     if (!a) {
-        *mine = begin(p, c, strcmp(method, "POST") == 0);
+        *mine = begin(p, c, url);
         return *mine ? MHD_YES : MHD_NO;
     }
     if (*size) {
@@ -200,7 +226,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
     }
     if (!a->made) {
         a->now = p->house.now(p->house.to);
-        make_page(a, p, url, method);
+        make_page(a, url, method);
         a->made = true;
         if (a->waits) {
             a->after = p->waiting;
@@ -303,6 +329,7 @@ int portal_start(const struct portal_house *house, const struct portal_listen *a
     if (!p)
         return diag_error(d, "the portal: out of memory", NULL, NULL);
     p->house = *house;
+    p->once.since = house->now(house->to);
     if ((size_t)snprintf(p->origin, sizeof p->origin, "https://%s", house->host) >= sizeof p->origin) {
         diag_error(d, house->host, ": is too long a name", NULL);
     } else if (listen_at(p, at, d) == 0) {
@@ -332,5 +359,6 @@ void portal_stop(struct portal *p)
     portal_published(p, false);
     MHD_run(p->daemon);
     MHD_stop_daemon(p->daemon);
+    once_free(&p->once);
     free(p);
 }

@@ -24,6 +24,7 @@ struct case_profile {
     struct input_monitoring monitoring;
     struct input_list reasons;          /* struct input_reason, word for word from the document */
     struct input_list cannot_authorise; /* names: struct str */
+    struct input_list may_ask, may_authorise, may_release; /* on the portal: names; nobody in two of them */
     uint64_t retention;                 /* days */
 };
 
@@ -37,6 +38,19 @@ struct case_comment {
     struct str by, words;
 };
 
+/* What whoever authorises says. */
+struct case_authorisation {
+    struct input_person authorised_by, checked_by, second;
+    struct input_answers answers;
+    int32_t from, to; /* narrower than asked for; 0: as asked for */
+    struct input_list platforms;
+};
+
+struct case_refusal {
+    struct str because, by;
+    int32_t on;
+};
+
 struct case_file {
     struct pool pool;
     struct str state; /* a word of case_states.def */
@@ -48,6 +62,10 @@ struct case_file {
     struct case_hold hold;
     struct input_list comments, readers; /* readers: names to whom it was released */
     struct str outcome;                  /* keep or erase */
+    struct case_authorisation proposed;  /* the first approval of a wide period; it waits for the second */
+    struct case_refusal declined;
+    struct str alert;    /* the reference of the alert that led to the case */
+    struct str released; /* SHA-256 of the report.html that the reviewer released, in hexadecimal */
     uint64_t reports;                    /* made so far */
 };
 
@@ -70,6 +88,12 @@ void case_free(struct case_file *c);
  * not be written. `text`: what is added, a JSON object of the fields that the step is about. */
 int case_open(struct case_file *c, const struct case_step *s, struct diag *d);
 int case_authorise(struct case_file *c, const struct case_step *s, struct str text, struct diag *d);
+/* A wide period: the first of two approves (the same text as for case_authorise, without "second"), and it
+ * stays asked; then the second does, by an act of their own, and it is authorised. */
+int case_propose(struct case_file *c, const struct case_step *s, struct str text, struct diag *d);
+int case_second(struct case_file *c, const struct case_step *s, struct str role, struct diag *d);
+/* Whoever may authorise does not, and the case is closed. */
+int case_decline(struct case_file *c, const struct case_step *s, struct str because, struct diag *d);
 int case_tell(struct case_file *c, const struct case_step *s, struct str text, struct diag *d);
 int case_report(struct case_file *c, const struct case_step *s, struct diag *d);
 int case_release(struct case_file *c, const struct case_step *s, struct str text, struct diag *d);

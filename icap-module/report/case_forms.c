@@ -24,6 +24,9 @@ static const struct field profile_fields[] = {
     PART(T, "monitoring", FIELD_OBJECT, OPTIONAL, monitoring, &input_monitoring_form),
     PART(T, "reasons", FIELD_LIST, NEEDED, reasons, &input_reason_form),
     ROW(T, "cannot-authorise", FIELD_NAMES, OPTIONAL, cannot_authorise),
+    ROW(T, "may-ask", FIELD_NAMES, OPTIONAL, may_ask),
+    ROW(T, "may-authorise", FIELD_NAMES, OPTIONAL, may_authorise),
+    ROW(T, "may-release", FIELD_NAMES, OPTIONAL, may_release),
     ROW(T, "retention", FIELD_NUMBER, NEEDED, retention),
 };
 static const struct form profile_form = FIELDS(T, profile_fields);
@@ -47,6 +50,15 @@ static const struct field comment_fields[] = {
 static const struct form comment_form = FIELDS(T, comment_fields);
 #undef T
 
+#define T struct case_refusal
+static const struct field refusal_fields[] = {
+    ROW(T, "because", FIELD_TEXT, NEEDED, because),
+    ROW(T, "by", FIELD_NAME, NEEDED, by),
+    ROW(T, "on", FIELD_DAY, NEEDED, on),
+};
+static const struct form refusal_form = FIELDS(T, refusal_fields);
+#undef T
+
 #define T struct case_file
 static const struct field case_fields[] = {
     ROW(T, "state", FIELD_NAME, OPTIONAL, state),
@@ -60,6 +72,10 @@ static const struct field case_fields[] = {
     ROW(T, "readers", FIELD_NAMES, OPTIONAL, readers),
     ROW(T, "outcome", FIELD_NAME, OPTIONAL, outcome),
     ROW(T, "reports", FIELD_NUMBER, OPTIONAL, reports),
+    PART(T, "proposed", FIELD_OBJECT, OPTIONAL, proposed, &case_authorisation_form),
+    PART(T, "declined", FIELD_OBJECT, OPTIONAL, declined, &refusal_form),
+    ROW(T, "alert", FIELD_NAME, OPTIONAL, alert),
+    ROW(T, "released", FIELD_NAME, OPTIONAL, released),
 };
 static const struct form case_form = FIELDS(T, case_fields);
 #undef T

@@ -5,7 +5,7 @@
 #include "report/case.h"
 #include "report/input_shapes.h"
 
-extern const struct form case_hold_form;
+extern const struct form case_hold_form, case_authorisation_form;
 
 bool case_is(struct str a, struct str b); /* the same name; an empty one is nobody's */
 void case_want(struct str value, const char *field, struct diag *d);
@@ -16,6 +16,14 @@ void case_check_step(const struct case_file *c, const struct case_step *s, enum 
                      struct diag *d);
 void case_go_to(struct case_file *c, enum case_state s);
 int32_t case_today(const struct case_step *s);
+
+/* Nobody decides who asks, whom it is about, or whom the profile excludes. */
+void case_check_decider(const struct case_file *c, const struct case_step *s, struct str name,
+                        const char *field, struct diag *d);
+/* An authorisation is held against the case and taken over; whether there is a second is not asked. */
+void case_decide(struct case_file *c, const struct case_step *s, const struct case_authorisation *a,
+                 struct diag *d);
+bool case_is_wide(const struct case_file *c); /* more days than one person can authorise */
 
 /* A step's text by its form. */
 int case_read_text(struct str text, const struct form *form, const struct form_target *to, struct diag *d);

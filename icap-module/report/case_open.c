@@ -122,14 +122,7 @@ int case_open(struct case_file *c, const struct case_step *s, struct diag *d)
 
 /* ---- authorise ---- */
 
-struct authorisation {
-    struct input_person authorised_by, checked_by, second;
-    struct input_answers answers;
-    int32_t from, to;
-    struct input_list platforms;
-};
-
-#define T struct authorisation
+#define T struct case_authorisation
 #define ROW(name, kind, need, member, of)                                                                    \
     {                                                                                                        \
         name, kind, need, offsetof(T, member), of, 0, (enum word_list_id)0                                   \
@@ -143,12 +136,12 @@ static const struct field authorisation_fields[] = {
     ROW("to", FIELD_DAY, OPTIONAL, to, NULL),
     ROW("platforms", FIELD_NAMES, OPTIONAL, platforms, NULL),
 };
-static const struct form authorisation_form = {authorisation_fields, 7, sizeof(T)};
+const struct form case_authorisation_form = {authorisation_fields, 7, sizeof(T)};
 #undef T
 
 /* Two deciders, neither of them the asker or the person, nor whom the profile excludes. */
-static void check_decider(const struct case_file *c, const struct case_step *s, struct str name,
-                          const char *field, struct diag *d)
+void case_check_decider(const struct case_file *c, const struct case_step *s, struct str name,
+                        const char *field, struct diag *d)
 {
     if (case_is(name, c->panel.asked_by.name))
         input_say(d, field, "whoever asks cannot decide: name another person", name);
@@ -168,7 +161,7 @@ static bool among(struct input_list names, struct str name)
 }
 
 /* The authoriser may narrow what was asked for, and never widen it. */
-static void narrow(struct case_file *c, const struct authorisation *a, struct diag *d)
+static void narrow(struct case_file *c, const struct case_authorisation *a, struct diag *d)
 {
     int32_t from = a->from ? a->from : c->panel.from, to = a->to ? a->to : c->panel.to;
 
@@ -182,34 +175,46 @@ static void narrow(struct case_file *c, const struct authorisation *a, struct di
     c->panel.to = to;
     if (a->platforms.n)
         c->panel.platforms = a->platforms;
-    if (to - from + 1 > CASE_USUAL_DAYS && !a->second.name.n)
-        input_say(d, "second", "is missing: more than 28 days need a second approval", STR_NONE);
+}
+
+bool case_is_wide(const struct case_file *c)
+{
+    return c->panel.to - c->panel.from + 1 > CASE_USUAL_DAYS;
+}
+
+void case_decide(struct case_file *c, const struct case_step *s, const struct case_authorisation *a,
+                 struct diag *d)
+{
+    case_check_decider(c, s, a->authorised_by.name, "authorised-by.name", d);
+    case_check_decider(c, s, a->checked_by.name, "checked-by.name", d);
+    case_check_decider(c, s, a->second.name, "second.name", d);
+    if (case_is(a->second.name, a->authorised_by.name))
+        input_say(d, "second.name", "the second approval is another person's", a->second.name);
+    if (case_is(a->checked_by.name, a->authorised_by.name))
+        input_say(d, "checked-by.name", "whoever authorises does not check it, too", a->checked_by.name);
+    narrow(c, a, d);
+    c->panel.authorised_by = a->authorised_by;
+    c->panel.checked_by = a->checked_by;
+    c->panel.answers = a->answers;
+    c->second = a->second;
+    c->proposed = (struct case_authorisation){0};
+    case_go_to(c, CASE_AUTHORISED);
 }
 
 int case_authorise(struct case_file *c, const struct case_step *s, struct str text, struct diag *d)
 {
-    struct authorisation a = {0};
+    struct case_authorisation a = {0};
     struct form_target to = {&a, &c->pool, FORM_WHOLE};
     unsigned before = d->errors;
 
     case_check_step(c, s, CASE_ASKED, d);
-    if (case_read_text(text, &authorisation_form, &to, d) != 0)
+    if (case_read_text(text, &case_authorisation_form, &to, d) != 0)
         return -1;
     if (!case_is(s->by, a.authorised_by.name))
         input_say(d, "authorised-by.name", "whoever takes this step authorises: this is somebody else",
                   a.authorised_by.name);
-    check_decider(c, s, a.authorised_by.name, "authorised-by.name", d);
-    check_decider(c, s, a.checked_by.name, "checked-by.name", d);
-    check_decider(c, s, a.second.name, "second.name", d);
-    if (case_is(a.second.name, a.authorised_by.name))
-        input_say(d, "second.name", "the second approval is another person's", a.second.name);
-    if (case_is(a.checked_by.name, a.authorised_by.name))
-        input_say(d, "checked-by.name", "whoever authorises does not check it, too", a.checked_by.name);
-    narrow(c, &a, d);
-    c->panel.authorised_by = a.authorised_by;
-    c->panel.checked_by = a.checked_by;
-    c->panel.answers = a.answers;
-    c->second = a.second;
-    case_go_to(c, CASE_AUTHORISED);
+    case_decide(c, s, &a, d);
+    if (case_is_wide(c) && !a.second.name.n)
+        input_say(d, "second", "is missing: more than 28 days need a second approval", STR_NONE);
     return d->errors == before ? 0 : -1;
 }

@@ -130,7 +130,7 @@ int case_comment(struct case_file *c, const struct case_step *s, struct str word
                   str_of(case_waits_for(c)));
         return -1;
     }
-    if (words.n > INPUT_TEXT) {
+    if (words.n > INPUT_TEXT || comment.words.n > INPUT_TEXT) {
         input_say(d, "words", "are longer than 8,000 bytes: bring them in parts, so that nothing is lost",
                   STR_NONE);
         return -1;

@@ -37,6 +37,9 @@ static int take_text(struct reading *r, const json_t *v, void *to, bool lines)
         return wrong(r, why, STR_NONE);
     }
     *(struct str *)to = input_clean(r->pool, text, lines);
+    /* Marks that were made visible take more room; what is written must be read again. */
+    if (((struct str *)to)->n > most)
+        return wrong(r, "has too many control characters or marks of direction: write it without them", STR_NONE);
     return 0;
 }
 

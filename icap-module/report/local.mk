@@ -12,6 +12,7 @@ libreport_la_SOURCES = \
 	%D%/case_internal.h \
 	%D%/case_open.c \
 	%D%/case_states.def \
+	%D%/case_second.c \
 	%D%/case_steps.c \
 	%D%/doc.c \
 	%D%/doc.h \

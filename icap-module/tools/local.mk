@@ -78,12 +78,14 @@ portreeve_LDADD = libreport.la libstore.la libcompile.la librecord.la libcore.la
 # portreeved: collector and portal.
 sbin_PROGRAMS += portreeved
 portreeved_SOURCES = \
+	%D%/case_store.c %D%/case_store.h \
 	%D%/history.c %D%/history.h \
 	%D%/json_words.c %D%/json_words.h \
 	%D%/mailer.c \
 	%D%/portreeved.c \
 	%D%/portreeved.h \
 	%D%/orders.c %D%/orders.h \
+	%D%/portreeved_cases.c \
 	%D%/portreeved_feeds.c \
 	%D%/portreeved_keep.c \
 	%D%/portreeved_options.c \

@@ -39,6 +39,7 @@ struct daemon {
     struct mailer mailer;
     struct daemon_record *record;
     struct daemon_feeds *feeds;
+    struct daemon_cases cases;
     int64_t as_of;   /* the spools are imported up to here */
     int64_t written; /* when the standing was */
     int64_t looked, imported, ordered, tidied, complained, keyed;
@@ -399,6 +400,7 @@ static int start_portal(struct daemon *m, struct diag *d)
                                  .policy = policy_now,
                                  .words = words_now,
                                  .now = now_of,
+                                 .cases = m->o.cases ? &m->cases.house : NULL,
                                  .to = m};
     char address[64];
     struct portal_listen at = {.address = address};
@@ -409,7 +411,7 @@ static int start_portal(struct daemon *m, struct diag *d)
     at.key = key;
     if (!daemon_address(m->o.listen, address, sizeof address, &at.port))
         diag_error(d, m->o.listen, ": where to listen is ADDRESS:PORT", NULL);
-    else if (certificate && key && seal_key_read(m->o.portal_key, &m->portal_key, d) == 0)
+    else if (certificate && key && daemon_cases_open(&m->o, m->policy, &m->cases, d) == 0 && seal_key_read(m->o.portal_key, &m->portal_key, d) == 0)
         result = portal_start(&house, &at, &m->portal, d);
     free(certificate);
     free(key);

@@ -18,6 +18,7 @@ struct daemon_options {
     const char *record, *signing_key, *record_days;
     const char *keys, *holders, *epoch;
     const char *feeds[FEEDS_MAX], *feed_queue;
+    const char *cases, *case_profile;
     unsigned n_spools, n_feeds;
     uint64_t feed_lines; /* that wait for a receiver, at most */
     unsigned keep_days[KEEP_COUNT];
@@ -57,6 +58,10 @@ void daemon_policy_names(const struct daemon_policy *p, void (*take)(void *to, s
  * as in daemon_policy_portal. */
 bool daemon_policy_may_declare(const struct daemon_policy *p, struct str user, struct str told,
                                size_t emergency);
+/* The policy's platforms, one after the other; false behind the last. */
+bool daemon_policy_site(const struct daemon_policy *p, size_t i, struct str *id, struct str *name);
+/* What somebody is by the registers; false: they do not say. */
+bool daemon_policy_people(const struct daemon_policy *p, struct str user, uint32_t *people);
 bool daemon_policy_words(struct daemon_policy *p, const struct event *e, struct rule_words *w);
 
 /* ---- people ---- */
@@ -166,6 +171,19 @@ struct daemon_state {
 
 /* Writes the file whole. What fails is told. */
 void daemon_state_tell(const char *standing, const struct daemon_state *s, struct diag *d);
+
+/* ---- cases ---- */
+
+struct daemon_cases {
+    const char *folder, *profile;
+    const struct daemon_policy *policy;
+    int lock;
+    struct portal_cases house;
+};
+
+/* Reads the profile once, so that a wrong one is told at the start. -1 with messages. */
+int daemon_cases_open(const struct daemon_options *o, const struct daemon_policy *p, struct daemon_cases *c,
+                      struct diag *d);
 
 /* ---- letters ---- */
 

@@ -18,7 +18,8 @@ static const char usage[] =
     "      [--host NAME --portal-key FILE --certificate FILE --private-key FILE [--listen ADDRESS:PORT]]\n"
     "      [--second ADDRESS] [--sendmail PROGRAM] [--held DIR [--held-days N]]\n"
     "      [--record DIR --signing-key FILE [--record-days N]]\n"
-    "      [--feed KIND[,FORMAT]=PLACE]... [--feed-queue LINES]\n\nSee portreeved(8).\n";
+    "      [--feed KIND[,FORMAT]=PLACE]... [--feed-queue LINES]\n"
+    "      [--cases DIR --case-profile FILE]\n\nSee portreeved(8).\n";
 
 enum { FLAG = 1, REQUIRED = 2, PORTAL = 4 };
 enum { FILE_MAX = 1 << 20, DAYS_MAX = 36500, QUEUE = 100000, QUEUE_MAX = 10000000 };
@@ -63,6 +64,8 @@ static const struct option options[] = {
     OPTION("--record-days", 0, record_days),
     OPTION("--feed", 0, feeds),
     OPTION("--feed-queue", 0, feed_queue),
+    OPTION("--cases", 0, cases),
+    OPTION("--case-profile", 0, case_profile),
 };
 enum { N_OPTIONS = sizeof options / sizeof *options };
 
@@ -163,6 +166,10 @@ static bool complete(struct daemon_options *o)
         o->state = o->store;
     if (!o->record != !o->signing_key) {
         fprintf(stderr, "portreeved: --record and --signing-key go together: what is kept is signed\n");
+        return false;
+    }
+    if (!o->cases != !o->case_profile || (o->cases && !o->host)) {
+        fprintf(stderr, "portreeved: --cases and --case-profile go together, and with --host: they are pages of the portal\n");
         return false;
     }
     if (o->record_days && (!str_u64(str_of(o->record_days), &days) || days > DAYS_MAX)) {

@@ -143,6 +143,29 @@ struct str daemon_policy_platform(const struct daemon_policy *p, struct str id)
     return id;
 }
 
+bool daemon_policy_site(const struct daemon_policy *p, size_t i, struct str *id, struct str *name)
+{
+    const struct artefact *a = p->policy ? policy_artefact(p->policy) : NULL;
+    const struct a_platform *row;
+
+    if (!a || i >= a->n[SECTION_PLATFORMS])
+        return false;
+    row = &ARTEFACT_ROWS(a, PLATFORMS, struct a_platform)[i];
+    *id = artefact_str(a, row->id);
+    *name = artefact_str(a, row->name);
+    return true;
+}
+
+bool daemon_policy_people(const struct daemon_policy *p, struct str user, uint32_t *people)
+{
+    const struct a_member *member = p->policy ? lookup_member(policy_artefact(p->policy), user) : NULL;
+
+    if (!member || member->people >= PEOPLE_COUNT)
+        return false;
+    *people = member->people;
+    return true;
+}
+
 struct str daemon_policy_current(const struct daemon_policy *p, struct str name)
 {
     return p->policy ? lookup_current(policy_artefact(p->policy), name) : name;
