@@ -349,7 +349,7 @@ static void say_sent(struct visit *v)
     page_close(v);
 }
 
-static void send(struct visit *v)
+static void open_case(struct visit *v)
 {
     struct case_step s = {v->a->user, v->a->now, &v->profile};
     int result = case_read(request_of(v), &v->file, &v->d);
@@ -369,7 +369,7 @@ static void send(struct visit *v)
 void case_ask_page(struct visit *v)
 {
     if (v->a->post && visit_proven(v))
-        send(v);
+        open_case(v);
     else if (!v->a->status && (v->a->post || visit_log(v, true)))
         show(v);
 }

@@ -3,6 +3,8 @@
 #ifndef PORTAL_CASES_H
 #define PORTAL_CASES_H
 
+#include "core/arena.h"
+#include "core/request.h"
 #include "portal/asking.h"
 
 /* What somebody may do at all: one of them, by the profile. */
