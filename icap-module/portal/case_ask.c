@@ -11,12 +11,12 @@ static const struct field_of fields[] = {
     {"profile.monitoring.notice-on", NULL,
      "The council has not said on which day all staff were told of checks. Tell ICT."},
     {"case.reference", "reference", "Case reference"},
-    {"alert", "alert", "Alert reference"},
     {"case.asked-by.role", "role", "Your job"},
     {"case.asked-by", "subject", "Sign-in name"},
     {"subject.name", "subject", "Sign-in name"},
-    {"subject.people", "people", "What they are"},
     {"subject.former-names", "former", "Earlier sign-in names"},
+    {"alert", "alert", "Alert reference"},
+    {"subject.people", "people", "What they are"},
     {"case.reason", "reason", "Reason"},
     {"case.facts", "facts", "What happened"},
     {"case.raised-by", "raised-by", "Who raised it"},
@@ -69,7 +69,7 @@ static void put_intro(struct visit *v)
 
 static void put_who(struct visit *v)
 {
-    struct input kind = {"people", "What they are", NULL, "radio", STR("employee")};
+    struct input kind = {"people", "What they are", NULL, "radio", STR_NONE};
 
     put_input(v, &(struct input){"reference", "Case reference",
                                  "Such as HR-2026-014. Letters, digits, dots and dashes. Do not put a name in it.", NULL,
@@ -79,7 +79,7 @@ static void put_who(struct visit *v)
     put_input(v, &(struct input){"subject", "Sign-in name",
                                  "The name with which they sign in to a computer, such as a.user.", NULL, STR_NONE});
     put_area(v, &(struct input){"former", "Earlier sign-in names (if any)",
-                                "If their name has changed. One on each line.", NULL, STR_NONE});
+                                "If their name has changed. One on each line.", "few", STR_NONE});
     put_input(v, &(struct input){"alert", "Alert reference (if there was one)",
                                  "If the case began with an alert from the web gate.", NULL, STR_NONE});
     group_open(v, &kind, NULL);
@@ -98,8 +98,8 @@ static void put_why(struct visit *v)
     group_choice(v, &reason, r->id,
                  str_of(pool_print(&v->pool, "%.*s (clause %.*s)", STR_ARG(r->sentence), STR_ARG(r->clause))));
     group_close(v);
-    put_area(v, &(struct input){"facts", "What happened", "Facts only, with dates. Do not write what others told of "
-                                "the person's health, beliefs or union.", NULL, STR_NONE});
+    put_area(v, &(struct input){"facts", "What happened", "Facts only, with dates. Leave out the person's health, "
+                                "beliefs and union.", NULL, STR_NONE});
     put_input(v, &(struct input){"raised-by", "Who raised it", "Such as: the line manager.", NULL, STR_NONE});
     put_input(v, &(struct input){"raised-on", "Raised on", "A date, such as 18 3 2026.", "day", STR_NONE});
 }
@@ -152,7 +152,7 @@ static void put_hours(struct visit *v)
     put_input(v, &(struct input){"source", "Where the hours come from", "Such as: the HR record of 1 March.", NULL,
                                  STR_NONE});
     put_area(v, &(struct input){"off", "Days off in that time (if any)", "Leave and illness, one date on each line. Do "
-                                "not write why.", NULL, STR_NONE});
+                                "not write why.", "few", STR_NONE});
 }
 
 static void show(struct visit *v)
@@ -174,7 +174,7 @@ static void show(struct visit *v)
 
 struct window {
     struct str from, to;
-    const char *days;
+    const char *days, *names;
 };
 
 struct windows {
@@ -182,14 +182,15 @@ struct windows {
     size_t n;
 };
 
-static void add_window(struct visit *v, struct windows *w, const char *day, struct str from, struct str to)
+static void add_window(struct visit *v, struct windows *w, const struct weekday *day, struct str from, struct str to)
 {
     for (size_t i = 0; i < w->n; i++)
         if (str_eq(w->rows[i].from, from) && str_eq(w->rows[i].to, to)) {
-            w->rows[i].days = pool_print(&v->pool, "%s %s", w->rows[i].days, day);
+            w->rows[i].days = pool_print(&v->pool, "%s %s", w->rows[i].days, day->word);
+            w->rows[i].names = pool_print(&v->pool, "%s, %s", w->rows[i].names, day->name);
             return;
         }
-    w->rows[w->n++] = (struct window){from, to, day};
+    w->rows[w->n++] = (struct window){from, to, day->word, day->name};
 }
 
 static void read_windows(struct visit *v, struct windows *w)
@@ -209,10 +210,10 @@ static void read_windows(struct visit *v, struct windows *w)
             fault(v, from.n ? weekdays[i].to : weekdays[i].from, weekdays[i].name,
                   "write when work begins and when it ends, the earlier time first");
         } else if (away.n && back.n && str_cmp(from, away) < 0 && str_cmp(back, to) < 0) {
-            add_window(v, w, weekdays[i].word, from, away);
-            add_window(v, w, weekdays[i].word, back, to);
+            add_window(v, w, &weekdays[i], from, away);
+            add_window(v, w, &weekdays[i], back, to);
         } else {
-            add_window(v, w, weekdays[i].word, from, to);
+            add_window(v, w, &weekdays[i], from, to);
         }
     }
 }
@@ -233,7 +234,7 @@ static json_t *pattern_of(struct visit *v)
         put_str(one, "from", w.rows[i].from);
         put_str(one, "to", w.rows[i].to);
         json_array_append_new(list, one);
-        words = pool_print(&v->pool, "%s%s%s %.*s to %.*s", words, *words ? "; " : "", w.rows[i].days,
+        words = pool_print(&v->pool, "%s%s%s %.*s to %.*s", words, *words ? "; " : "", w.rows[i].names,
                            STR_ARG(w.rows[i].from), STR_ARG(w.rows[i].to));
     }
     while (rest.n) {
@@ -277,6 +278,8 @@ static json_t *subject_of(struct visit *v)
         put_str(o, "people", str_of(word_of(WORDS_PEOPLE, people))); /* whatever was ticked */
     else
         put_typed(v, o, "people", "people", "What they are");
+    if (!json_object_get(o, "people"))
+        fault(v, "people", "What they are", "choose one");
     if (json_array_size(former))
         json_object_set(o, "former-names", former);
     json_decref(former);

@@ -64,13 +64,13 @@ static void put_release_form(struct visit *v)
     html_p(&v->a->html, "Read the report first. The person can read it, too, once you release it, unless telling them "
                         "was put off.");
     form_open(v, "cases/read", "release");
-    put_area(v, &(struct input){"readers", "Who may read it", "Sign-in names, one on each line. As few as you can.", NULL,
+    put_area(v, &(struct input){"readers", "Who may read it", "Sign-in names, one on each line. As few as you can.", "few",
                                 v->file.panel.asked_by.name});
     group_open(v, &others, NULL);
-    group_choice(v, &others, STR("yes"), STR("I have looked: nobody else can be told from it"));
+    group_choice(v, &others, STR("yes"), STR("I have looked: nobody else can be recognised in it"));
     group_close(v);
     group_open(v, &sites, NULL);
-    group_choice(v, &sites, STR("yes"), STR("I have looked: no site is in it that is never to be noted"));
+    group_choice(v, &sites, STR("yes"), STR("I have looked: it holds no site that must not be noted"));
     group_close(v);
     form_close(v, "Release the report");
 }
@@ -87,7 +87,7 @@ static void show(struct visit *v)
     html_raw(h, "</strong>. It can be read until ");
     html_text(h, day_words(v, clock_local(v->file.panel.expires).day));
     html_raw(h, ".</p>\n");
-    html_p(h, "Each look is noted with your name, and the person it is about can see who looked. Do not pass the report "
+    html_p(h, "Each look is noted with your name, and the person it is about can ask who looked. Do not pass the report "
               "on.");
     html_raw(h, "<p><a href=\"/cases/report?c=");
     html_text(h, v->reference);

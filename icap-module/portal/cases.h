@@ -119,7 +119,8 @@ json_t *new_object(void);
 /* An object as text, in the visit's pool; gives it back. */
 struct str text_of_object(struct visit *v, json_t *o);
 
-/* The messages of a step as faults of fields, by their paths; what fits none is a fault of none. */
+/* The messages of a step as faults of fields, by their paths; what fits none is a fault of none. The rows stand
+ * in the order of the page, a longer path before its beginning. */
 struct field_of {
     const char *path, *id, *label;
 };
@@ -139,7 +140,7 @@ void form_close_second(struct visit *v, const char *button); /* a button that is
 
 struct input {
     const char *id, *label, *hint;
-    const char *kind; /* of text: NULL, "day", "clock" */
+    const char *kind; /* of a line of text: NULL, "day", "clock"; of more: NULL, "few" lines; of choices: what they are */
     struct str value; /* where nothing was typed yet; of choices "*": all */
 };
 void put_input(struct visit *v, const struct input *f);

@@ -154,7 +154,8 @@ void put_area(struct visit *v, const struct input *f)
     struct html *h = &v->a->html;
 
     field_open(v, f);
-    html_raw(h, "<textarea rows=\"6\" autocomplete=\"off\" spellcheck=\"false\" dir=\"auto\"");
+    html_raw(h, "<textarea autocomplete=\"off\" spellcheck=\"false\" dir=\"auto\"");
+    put_attribute(h, "rows", f->kind ? "3" : "6");
     put_attribute(h, "id", f->id);
     put_attribute(h, "name", f->id);
     put_described(v, f);

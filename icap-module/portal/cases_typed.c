@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define FILL_IN "Fill in"
+
 static int hex(char c)
 {
     return c >= '0' && c <= '9'                             ? c - '0'
@@ -86,7 +88,10 @@ void fault(struct visit *v, const char *id, const char *label, const char *what)
         return;
     f = &v->faults[v->n_faults++];
     f->id = id;
-    snprintf(f->text, sizeof f->text, "%s%s%s", label ? label : "", label ? ": " : "", what);
+    if (strcmp(what, FILL_IN) == 0 && label)
+        snprintf(f->text, sizeof f->text, "%s: %s", what, label);
+    else
+        snprintf(f->text, sizeof f->text, "%s%s%s", label ? label : "", label ? ": " : "", what);
 }
 
 /* "case.facts: is missing ('x')": the path, what, and not the value, which is in the form already. */
@@ -102,7 +107,7 @@ static void take_message(struct visit *v, struct str text, const struct field_of
     what = str_upto(what, end);
     snprintf(words, sizeof words, "%.*s", STR_ARG(what));
     if (str_eq(what, STR("is missing")) || str_eq(what, STR("is empty")))
-        snprintf(words, sizeof words, "fill this in");
+        snprintf(words, sizeof words, FILL_IN);
     for (size_t i = 0; i < n; i++)
         if (str_istarts(path, str_of(rows[i].path))) {
             fault(v, rows[i].id, rows[i].id ? rows[i].label : NULL, rows[i].id ? words : rows[i].label);
@@ -111,10 +116,32 @@ static void take_message(struct visit *v, struct str text, const struct field_of
     fault(v, NULL, NULL, what.n ? words : "something is wrong with it");
 }
 
+static size_t place_of(const struct fault *f, const struct field_of *rows, size_t n)
+{
+    size_t i = 0;
+
+    while (f->id && i < n && (!rows[i].id || strcmp(rows[i].id, f->id) != 0))
+        i++;
+    return f->id ? i + 1 : 0; /* those of no field first */
+}
+
+/* In the order of the page. */
+static void sort_faults(struct visit *v, const struct field_of *rows, size_t n)
+{
+    for (size_t i = 1; i < v->n_faults; i++)
+        for (size_t k = i; k > 0 && place_of(&v->faults[k - 1], rows, n) > place_of(&v->faults[k], rows, n); k--) {
+            struct fault swap = v->faults[k];
+
+            v->faults[k] = v->faults[k - 1];
+            v->faults[k - 1] = swap;
+        }
+}
+
 void faults_of_step(struct visit *v, const struct field_of *rows, size_t n)
 {
     for (unsigned i = 0; i < v->d.n; i++)
         take_message(v, str_of(v->d.messages[i].text), rows, n);
+    sort_faults(v, rows, n);
 }
 
 /* ---- days ---- */

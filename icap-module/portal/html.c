@@ -26,7 +26,7 @@ static const char style[] =
     /* the pages of cases */
     "textarea,input.text{font:inherit;box-sizing:border-box;width:100%;padding:.25rem .5rem;border:2px solid "
     "#0b0c0c;overflow-wrap:anywhere}input.text{min-height:44px}input.day{max-width:14rem}"
-    "input.clock{max-width:7rem}textarea{min-height:8rem}textarea:focus,summary:focus,[tabindex]:focus{"
+    "input.clock{max-width:7rem}textarea{min-height:5rem}textarea:focus,summary:focus,[tabindex]:focus{"
     "outline:3px solid #0b0c0c;outline-offset:2px}"
     ".field{margin:1.5rem 0}.field label,legend{font-weight:bold}.choice{display:flex;align-items:flex-start;"
     "margin:.25rem 0}"
@@ -42,8 +42,8 @@ static const char style[] =
     ".sites{columns:12rem}.sites .choice{break-inside:avoid}"
     ".hours{display:flex;flex-wrap:wrap;gap:0 1rem;align-items:flex-end}.hours .field{margin:.25rem 0}"
     "button.second{background:#fff;color:#0b0c0c;border-color:#0b0c0c}"
-    ".facts{overflow-wrap:anywhere}@media(max-width:30rem){.facts th,.facts td{display:block;border:0;"
-    "padding:0}.facts td{border-bottom:1px solid #6f777b;padding-bottom:.5rem;margin-bottom:.5rem}"
+    ".facts{overflow-wrap:anywhere;table-layout:fixed;margin-top:1.5rem}.facts th{width:36%}@media(max-width:30rem){.facts th,.facts td{display:block;border:0;"
+    "padding:0;width:auto}.facts td{border-bottom:1px solid #6f777b;padding-bottom:.5rem;margin-bottom:.5rem}"
     ".list thead{display:none}.list tr{display:block;border-bottom:2px solid #0b0c0c;padding:.5rem 0}"
     ".list td,.list th{display:block;border:0;padding:.1rem 0}}";
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # what run and kit.sh have set
 # Cases on the portal: the way through by four people without a shell, who is kept out, and what hostile input does. Sourced
-# by run: a daemon is up; afterwards it is up again without cases.
+# by run: a daemon is up; afterwards it is up again without cases. KEEP=DIR: the pages are kept there.
 cases=$work/cases
 mkdir "$cases"
 profile() { # COUNCIL [JQ-LIKE PYTHON]: the profile, with what the council still has to fill in
@@ -32,6 +32,8 @@ PY
 state() { # REFERENCE FIELD
     python3 -c 'import functools,json,sys; print(functools.reduce(lambda o, k: o.get(k, ""), sys.argv[2].split("."), json.load(open(sys.argv[1]))))' "$cases/$1.case" "$2"
 }
+mkdir "$work/pages"
+keep() { cp "$work/body" "$work/pages/$1.html"; } # NAME: to be looked at, in the end
 nowhere() { # NAME: the answer is the one for an address that does not exist
     if [[ $status == 404 ]] && cmp -s "$work/body" "$work/nowhere" && diff <(tail -n +2 "$work/head" | grep -vi '^date:') "$work/nowhere.head" >/dev/null; then
         ok
@@ -106,15 +108,17 @@ is "no case yet" 200 "$status"
 logged "the list" r.one list done
 ask r.one GET /cases/ask
 is "the form" 200 "$status"
+keep ask
 logged "the form" r.one form done
 says "the reasons are the document's" "The employee is suspected of spending an excessive amount of time viewing websites that are not work-related (clause 2.1.3)"
 says "nobody is recorded" "A report would be empty"
 f=$(field f)
 send r.one /cases/ask "do=ask"
 is "nothing was typed" 422 "$status"
-for text in 'There is a problem' 'href="#reference">Case reference: fill this in' 'href="#subject">Sign-in name: fill this in' \
-    'href="#reason">Reason: fill this in' 'href="#facts">What happened: fill this in' 'href="#role">Your job: fill this in' \
-    'href="#from">First day: fill this in' 'href="#raised-by">' 'href="#raised-on">' 'href="#expires">' 'aria-invalid="true"' '<title>Error: '; do
+keep ask-again
+for text in 'There is a problem' 'href="#reference">Fill in: Case reference' 'href="#subject">Fill in: Sign-in name' \
+    'href="#reason">Fill in: Reason' 'href="#facts">Fill in: What happened' 'href="#role">Fill in: Your job' \
+    'href="#from">Fill in: First day' 'href="#raised-by">' 'href="#raised-on">' 'href="#expires">' 'aria-invalid="true"' '<title>Error: '; do
     says "nothing was typed" "$text"
 done
 logged "nothing was typed" r.one open refused "Case reference"
@@ -146,6 +150,7 @@ refused "too many marks of direction" facts "too many control characters or mark
 refused "what is no text" facts "holds characters that cannot be read" "facts=$(printf 'a\xff\xfeb')"
 evil=$'"><script>alert(1)</script>\n=1+1\n\xe2\x80\xae turned '$(printf '\xf0\x9f\x98\x80%.0s' {1..1024})
 refused "hostile words come back as they were" raised-on "write a date" "facts=$evil" "raised-on=never"
+keep ask-hostile
 hides "hostile words" "<script>"
 says "hostile words" "&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"
 asks r.one "facts=$(printf 'x%.0s' {1..8001})"
@@ -172,10 +177,11 @@ if [[ -e $cases/HR-2026-014.case ]]; then not_ok "forms that prove nothing" "ope
 changed "facts=$evil"
 send r.one /cases/ask "${form[@]}"
 is "ask" 200 "$status"
+keep asked
 logged "ask" r.one open done
 is "asked" asked "$(state HR-2026-014 state)"
 is "the sign-in name is the canonical one" a.user "$(state HR-2026-014 subject.name)"
-is "hours" "mon tue 08:30 to 12:30; mon tue 13:15 to 16:45" "$(state HR-2026-014 pattern.words)"
+is "hours" "Monday, Tuesday 08:30 to 12:30; Monday, Tuesday 13:15 to 16:45" "$(state HR-2026-014 pattern.words)"
 if [[ $(state HR-2026-014 case.facts) == *'[U+202E] turned'* ]]; then ok; else not_ok "marks of direction" "are not made visible"; fi
 send r.one /cases/ask "${form[@]}"
 is "the same form again" 422 "$status"
@@ -203,6 +209,7 @@ says "the list" "It waits for somebody to authorise it"
 hides "the list names nobody" a.user
 ask h.two GET "$decide"
 is "the request" 200 "$status"
+keep authorise
 logged "the request" h.two look done
 for text in a.user "Missed\|script&gt;" "not work-related (2.1.3)" "the line manager" DPIA-2025-31 "HR record" "Is there a milder way?"; do
     if grep -q -- "$text" "$work/body"; then ok; else not_ok "the request" "does not say '$text'"; fi
@@ -210,7 +217,8 @@ done
 hides "the request" "<script>"
 decides h.two "${answers[@]/safeguards=*/safeguards= }"
 is "an answer is missing" 422 "$status"
-says "an answer is missing" "What protects the person?: fill this in"
+keep authorise-again
+says "an answer is missing" "Fill in: What protects the person?"
 says "an answer is missing: the others are kept" "We talked"
 decides h.two "${answers[@]}" "from=$(in_words '21 days ago')"
 says "a wider period" "never wider"
@@ -232,6 +240,7 @@ one=$f
 fresh c.four "$decide"
 f=$one send h.two "$decide" "c=HR-2026-014" "${answers[@]}" "site=facebook" "to=$(in_words '4 days ago')"
 is "authorise" 200 "$status"
+keep authorised
 logged "authorise" h.two authorise done
 send c.four "$decide" "c=HR-2026-014" "${answers[@]}"
 nowhere "two at once: the second comes too late"
@@ -253,6 +262,7 @@ ask a.user GET /cases
 nowhere "whom nobody has told sees nothing"
 tells HR-2026-014 "told-on=$(in_words '3 days')" "letter=L-77"
 says "told on a day to come" "is a day that has not come"
+keep tell
 tells HR-2026-014 "told-on=$(in_words 'today')"
 says "without a letter" "Letter reference: is missing"
 tells HR-2026-014 "told-on=$(in_words 'today')" "letter=L-77" "deferred-because=x" "tell-on=$(in_words '3 days')"
@@ -260,6 +270,7 @@ says "told and not told" "the person was told, and telling was deferred"
 logged "told and not told" r.one tell refused
 tells HR-2026-014 "told-on=$(in_words 'today')" "letter=L-77"
 is "tell" 200 "$status"
+keep told
 logged "tell" r.one tell done
 ask a.user GET /cases
 is "who was told sees that there is a case" 200 "$status"
@@ -295,6 +306,7 @@ for who in r.one h.two a.user c.four; do
 done
 ask i.three GET "$read"
 says "the review" "Release the report"
+keep review
 ask i.three GET "${read/read/report}"
 is "the reviewer reads" 200 "$status"
 logged "the reviewer reads" i.three read done
@@ -329,10 +341,13 @@ comments() { # WORDS
     fresh a.user "$read"
     send a.user "$read" "do=comment" "c=HR-2026-014" "words=$1"
 }
+ask a.user GET "$read"
+keep read-subject
 comments ""
 says "no words" "What the person says: are missing"
 comments $'It was the Excel course.\n<b>"Ask my manager", =1+1'
 is "comment" 200 "$status"
+keep commented
 logged "comment" a.user comment done
 send a.user "$read" "do=comment" "c=HR-2026-014" "words=again"
 is "the same form again" 422 "$status"
@@ -340,6 +355,7 @@ ask h.two GET "$read"
 says "the person's words" "It was the Excel course."
 says "the person's words" '&lt;b&gt;&quot;Ask my manager&quot;, =1+1'
 hides "the person's words" "<b>"
+keep read
 fresh h.two "$read"
 send h.two "$read" "do=comment" "c=HR-2026-014" "words=mine"
 is "a reader does not comment" 422 "$status"
@@ -371,6 +387,7 @@ ask h.two GET "$decide"
 is "the first does not give the second" 409 "$status"
 ask c.four GET "$decide"
 says "what the first has said" "We talked"
+keep second
 f=$(field f)
 send c.four "$decide" "do=second" "c=HR-2" "role=Chief Executive"
 is "the second approval" 200 "$status"
@@ -386,7 +403,7 @@ decide="/cases/authorise?c=HR-3"
 asks r.one "reference=HR-3"
 fresh h.two "$decide"
 send h.two "$decide" "do=decline" "c=HR-3" "because= "
-says "no, without a reason" "Why not: fill this in"
+says "no, without a reason" "Fill in: Why not"
 fresh h.two "$decide"
 send h.two "$decide" "do=decline" "c=HR-3" "because=A talk will do"
 is "no" 200 "$status"
@@ -402,6 +419,7 @@ PY
 for page in "$read" "${read/read/report}"; do
     ask a.user GET "$page"
     is "an expired case" 410 "$status"
+keep expired
     hides "an expired case" "Synthetic report"
 done
 logged "an expired case" a.user read refused "has ended"
@@ -413,6 +431,7 @@ if grep -q 'the case HR-4 cannot be read' "$work/log"; then ok; else not_ok "a b
 ask r.one GET /cases
 says "a broken case" "Some case cannot be read from the disk"
 says "the others" "HR-2<"
+keep list
 rm "$cases/HR-4.case"
 mv "$cases/access.jsonl" "$work/kept.jsonl"
 mkdir "$cases/access.jsonl"
@@ -448,6 +467,7 @@ for council in havant woking unnamed-council; do
     done
 done
 says "the unnamed council" "lawyer says"
+keep off
 profile east-herts 'profile["reasons"] = 7'
 ask r.one GET /cases
 nowhere "a profile that is none"
@@ -465,5 +485,8 @@ for line in open(sys.argv[1], "rb").read().splitlines():
     assert json.loads(line)["before"] == before, line
     before = hashlib.sha256(line).hexdigest()
 PY
+# ---- as a reader, a keyboard and a screen reader find them ----
+if tests/portal/look "$work/pages" >"$work/body"; then ok; else not_ok "pages" "$(cat "$work/body")"; fi
+[[ -z ${KEEP:-} ]] || cp -r "$work/pages" "$KEEP"
 more=()
 start
