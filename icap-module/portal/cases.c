@@ -102,13 +102,14 @@ static void all_to_today(struct visit *v, struct input_list names)
 static void names_of_today(struct visit *v)
 {
     struct case_file *c = &v->file;
-    struct str *people[] = {&c->panel.asked_by.name,        &c->panel.authorised_by.name,
-                            &c->panel.checked_by.name,      &c->second.name,
-                            &c->proposed.authorised_by.name, &c->proposed.checked_by.name};
     struct str before = c->subject.name, *former;
 
-    for (size_t i = 0; i < sizeof people / sizeof *people; i++)
-        to_today(v, people[i]);
+    to_today(v, &c->panel.asked_by.name);
+    to_today(v, &c->panel.authorised_by.name);
+    to_today(v, &c->panel.checked_by.name);
+    to_today(v, &c->second.name);
+    to_today(v, &c->proposed.authorised_by.name);
+    to_today(v, &c->proposed.checked_by.name);
     all_to_today(v, c->readers);
     to_today(v, &c->subject.name);
     if (str_ieq(before, c->subject.name))

@@ -57,7 +57,7 @@ struct str typed_nth(struct visit *v, const char *name, size_t nth)
 
 struct str typed(struct visit *v, const char *name)
 {
-    return str_trim(typed_nth(v, name, 0));
+    return input_trim(typed_nth(v, name, 0));
 }
 
 bool typed_holds(struct visit *v, const char *name, struct str value)
@@ -211,7 +211,7 @@ struct str typed_day(struct visit *v, const char *id, const char *label)
 /* 8:30, 08.30, 0830, 8. */
 struct str typed_clock(struct visit *v, const char *id, const char *label)
 {
-    struct str text = typed(v, id), rest = text, hours;
+    struct str text = typed(v, id), rest, hours;
     uint64_t hour = 0, minute = 0;
     size_t split = str_find(text, ':') < text.n ? str_find(text, ':') : str_find(text, '.');
     bool good;

@@ -54,7 +54,7 @@ int case_decline(struct case_file *c, const struct case_step *s, struct str beca
     case_check_step(c, s, CASE_ASKED, d);
     case_check_decider(c, s, s->by, "by", d);
     r.because = input_clean(&c->pool, str_upto(because, INPUT_TEXT), true);
-    case_want(str_trim(r.because), "declined.because", d);
+    case_want(r.because, "declined.because", d);
     if (because.n > INPUT_TEXT || r.because.n > INPUT_TEXT)
         input_say(d, "declined.because", "has more than 8,000 bytes", STR_NONE);
     c->declined = r;

@@ -69,4 +69,7 @@ json_t *form_write(const struct form *form, const void *base);
  * "[U+202E]". `lines`: ends of lines stay. */
 struct str input_clean(struct pool *p, struct str text, bool lines);
 
+/* Without blanks and ends of lines at both ends: what holds nothing else is empty. */
+struct str input_trim(struct str s);
+
 #endif

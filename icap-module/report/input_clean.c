@@ -24,6 +24,14 @@ static bool misleads(uint32_t c)
            (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x2069) || c == 0xfeff;
 }
 
+struct str input_trim(struct str s)
+{
+    s = str_trim(s);
+    while (s.n && (s.p[0] == '\n' || s.p[s.n - 1] == '\n'))
+        s = str_trim(s.p[0] == '\n' ? str_from(s, 1) : str_upto(s, s.n - 1));
+    return s;
+}
+
 struct str input_clean(struct pool *p, struct str text, bool lines)
 {
     char *to = pool_take(p, 8 * text.n + 1); /* a control of one byte becomes "[U+0000]" */
@@ -41,5 +49,5 @@ struct str input_clean(struct pool *p, struct str text, bool lines)
             n += (size_t)snprintf(to + n, 10, "[U+%04X]", (unsigned)(c & 0xffff));
         }
     }
-    return str_trim((struct str){to, n});
+    return input_trim((struct str){to, n});
 }

@@ -96,7 +96,7 @@ static int each(void *to, void (*take)(void *mine, struct str reference), void *
     struct dirent **names = NULL;
     int n = scandir(c->folder, &names, is_case, alphasort);
 
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; names && i < n; i++) {
         take(mine, str_upto(str_of(names[i]->d_name), strlen(names[i]->d_name) - 5));
         free(names[i]);
     }
