@@ -6,7 +6,8 @@
 static const char heading[] = "Ask for a usage report";
 
 static const struct field_of fields[] = {
-    {"profile.monitoring.clause", NULL, "The council has not named the clause that lets it do this. Tell ICT."},
+    {"profile.monitoring.clause", NULL,
+     "The council has not named the clause that lets it do this. Tell ICT."},
     {"profile.monitoring.dpia", NULL, "The council has not named its impact assessment here. Tell ICT."},
     {"profile.monitoring.notice-on", NULL,
      "The council has not said on which day all staff were told of checks. Tell ICT."},
@@ -32,9 +33,9 @@ static const struct field_of fields[] = {
 static const struct weekday {
     const char *word, *name, *from, *to;
 } weekdays[] = {
-    {"mon", "Monday", "mon-from", "mon-to"},       {"tue", "Tuesday", "tue-from", "tue-to"},
-    {"wed", "Wednesday", "wed-from", "wed-to"},    {"thu", "Thursday", "thu-from", "thu-to"},
-    {"fri", "Friday", "fri-from", "fri-to"},       {"sat", "Saturday", "sat-from", "sat-to"},
+    {"mon", "Monday", "mon-from", "mon-to"},    {"tue", "Tuesday", "tue-from", "tue-to"},
+    {"wed", "Wednesday", "wed-from", "wed-to"}, {"thu", "Thursday", "thu-from", "thu-to"},
+    {"fri", "Friday", "fri-from", "fri-to"},    {"sat", "Saturday", "sat-from", "sat-to"},
     {"sun", "Sunday", "sun-from", "sun-to"},
 };
 
@@ -60,10 +61,13 @@ static void put_intro(struct visit *v)
     struct html *h = &v->a->html;
     const struct portal_policy *p = v->a->house->policy(v->a->house->to);
 
-    html_p(h, "A second person reads what you write here and decides. The person it is about can read it, too, so "
-              "write what you would say to them.");
+    html_p(
+        h,
+        "A second person reads what you write here and decides. The person it is about can read it, too, so "
+        "write what you would say to them.");
     if (p->record != RECORD_PSEUDONYM)
-        html_raw(h, "<p class=\"note\">The council's policy does not record what people do at present. A report would "
+        html_raw(h, "<p class=\"note\">The council's policy does not record what people do at present. A "
+                    "report would "
                     "be empty.</p>\n");
 }
 
@@ -71,13 +75,15 @@ static void put_who(struct visit *v)
 {
     struct input kind = {"people", "What they are", NULL, "radio", STR_NONE};
 
-    put_input(v, &(struct input){"reference", "Case reference",
-                                 "Such as HR-2026-014. Letters, digits, dots and dashes. Do not put a name in it.", NULL,
-                                 STR_NONE});
+    put_input(
+        v, &(struct input){"reference", "Case reference",
+                           "Such as HR-2026-014. Letters, digits, dots and dashes. Do not put a name in it.",
+                           NULL, STR_NONE});
     put_input(v, &(struct input){"role", "Your job", "Such as HR adviser.", NULL, STR_NONE});
     html_raw(&v->a->html, "<h2>Who it is about</h2>\n");
     put_input(v, &(struct input){"subject", "Sign-in name",
-                                 "The name with which they sign in to a computer, such as a.user.", NULL, STR_NONE});
+                                 "The name with which they sign in to a computer, such as a.user.", NULL,
+                                 STR_NONE});
     put_area(v, &(struct input){"former", "Earlier sign-in names (if any)",
                                 "If their name has changed. One on each line.", "few", STR_NONE});
     put_input(v, &(struct input){"alert", "Alert reference (if there was one)",
@@ -90,33 +96,39 @@ static void put_who(struct visit *v)
 
 static void put_why(struct visit *v)
 {
-    struct input reason = {"reason", "Reason", "These are the words of the council's own document.", "radio", STR_NONE};
+    struct input reason = {"reason", "Reason", "These are the words of the council's own document.", "radio",
+                           STR_NONE};
 
     html_raw(&v->a->html, "<h2>Why</h2>\n");
     group_open(v, &reason, NULL);
     INPUT_EACH(const struct input_reason, v->profile.reasons, r)
-    group_choice(v, &reason, r->id,
-                 str_of(pool_print(&v->pool, "%.*s (clause %.*s)", STR_ARG(r->sentence), STR_ARG(r->clause))));
+    group_choice(
+        v, &reason, r->id,
+        str_of(pool_print(&v->pool, "%.*s (clause %.*s)", STR_ARG(r->sentence), STR_ARG(r->clause))));
     group_close(v);
-    put_area(v, &(struct input){"facts", "What happened", "Facts only, with dates. Leave out the person's health, "
-                                "beliefs and union.", NULL, STR_NONE});
+    put_area(v, &(struct input){"facts", "What happened",
+                                "Facts only, with dates. Leave out the person's health, "
+                                "beliefs and union.",
+                                NULL, STR_NONE});
     put_input(v, &(struct input){"raised-by", "Who raised it", "Such as: the line manager.", NULL, STR_NONE});
     put_input(v, &(struct input){"raised-on", "Raised on", "A date, such as 18 3 2026.", "day", STR_NONE});
 }
 
 static void put_scope(struct visit *v)
 {
-    struct input sites = {"site", "Sites", "Tick the ones that the reason is about. With no tick, all of them count.",
+    struct input sites = {"site", "Sites",
+                          "Tick the ones that the reason is about. With no tick, all of them count.",
                           "checkbox", STR_NONE};
     struct str id, name;
 
     html_raw(&v->a->html, "<h2>How much</h2>\n");
-    put_input(v, &(struct input){"from", "First day",
-                                 pool_print(&v->pool,
-                                            "A date, such as 2 3 2026. Keep the time as short as you can. More than %d "
-                                            "days need two people to approve. Nothing older than %u days is kept.",
-                                            CASE_USUAL_DAYS, (unsigned)v->profile.retention),
-                                 "day", STR_NONE});
+    put_input(v, &(struct input){
+                     "from", "First day",
+                     pool_print(&v->pool,
+                                "A date, such as 2 3 2026. Keep the time as short as you can. More than %d "
+                                "days need two people to approve. Nothing older than %u days is kept.",
+                                CASE_USUAL_DAYS, (unsigned)v->profile.retention),
+                     "day", STR_NONE});
     put_input(v, &(struct input){"to", "Last day", "A date, such as 15 3 2026.", "day", STR_NONE});
     group_open(v, &sites, "sites");
     for (size_t i = 0; v->cases->site(v->cases->to, i, &id, &name); i++)
@@ -130,18 +142,20 @@ static void put_hours(struct visit *v)
 {
     struct html *h = &v->a->html;
     struct input group = {"hours", "Agreed working hours",
-                          "Leave days without work empty. Times are on the 24-hour clock, such as 08:30.", NULL, STR_NONE};
+                          "Leave days without work empty. Times are on the 24-hour clock, such as 08:30.",
+                          NULL, STR_NONE};
 
     html_raw(h, "<h2>Working hours</h2>\n");
-    html_p(h, "The report tells work time from own time by these hours. Leave all of them empty if they are not "
-              "known: then it does not tell the two apart.");
+    html_p(h,
+           "The report tells work time from own time by these hours. Leave all of them empty if they are not "
+           "known: then it does not tell the two apart.");
     group_open(v, &group, NULL);
     for (size_t i = 0; i < DAYS; i++) {
         html_raw(h, "<div class=\"hours\">");
-        put_input(v, &(struct input){weekdays[i].from, pool_print(&v->pool, "%s from", weekdays[i].name), NULL, "clock",
-                                     STR_NONE});
-        put_input(v, &(struct input){weekdays[i].to, pool_print(&v->pool, "%s to", weekdays[i].name), NULL, "clock",
-                                     STR_NONE});
+        put_input(v, &(struct input){weekdays[i].from, pool_print(&v->pool, "%s from", weekdays[i].name),
+                                     NULL, "clock", STR_NONE});
+        put_input(v, &(struct input){weekdays[i].to, pool_print(&v->pool, "%s to", weekdays[i].name), NULL,
+                                     "clock", STR_NONE});
         html_raw(h, "</div>");
     }
     html_raw(h, "<div class=\"hours\">");
@@ -149,10 +163,12 @@ static void put_hours(struct visit *v)
     put_input(v, &(struct input){"break-to", "Break to", NULL, "clock", STR_NONE});
     html_raw(h, "</div>");
     group_close(v);
-    put_input(v, &(struct input){"source", "Where the hours come from", "Such as: the HR record of 1 March.", NULL,
-                                 STR_NONE});
-    put_area(v, &(struct input){"off", "Days off in that time (if any)", "Leave and illness, one date on each line. Do "
-                                "not write why.", "few", STR_NONE});
+    put_input(v, &(struct input){"source", "Where the hours come from", "Such as: the HR record of 1 March.",
+                                 NULL, STR_NONE});
+    put_area(v, &(struct input){"off", "Days off in that time (if any)",
+                                "Leave and illness, one date on each line. Do "
+                                "not write why.",
+                                "few", STR_NONE});
 }
 
 static void show(struct visit *v)
@@ -182,7 +198,8 @@ struct windows {
     size_t n;
 };
 
-static void add_window(struct visit *v, struct windows *w, const struct weekday *day, struct str from, struct str to)
+static void add_window(struct visit *v, struct windows *w, const struct weekday *day, struct str from,
+                       struct str to)
 {
     for (size_t i = 0; i < w->n; i++)
         if (str_eq(w->rows[i].from, from) && str_eq(w->rows[i].to, to)) {
@@ -195,10 +212,12 @@ static void add_window(struct visit *v, struct windows *w, const struct weekday 
 
 static void read_windows(struct visit *v, struct windows *w)
 {
-    struct str away = typed_clock(v, "break-from", "Break from"), back = typed_clock(v, "break-to", "Break to");
+    struct str away = typed_clock(v, "break-from", "Break from"),
+               back = typed_clock(v, "break-to", "Break to");
 
     if (away.n && back.n ? str_cmp(away, back) >= 0 : away.n != back.n)
-        fault(v, away.n ? "break-to" : "break-from", "The break", "write when it begins and when it ends, the earlier "
+        fault(v, away.n ? "break-to" : "break-from", "The break",
+              "write when it begins and when it ends, the earlier "
               "time first");
     for (size_t i = 0; i < DAYS; i++) {
         struct str from = typed_clock(v, weekdays[i].from, weekdays[i].name),
@@ -272,7 +291,8 @@ static json_t *subject_of(struct visit *v)
     if (written.n && !json_object_get(o, "name"))
         fault(v, "subject", "Sign-in name", "holds characters that cannot be read");
     if (!written.n && typed(v, "alert").n)
-        fault(v, "subject", "Sign-in name", "alerts cannot be looked up here: ask information governance who it is");
+        fault(v, "subject", "Sign-in name",
+              "alerts cannot be looked up here: ask information governance who it is");
     if (today.n && v->cases->people(v->cases->to, today, &people) &&
         (people == PEOPLE_MEMBER || people == PEOPLE_SHARED || people == PEOPLE_PUBLIC))
         put_str(o, "people", str_of(word_of(WORDS_PEOPLE, people))); /* whatever was ticked */

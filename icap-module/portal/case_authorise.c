@@ -12,7 +12,8 @@ static const struct question {
      "How did they learn that the council may check this, and what it looks at?"},
     {"extent", "How far does it go?", "Think of the days, the sites, and who will read the report."},
     {"reasons", "Why is it right to look?", "Say which reasons are strong enough for a look at one person."},
-    {"less-intrusive", "Is there a milder way?", "Could you talk to the person first? Why is that not enough?"},
+    {"less-intrusive", "Is there a milder way?",
+     "Could you talk to the person first? Why is that not enough?"},
     {"consequences", "What can come of it for the person?", "Say what the report will be used for."},
     {"safeguards", "What protects the person?", "Such as few readers, a chance to answer, and an end."},
 };
@@ -39,18 +40,20 @@ static const struct field_of fields[] = {
 static void put_questions(struct visit *v)
 {
     html_raw(&v->a->html, "<h2>Six questions</h2>\n");
-    html_p(&v->a->html, "A court asks these six when an employer looks at what a person does. Your answers stand in "
-                        "the report, and the person can read them.");
+    html_p(&v->a->html,
+           "A court asks these six when an employer looks at what a person does. Your answers stand in "
+           "the report, and the person can read them.");
     for (size_t i = 0; i < QUESTIONS; i++)
-        put_area(v, &(struct input){questions[i].field, questions[i].label, questions[i].hint, NULL, STR_NONE});
+        put_area(v,
+                 &(struct input){questions[i].field, questions[i].label, questions[i].hint, NULL, STR_NONE});
 }
 
 static void put_sites(struct visit *v)
 {
     const struct input_list *asked = &v->file.panel.platforms;
     struct input some = {"site", "Sites", "Untick what is not needed.", "checkbox", STR("*")};
-    struct input all = {"site", "Sites", "All of them are asked for. Tick some, and only those count.", "checkbox",
-                        STR_NONE};
+    struct input all = {"site", "Sites", "All of them are asked for. Tick some, and only those count.",
+                        "checkbox", STR_NONE};
     struct str id, name;
 
     group_open(v, asked->n ? &some : &all, "sites");
@@ -77,7 +80,8 @@ static void put_scope(struct visit *v)
 static void put_reviewers(struct visit *v)
 {
     struct input group = {"reviewer", "Who reviews the report",
-                          "They look if anybody else is seen in it, and release it to its readers.", "radio", STR_NONE};
+                          "They look if anybody else is seen in it, and release it to its readers.", "radio",
+                          STR_NONE};
 
     group_open(v, &group, NULL);
     INPUT_EACH(const struct str, v->profile.may_release, one)
@@ -237,7 +241,8 @@ static void say_done(struct visit *v)
         html_p(&v->a->html, "The case is closed. No report is made.");
     } else if (case_state_of(c) == CASE_ASKED) {
         html_begin(&v->a->html, "It waits for a second approval");
-        html_p(&v->a->html, "So many days need two people. Another person who may authorise sees it among their cases.");
+        html_p(&v->a->html,
+               "So many days need two people. Another person who may authorise sees it among their cases.");
     } else {
         html_begin(&v->a->html, "The report is authorised");
         html_p(&v->a->html, "Next, the person is told, or telling is put off for a reason.");

@@ -45,13 +45,15 @@ static void put_comment_form(struct visit *v)
 {
     bool own = v->part & PART_SUBJECT;
 
-    html_raw(&v->a->html, own ? "<h2>What do you say to it?</h2>\n" : "<h2>What does the person say to it?</h2>\n");
-    html_p(&v->a->html, own ? "Is something wrong, or was it for work? Write it here. Your words stay beside the report, "
-                              "and all its readers see them. You can write as often as you like."
-                            : "Write down what the person says, in their own words. Your name stands beside it.");
+    html_raw(&v->a->html,
+             own ? "<h2>What do you say to it?</h2>\n" : "<h2>What does the person say to it?</h2>\n");
+    html_p(&v->a->html,
+           own ? "Is something wrong, or was it for work? Write it here. Your words stay beside the report, "
+                 "and all its readers see them. You can write as often as you like."
+               : "Write down what the person says, in their own words. Your name stands beside it.");
     form_open(v, "cases/read", "comment");
-    put_area(v, &(struct input){"words", own ? "What you say" : "What the person says", "At most 8,000 letters at a time.", NULL,
-                                STR_NONE});
+    put_area(v, &(struct input){"words", own ? "What you say" : "What the person says",
+                                "At most 8,000 letters at a time.", NULL, STR_NONE});
     form_close(v, "Add this");
 }
 
@@ -61,10 +63,12 @@ static void put_release_form(struct visit *v)
     struct input sites = {"never-log", "Sites that are never noted", NULL, "checkbox", STR_NONE};
 
     html_raw(&v->a->html, "<h2>Release it</h2>\n");
-    html_p(&v->a->html, "Read the report first. The person can read it, too, once you release it, unless telling them "
-                        "was put off.");
+    html_p(&v->a->html,
+           "Read the report first. The person can read it, too, once you release it, unless telling them "
+           "was put off.");
     form_open(v, "cases/read", "release");
-    put_area(v, &(struct input){"readers", "Who may read it", "Sign-in names, one on each line. As few as you can.", "few",
+    put_area(v, &(struct input){"readers", "Who may read it",
+                                "Sign-in names, one on each line. As few as you can.", "few",
                                 v->file.panel.asked_by.name});
     group_open(v, &others, NULL);
     group_choice(v, &others, STR("yes"), STR("I have looked: nobody else can be recognised in it"));
@@ -87,7 +91,8 @@ static void show(struct visit *v)
     html_raw(h, "</strong>. It can be read until ");
     html_text(h, day_words(v, clock_local(v->file.panel.expires).day));
     html_raw(h, ".</p>\n");
-    html_p(h, "Each look is noted with your name, and the person it is about can ask who looked. Do not pass the report "
+    html_p(h, "Each look is noted with your name, and the person it is about can ask who looked. Do not pass "
+              "the report "
               "on.");
     html_raw(h, "<p><a href=\"/cases/report?c=");
     html_text(h, v->reference);
@@ -144,8 +149,7 @@ static bool read_report(struct visit *v, struct str *html, char hex[65])
         fault(v, NULL, NULL, "The report does not lie where this page can read it yet");
     } else {
         hex_of(*html, hex);
-        good = vouched_by(v, manifest, hex) &&
-               (!v->file.released.n || str_eq(v->file.released, str_of(hex)));
+        good = vouched_by(v, manifest, hex) && (!v->file.released.n || str_eq(v->file.released, str_of(hex)));
         if (!good)
             fault(v, NULL, NULL, "The report is not as it was when it was made or released");
     }
@@ -241,7 +245,8 @@ static void say_done(struct visit *v)
 
     v->a->status = 200;
     html_begin(&v->a->html, released ? "The report is released" : "Your words are added");
-    html_p(&v->a->html, released ? "Its readers see it among their cases." : "All who read the report see them beside it.");
+    html_p(&v->a->html, released ? "Its readers see it among their cases."
+                                 : "All who read the report see them beside it.");
     page_close(v);
 }
 

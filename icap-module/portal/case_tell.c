@@ -33,14 +33,17 @@ static void show(struct visit *v)
     form_open(v, "cases/tell", "tell");
     html_raw(h, "<h2>If you have told them</h2>\n");
     put_input(v, &(struct input){"told-on", "Told on", "A date, such as 18 3 2026.", "day", STR_NONE});
-    put_input(v, &(struct input){"letter", "Letter reference", "Such as L-77. Do not put a name in it.", NULL, STR_NONE});
+    put_input(v, &(struct input){"letter", "Letter reference", "Such as L-77. Do not put a name in it.", NULL,
+                                 STR_NONE});
     if (!is_late(v)) {
         html_raw(h, "<h2>If it has to wait</h2>\n");
-        html_p(h, "You can put it off once, for a reason that would stand up before a court. The person sees nothing "
+        html_p(h, "You can put it off once, for a reason that would stand up before a court. The person sees "
+                  "nothing "
                   "of the case until you tell them.");
-        put_area(v, &(struct input){"deferred-because", "Why it has to wait", "Such as: proof could be lost.", NULL,
-                                    STR_NONE});
-        put_input(v, &(struct input){"tell-on", "Tell them on", "A date to come, such as 1 4 2026.", "day", STR_NONE});
+        put_area(v, &(struct input){"deferred-because", "Why it has to wait", "Such as: proof could be lost.",
+                                    NULL, STR_NONE});
+        put_input(v, &(struct input){"tell-on", "Tell them on", "A date to come, such as 1 4 2026.", "day",
+                                     STR_NONE});
     }
     form_close(v, "Save");
     page_close(v);
@@ -62,8 +65,9 @@ static void say_done(struct visit *v)
     v->a->status = 200;
     if (v->file.panel.told_on) {
         html_begin(&v->a->html, "It is noted that you told them");
-        html_p(&v->a->html, "They can see on their own page that there is a case, and read the report once it is "
-                            "released.");
+        html_p(&v->a->html,
+               "They can see on their own page that there is a case, and read the report once it is "
+               "released.");
     } else {
         html_begin(&v->a->html, "Telling is put off");
         html_raw(&v->a->html, "<p>Tell the person on ");

@@ -12,11 +12,11 @@ enum case_role { ROLE_ASK = 1, ROLE_AUTHORISE = 2, ROLE_RELEASE = 4 };
 
 /* What somebody has to do with one case. Its subject has nothing else to do with it. */
 enum case_part {
-    PART_SUBJECT = 1,  /* who knows of it */
+    PART_SUBJECT = 1, /* who knows of it */
     PART_ASKER = 2,
-    PART_DECIDER = 4,  /* may decide on it, or has */
+    PART_DECIDER = 4, /* may decide on it, or has */
     PART_REVIEWER = 8,
-    PART_READER = 16   /* it was released to them */
+    PART_READER = 16 /* it was released to them */
 };
 
 enum { VISIT_FAULTS = 24, VISIT_FAULT = 240 };
@@ -45,12 +45,26 @@ struct visit {
     struct diag d;
 };
 
-/* ---- portal/cases.c ---- */
+/* ---- portal/cases_visit.c ---- */
+
+struct visit *visit_new(struct asking *a); /* NULL without memory */
+void visit_free(struct visit *v);
+
+/* Reads the profile, and what this person may do by it. False: it cannot be read, and ICT is told. */
+bool visit_profile(struct visit *v);
+
+/* Reads a case's file, and this person's part in it: 1 it is there, 0 there is none, -1 it cannot be read. */
+int visit_look(struct visit *v, struct str reference);
+void visit_broken(struct visit *v, struct str reference); /* tells ICT */
+
+/* Logs that it was refused, for the first fault, and answers that there is no such page. */
+void visit_refuse(struct visit *v);
 
 /* The name of today of a sign-in name as somebody wrote it. */
 struct str visit_name(struct visit *v, struct str typed);
 
-/* All sign-in names that are listed in a field, with commas or ends of lines between them, as they are today. */
+/* All sign-in names that are listed in a field, with commas or ends of lines between them, as they are today.
+ */
 json_t *visit_names(struct visit *v, const char *id, const char *label);
 
 /* Reads that case and what this person has to do with it. False: none that they could know of. */
@@ -65,7 +79,8 @@ bool visit_proven(struct visit *v);
 /* What a step gave (0 or -1, with messages in v->d): logs it and writes the case. True: it is done. */
 bool visit_finish(struct visit *v, int result);
 
-/* The case as it is on the disk, not as a step that was refused left it; the faults stay. False: it is gone. */
+/* The case as it is on the disk, not as a step that was refused left it; the faults stay. False: it is gone.
+ */
 bool visit_again(struct visit *v);
 
 /* Logs and says that this step is not to be taken now, or the case has ended. */
@@ -97,7 +112,8 @@ struct str typed_nth(struct visit *v, const char *name, size_t nth);
 struct str typed(struct visit *v, const char *name); /* the first, trimmed */
 bool typed_holds(struct visit *v, const char *name, struct str value);
 
-struct str typed_text(struct visit *v, const char *id, const char *label); /* after a fault where it is no UTF-8 */
+struct str typed_text(struct visit *v, const char *id,
+                      const char *label); /* after a fault where it is no UTF-8 */
 
 /* A fault of a field; the first of each field stays. */
 void fault(struct visit *v, const char *id, const char *label, const char *what);
@@ -119,8 +135,8 @@ json_t *new_object(void);
 /* An object as text, in the visit's pool; gives it back. */
 struct str text_of_object(struct visit *v, json_t *o);
 
-/* The messages of a step as faults of fields, by their paths; what fits none is a fault of none. The rows stand
- * in the order of the page, a longer path before its beginning. */
+/* The messages of a step as faults of fields, by their paths; what fits none is a fault of none. The rows
+ * stand in the order of the page, a longer path before its beginning. */
 struct field_of {
     const char *path, *id, *label;
 };
@@ -140,7 +156,8 @@ void form_close_second(struct visit *v, const char *button); /* a button that is
 
 struct input {
     const char *id, *label, *hint;
-    const char *kind; /* of a line of text: NULL, "day", "clock"; of more: NULL, "few" lines; of choices: what they are */
+    const char *kind; /* of a line of text: NULL, "day", "clock"; of more: NULL, "few" lines; of choices: what
+                         they are */
     struct str value; /* where nothing was typed yet; of choices "*": all */
 };
 void put_input(struct visit *v, const struct input *f);

@@ -121,7 +121,8 @@ static void field_open(struct visit *v, const struct input *f)
 {
     struct html *h = &v->a->html;
 
-    html_raw(h, fault_of(v, f->id) ? "<div class=\"field bad\"><label for=\"" : "<div class=\"field\"><label for=\"");
+    html_raw(h, fault_of(v, f->id) ? "<div class=\"field bad\"><label for=\""
+                                   : "<div class=\"field\"><label for=\"");
     html_words(h, f->id);
     html_raw(h, "\">");
     html_words(h, f->label);
@@ -186,7 +187,8 @@ void group_open(struct visit *v, const struct input *f, const char *more)
 void group_choice(struct visit *v, const struct input *f, struct str value, struct str label)
 {
     struct html *h = &v->a->html;
-    bool checked = v->again ? typed_holds(v, f->id, value) : str_eq(f->value, value) || str_eq(f->value, STR("*"));
+    bool checked =
+        v->again ? typed_holds(v, f->id, value) : str_eq(f->value, value) || str_eq(f->value, STR("*"));
     const char *id = pool_print(&v->pool, "%s-%.*s", f->id, STR_ARG(value));
 
     html_raw(h, "<div class=\"choice\"><input");
@@ -282,7 +284,8 @@ static struct str person_words(struct visit *v, const struct input_person *p)
 {
     if (!p->name.n)
         return STR_NONE;
-    return str_of(pool_print(&v->pool, "%.*s%s%.*s", STR_ARG(p->name), p->role.n ? ", " : "", STR_ARG(p->role)));
+    return str_of(
+        pool_print(&v->pool, "%.*s%s%.*s", STR_ARG(p->name), p->role.n ? ", " : "", STR_ARG(p->role)));
 }
 
 void put_case(struct visit *v)

@@ -129,7 +129,8 @@ static size_t place_of(const struct fault *f, const struct field_of *rows, size_
 static void sort_faults(struct visit *v, const struct field_of *rows, size_t n)
 {
     for (size_t i = 1; i < v->n_faults; i++)
-        for (size_t k = i; k > 0 && place_of(&v->faults[k - 1], rows, n) > place_of(&v->faults[k], rows, n); k--) {
+        for (size_t k = i; k > 0 && place_of(&v->faults[k - 1], rows, n) > place_of(&v->faults[k], rows, n);
+             k--) {
             struct fault swap = v->faults[k];
 
             v->faults[k] = v->faults[k - 1];

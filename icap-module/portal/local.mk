@@ -10,7 +10,9 @@ libportal_la_SOURCES = \
 	%D%/cases.c \
 	%D%/cases.h \
 	%D%/cases_form.c \
+	%D%/cases_list.c \
 	%D%/cases_typed.c \
+	%D%/cases_visit.c \
 	%D%/html.c \
 	%D%/html.h \
 	%D%/once.c \

@@ -166,7 +166,7 @@ int case_store_looks(const char *folder, struct str reference,
 
     if ((size_t)snprintf(path, sizeof path, "%s/access.jsonl", folder) >= sizeof path)
         return diag_error(d, folder, ": this name is too long", NULL);
-    if (access(path, F_OK) == 0 && source_read_file(path, &all, d) != 0)
+    if (access(path, F_OK) == 0 && read_all(path, &all, d) != 0)
         return -1;
     rest = all;
     while (rest.n) {

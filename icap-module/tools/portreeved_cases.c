@@ -1,5 +1,5 @@
-/* Where the portal's pages find cases: the folder that `portreeve case` works on, too, under its lock and with
- * its log. */
+/* Where the portal's pages find cases: the folder that `portreeve case` works on, too, under its lock and
+ * with its log. */
 #include "record/file.h"
 #include "tools/case_store.h"
 #include "tools/portreeved.h"
@@ -77,8 +77,9 @@ static int report(void *to, struct str reference, const char *name, struct str *
 {
     char path[PATH_SIZE];
 
-    if (!has(to, reference) || (size_t)snprintf(path, sizeof path, "%s/%.*s.report/%s", ((struct daemon_cases *)to)->folder,
-                                                STR_ARG(reference), name) >= sizeof path)
+    if (!has(to, reference) ||
+        (size_t)snprintf(path, sizeof path, "%s/%.*s.report/%s", ((struct daemon_cases *)to)->folder,
+                         STR_ARG(reference), name) >= sizeof path)
         return diag_error(d, "there is no such case", NULL, NULL);
     return read_all(path, bytes, d);
 }
@@ -136,7 +137,8 @@ int daemon_cases_open(const struct daemon_options *o, const struct daemon_policy
     int result = -1;
 
     *c = (struct daemon_cases){o->cases, o->case_profile, p, -1, {0}};
-    c->house = (struct portal_cases){lock, unlock, profile, has, read_case, write_case, report, each, note, say, site, people, c};
+    c->house = (struct portal_cases){lock, unlock, profile, has,  read_case, write_case, report,
+                                     each, note,   say,     site, people,    c};
     if (!o->cases)
         return 0;
     if (profile(c, &text, d) == 0 && lock(c, d) >= 0) {

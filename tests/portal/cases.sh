@@ -105,11 +105,11 @@ hides "no way there" 'href="/cases"'
 # ---- ask ----
 ask r.one GET /cases
 is "no case yet" 200 "$status"
-logged "the list" r.one list done
+logged "the list" r.one list 'done'
 ask r.one GET /cases/ask
 is "the form" 200 "$status"
 keep ask
-logged "the form" r.one form done
+logged "the form" r.one form 'done'
 says "the reasons are the document's" "The employee is suspected of spending an excessive amount of time viewing websites that are not work-related (clause 2.1.3)"
 says "nobody is recorded" "A report would be empty"
 f=$(field f)
@@ -178,7 +178,7 @@ changed "facts=$evil"
 send r.one /cases/ask "${form[@]}"
 is "ask" 200 "$status"
 keep asked
-logged "ask" r.one open done
+logged "ask" r.one open 'done'
 is "asked" asked "$(state HR-2026-014 state)"
 is "the sign-in name is the canonical one" a.user "$(state HR-2026-014 subject.name)"
 is "hours" "Monday, Tuesday 08:30 to 12:30; Monday, Tuesday 13:15 to 16:45" "$(state HR-2026-014 pattern.words)"
@@ -210,7 +210,7 @@ hides "the list names nobody" a.user
 ask h.two GET "$decide"
 is "the request" 200 "$status"
 keep authorise
-logged "the request" h.two look done
+logged "the request" h.two look 'done'
 for text in a.user "Missed\|script&gt;" "not work-related (2.1.3)" "the line manager" DPIA-2025-31 "HR record" "Is there a milder way?"; do
     if grep -q -- "$text" "$work/body"; then ok; else not_ok "the request" "does not say '$text'"; fi
 done
@@ -241,7 +241,7 @@ fresh c.four "$decide"
 f=$one send h.two "$decide" "c=HR-2026-014" "${answers[@]}" "site=facebook" "to=$(in_words '4 days ago')"
 is "authorise" 200 "$status"
 keep authorised
-logged "authorise" h.two authorise done
+logged "authorise" h.two authorise 'done'
 send c.four "$decide" "c=HR-2026-014" "${answers[@]}"
 nowhere "two at once: the second comes too late"
 is "narrower" "$(day '4 days ago')" "$(state HR-2026-014 case.to)"
@@ -271,7 +271,7 @@ logged "told and not told" r.one tell refused
 tells HR-2026-014 "told-on=$(in_words 'today')" "letter=L-77"
 is "tell" 200 "$status"
 keep told
-logged "tell" r.one tell done
+logged "tell" r.one tell 'done'
 ask a.user GET /cases
 is "who was told sees that there is a case" 200 "$status"
 says "who was told sees that there is a case" "It waits for the report to be made"
@@ -309,7 +309,7 @@ says "the review" "Release the report"
 keep review
 ask i.three GET "${read/read/report}"
 is "the reviewer reads" 200 "$status"
-logged "the reviewer reads" i.three read done
+logged "the reviewer reads" i.three read 'done'
 says "the reviewer reads" "Synthetic report"
 hash=$(printf 'p{color:#000}' | openssl dgst -sha256 -binary | base64)
 if grep -qi "^content-security-policy: default-src 'none'; style-src 'sha256-$hash'" "$work/head"; then ok; else not_ok "the report's policy" "$(grep -i ^content-sec "$work/head")"; fi
@@ -327,13 +327,13 @@ says "without a report" "does not lie where this page can read it"
 mv "$cases/away" "$cases/HR-2026-014.report"
 releases $'readers=r.one\nCOUNCIL\\H.Two' "never-log=yes" "third-parties=yes"
 is "release" 200 "$status"
-logged "release" i.three release done
+logged "release" i.three release 'done'
 
 # ---- read, comment ----
 for who in r.one h.two a.user i.three; do
     ask "$who" GET "${read/read/report}"
     is "$who reads" 200 "$status"
-    logged "$who reads" "$who" read done
+    logged "$who reads" "$who" read 'done'
 done
 ask c.four GET "${read/read/report}"
 nowhere "who is no reader"
@@ -348,7 +348,7 @@ says "no words" "What the person says: are missing"
 comments $'It was the Excel course.\n<b>"Ask my manager", =1+1'
 is "comment" 200 "$status"
 keep commented
-logged "comment" a.user comment done
+logged "comment" a.user comment 'done'
 send a.user "$read" "do=comment" "c=HR-2026-014" "words=again"
 is "the same form again" 422 "$status"
 ask h.two GET "$read"
@@ -381,7 +381,7 @@ fresh h.two "$decide"
 send h.two "$decide" "c=HR-2" "${answers[@]}"
 is "the first approval" 200 "$status"
 says "the first approval" "It waits for a second approval"
-logged "the first approval" h.two propose done
+logged "the first approval" h.two propose 'done'
 is "it is asked still" asked "$(state HR-2 state)"
 ask h.two GET "$decide"
 is "the first does not give the second" 409 "$status"
