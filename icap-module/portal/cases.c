@@ -1,5 +1,5 @@
-/* The pages of cases: from a request to its page, under the lock. To whoever has no part in a case, and none of
- * the profile's roles, there is no such page: nothing tells that there are cases. */
+/* The pages of cases: from a request to its page, under the lock. To whoever has no part in a case, and none
+ * of the profile's roles, there is no such page: nothing tells that there are cases. */
 #include "portal/cases.h"
 
 #include <stdio.h>
@@ -125,19 +125,20 @@ static void serve(struct visit *v, const struct case_page *page, bool post)
 void cases_page(struct asking *a, const char *path, const char *method)
 {
     bool post = strcmp(method, "POST") == 0;
+    const struct case_page *page = page_of(path);
     struct visit *v;
 
-    if ((!post && strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0) ||
+    if (!page || (!post && strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0) ||
         !asking_signed_in(a, path, method) || !(v = visit_new(a))) {
         asking_none(a);
         return;
     }
-    v->step = post ? page_of(path)->step : page_of(path)->look;
+    v->step = post ? page->step : page->look;
     if (!visit_profile(v))
         asking_none(a);
     else if (v->profile.off_because.n)
         off_page(v);
     else
-        serve(v, page_of(path), post);
+        serve(v, page, post);
     visit_free(v);
 }

@@ -98,7 +98,9 @@ static int each(void *to, void (*take)(void *mine, struct str reference), void *
     int n = scandir(c->folder, &names, is_case, alphasort);
 
     for (int i = 0; names && i < n; i++) {
-        take(mine, str_upto(str_of(names[i]->d_name), strlen(names[i]->d_name) - 5));
+        struct str file = str_of(names[i]->d_name);
+
+        take(mine, str_upto(file, file.n - 5));
         free(names[i]);
     }
     free(names);
