@@ -53,7 +53,9 @@ never_direct allow portal
 CONF
 }
 
+# Cases on the portal, where $CHAIN_DIR/cases.json, the council's profile, is there.
 chain_start_portreeved() {
+    local -a cases=()
     [[ -n ${CHAIN_DAEMON:-} ]] || return 0
     local epochs=(--pseudonym-key "$CHAIN_DIR/icap/pseudonym.key")
     chain_env
@@ -62,11 +64,16 @@ chain_start_portreeved() {
         epochs=(--pseudonym-key "$CHAIN_DIR/icap/epoch/pseudonym.key" --keys "$CHAIN_DIR/portreeved/sealed" --no-holders --keys-on-disk
             --record "$CHAIN_DIR/portreeved/record" --signing-key "$CHAIN_DIR/portreeved/signing.key")
     fi
+    if [[ -e $CHAIN_DIR/cases.json ]]; then
+        own_dir "$(portreeved_user)" 700 "$CHAIN_DIR/portreeved/cases"
+        install -m 644 "$CHAIN_DIR/cases.json" "$CHAIN_DIR/portreeved/cases.json"
+        cases=(--cases "$CHAIN_DIR/portreeved/cases" --case-profile "$CHAIN_DIR/portreeved/cases.json")
+    fi
     process_start portreeved "$(portreeved_user):$(group_of "$ICAP_USER")" env "${CHAIN_ENV[@]}" "$CHAIN_DIR/bin/portreeved" \
         --artefact "$CHAIN_POLICY" --spool "$CHAIN_DIR/icap/spool" --held "$CHAIN_DIR/icap/held" --store "$CHAIN_DIR/portreeved/store" \
         --standing "$CHAIN_DIR/standing/standing" "${epochs[@]}" --host "$CHAIN_PORTAL" \
         --listen "127.0.0.1:$(chain_port portal)" --portal-key "$CHAIN_DIR/icap/portal.key" \
-        --certificate "$CHAIN_DIR/tls/portal.crt" --private-key "$CHAIN_DIR/tls/portal-private.key"
+        --certificate "$CHAIN_DIR/tls/portal.crt" --private-key "$CHAIN_DIR/tls/portal-private.key" "${cases[@]}"
     wait_until 10 port_open 127.0.0.1 "$(chain_port portal)" || chain_broken portreeved
     wait_until 10 test -e "$CHAIN_DIR/standing/standing" || chain_broken portreeved
 }
