@@ -283,7 +283,6 @@ static json_t *subject_of(struct visit *v)
 {
     json_t *o = json_object(), *former = visit_names(v, "former", "Earlier sign-in names");
     struct str written = typed(v, "subject"), today = visit_name(v, written);
-    uint32_t people;
 
     if (written.n && !json_object_set_new(o, "name", json_stringn(today.p, today.n)) && today.n &&
         user_is_address(today))
@@ -293,11 +292,7 @@ static json_t *subject_of(struct visit *v)
     if (!written.n && typed(v, "alert").n)
         fault(v, "subject", "Sign-in name",
               "alerts cannot be looked up here: ask information governance who it is");
-    if (today.n && v->cases->people(v->cases->to, today, &people) &&
-        (people == PEOPLE_MEMBER || people == PEOPLE_SHARED || people == PEOPLE_PUBLIC))
-        put_str(o, "people", str_of(word_of(WORDS_PEOPLE, people))); /* whatever was ticked */
-    else
-        put_typed(v, o, "people", "people", "What they are");
+    put_typed(v, o, "people", "people", "What they are");
     if (!json_object_get(o, "people"))
         fault(v, "people", "What they are", "choose one");
     if (json_array_size(former))
@@ -378,6 +373,8 @@ static void open_case(struct visit *v)
     int result = case_read(request_of(v), &v->file, &v->d);
 
     v->reference = str_upto(typed(v, "reference"), 64);
+    if (v->cases->know(v->cases->to, &v->file, &v->d) != 0)
+        result = -1;
     if (case_open(&v->file, &s, &v->d) != 0)
         result = -1;
     if (v->cases->has(v->cases->to, v->file.panel.reference))

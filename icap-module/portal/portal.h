@@ -62,8 +62,8 @@ struct portal_cases {
     void (*say)(void *to, const struct diag *d);                          /* to whoever runs the daemon */
     /* The policy's sites, one after the other; false behind the last. */
     bool (*site)(void *to, size_t i, struct str *id, struct str *name);
-    /* What a person is by the registers; false: they do not say. */
-    bool (*people)(void *to, struct str user, uint32_t *people);
+    /* Whom a request is about, as the registers know them: every name, the id, what they are. */
+    int (*know)(void *to, struct case_file *c, struct diag *d);
     void *to;
 };
 

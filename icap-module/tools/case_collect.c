@@ -215,6 +215,10 @@ static const struct {
     {"hold", "put the case on hold"},
     {"close", "closed the case"},
     {"read", "read the report"},
+    {"look", "looked at the case"},
+    {"propose", "gave the first approval"},
+    {"second", "gave the second approval"},
+    {"decline", "declined the request"},
 };
 
 static void take_look(void *to, const struct case_look *look)

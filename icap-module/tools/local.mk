@@ -79,6 +79,7 @@ portreeve_LDADD = libreport.la libstore.la libcompile.la librecord.la libcore.la
 sbin_PROGRAMS += portreeved
 portreeved_SOURCES = \
 	%D%/case_store.c %D%/case_store.h \
+	%D%/case_subject.c %D%/case_subject.h \
 	%D%/history.c %D%/history.h \
 	%D%/json_words.c %D%/json_words.h \
 	%D%/mailer.c \

@@ -60,8 +60,8 @@ bool daemon_policy_may_declare(const struct daemon_policy *p, struct str user, s
                                size_t emergency);
 /* The policy's platforms, one after the other; false behind the last. */
 bool daemon_policy_site(const struct daemon_policy *p, size_t i, struct str *id, struct str *name);
-/* What somebody is by the registers; false: they do not say. */
-bool daemon_policy_people(const struct daemon_policy *p, struct str user, uint32_t *people);
+/* Whom a case is about, as the registers know them (tools/case_subject.h). */
+int daemon_policy_know(const struct daemon_policy *p, struct case_file *c, struct diag *d);
 bool daemon_policy_words(struct daemon_policy *p, const struct event *e, struct rule_words *w);
 
 /* ---- people ---- */

@@ -126,9 +126,9 @@ static bool site(void *to, size_t i, struct str *id, struct str *name)
     return daemon_policy_site(((struct daemon_cases *)to)->policy, i, id, name);
 }
 
-static bool people(void *to, struct str user, uint32_t *what)
+static int know(void *to, struct case_file *c, struct diag *d)
 {
-    return daemon_policy_people(((struct daemon_cases *)to)->policy, user, what);
+    return daemon_policy_know(((struct daemon_cases *)to)->policy, c, d);
 }
 
 int daemon_cases_open(const struct daemon_options *o, const struct daemon_policy *p, struct daemon_cases *c,
@@ -140,7 +140,7 @@ int daemon_cases_open(const struct daemon_options *o, const struct daemon_policy
 
     *c = (struct daemon_cases){o->cases, o->case_profile, p, -1, {0}};
     c->house = (struct portal_cases){lock, unlock, profile, has,  read_case, write_case, report,
-                                     each, note,   say,     site, people,    c};
+                                     each, note,   say,     site, know,      c};
     if (!o->cases)
         return 0;
     if (profile(c, &text, d) == 0 && lock(c, d) >= 0) {

@@ -2,6 +2,7 @@
  * the portal's pages say of a rule. */
 #include "core/ask.h"
 #include "core/lookup.h"
+#include "tools/case_subject.h"
 #include "tools/history.h"
 #include "tools/portreeved.h"
 
@@ -156,14 +157,9 @@ bool daemon_policy_site(const struct daemon_policy *p, size_t i, struct str *id,
     return true;
 }
 
-bool daemon_policy_people(const struct daemon_policy *p, struct str user, uint32_t *people)
+int daemon_policy_know(const struct daemon_policy *p, struct case_file *c, struct diag *d)
 {
-    const struct a_member *member = p->policy ? lookup_member(policy_artefact(p->policy), user) : NULL;
-
-    if (!member || member->people >= PEOPLE_COUNT)
-        return false;
-    *people = member->people;
-    return true;
+    return p->policy ? case_subject_know(c, policy_artefact(p->policy), d) : 0;
 }
 
 struct str daemon_policy_current(const struct daemon_policy *p, struct str name)
