@@ -40,7 +40,7 @@ static const char style[] =
     ".said{white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:isolate}"
     ".away{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}"
     ".sites{columns:12rem}.sites .choice{break-inside:avoid}"
-    ".hours{display:flex;gap:0 1rem;align-items:flex-end}.hours .field{margin:.25rem 0;flex:0 1 9.5rem}"
+    ".hours{display:flex;gap:0 1rem;align-items:flex-end}.hours .field{margin:.25rem 0;flex:0 1 11rem}"
     "button.second{background:#fff;color:#0b0c0c;border-color:#0b0c0c}"
     ".facts{overflow-wrap:anywhere;table-layout:fixed;margin-top:1.5rem}.facts th{width:36%}@media(max-width:30rem){.facts th,.facts td{display:block;border:0;"
     "padding:0;width:auto}.facts td{border-bottom:1px solid #6f777b;padding-bottom:.5rem;margin-bottom:.5rem}"
