@@ -11,7 +11,7 @@
 
 enum {
     PLACES = 512 /* a power of two */,
-    N_STATS = ROT_COUNT + 1,
+    N_STATS = ROT_COUNT + 2, /* requests, and those of them that did not go through */
     RETRY = 60 /* s */,
     LEFT_BEHIND_MAX = 16,
     NO_STAT = -1
@@ -138,6 +138,7 @@ void rot_register(const char *group)
         if (!p)
             break;
         p->stats[ROT_COUNT] = register_one(id, "requests", group);
+        p->stats[ROT_COUNT + 1] = register_one(id, "refused", group);
         for (unsigned k = 0; k < ROT_COUNT; k++)
             p->stats[k] = register_one(id, word_of(WORDS_ROT, k), group);
     }
@@ -236,11 +237,13 @@ static struct rot_slot *slot_of(struct place *p)
     return slot;
 }
 
-static void show(const struct place *p, const struct rot_seen *seen)
+static void show(const struct place *p, const struct rot_seen *seen, bool refused)
 {
     if (p->stats[ROT_COUNT] == NO_STAT)
         return;
     ci_stat_uint64_inc(p->stats[ROT_COUNT], 1);
+    if (refused)
+        ci_stat_uint64_inc(p->stats[ROT_COUNT + 1], 1);
     for (unsigned k = 0; k < ROT_COUNT; k++)
         if (seen->rot >> k & 1)
             ci_stat_uint64_inc(p->stats[k], 1);
@@ -260,7 +263,7 @@ void rot_count(const struct exchange *x)
     if (!p)
         return;
     look_again();
-    show(p, &seen);
+    show(p, &seen, x->verdict.action != ACTION_ALLOW);
     slot = slot_of(p);
     if (slot)
         rot_add(slot, &seen, x->request.now);

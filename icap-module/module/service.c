@@ -216,6 +216,7 @@ static int on_answer(struct exchange *x, ci_request_t *req, const char *preview,
 static int on_preview(char *preview, int n, ci_request_t *req)
 {
     struct exchange *x = ci_service_data(req);
+    int64_t since = stats_clock();
     int status;
 
     if (!x)
@@ -240,6 +241,7 @@ static int on_preview(char *preview, int n, ci_request_t *req)
     status = respond(x, req, (struct str){preview, preview && n > 0 ? (size_t)n : 0});
     record_event(x);
     held_note(x);
+    stats_time(since);
     return status;
 }
 

@@ -3,6 +3,8 @@
 #ifndef MODULE_STATS_H
 #define MODULE_STATS_H
 
+#include <stdint.h>
+
 /* COUNTER(NAME, "label"). */
 #define COUNTERS(COUNTER)                                                                                    \
     COUNTER(ALLOWED, "allowed")                                                                              \
@@ -34,7 +36,14 @@
     COUNTER(ENROL_REFUSED, "enrolment codes not taken")                                                      \
     COUNTER(ENROL_LOST, "enrolments that could not be written")                                              \
     COUNTER(SWAPS, "policy swaps")                                                                           \
-    COUNTER(BAD_ARTEFACTS, "bad artefacts")
+    COUNTER(BAD_ARTEFACTS, "bad artefacts")                                                                  \
+    COUNTER(WITHIN_100, "answered within 100 us")                                                            \
+    COUNTER(WITHIN_250, "answered within 250 us")                                                            \
+    COUNTER(WITHIN_500, "answered within 500 us")                                                            \
+    COUNTER(WITHIN_1000, "answered within 1000 us")                                                          \
+    COUNTER(WITHIN_2500, "answered within 2500 us")                                                          \
+    COUNTER(WITHIN_10000, "answered within 10000 us")                                                        \
+    COUNTER(LATER, "answered later")
 
 enum counter {
 #define COUNTER(name, label) COUNT_##name,
@@ -49,5 +58,9 @@ void stats_register(const char *group);
 
 /* From any thread. */
 void stats_count(enum counter c);
+
+/* How long an answer took, in one of the buckets: from when the request's head and first bytes were there. */
+int64_t stats_clock(void); /* ns, CLOCK_MONOTONIC */
+void stats_time(int64_t since);
 
 #endif

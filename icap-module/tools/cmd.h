@@ -35,6 +35,7 @@ int cmd_maps(int argc, char **argv);
 int cmd_key(int argc, char **argv);
 int cmd_keys(int argc, char **argv);
 int cmd_ig(int argc, char **argv);
+int cmd_metrics(int argc, char **argv);
 int cmd_notice(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_history(int argc, char **argv);

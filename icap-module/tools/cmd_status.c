@@ -228,26 +228,33 @@ static void tell(const json_t *all, const json_t *attention)
         printf("\n%zu %s attention.\n", n, n == 1 ? "thing needs" : "things need");
 }
 
-static int report_status(struct status_options *o)
+json_t *status_all(struct status *s)
 {
     json_t *all;
-    size_t n;
 
-    o->s.attention = json_array();
-    o->s.today = clock_local(o->s.at).day;
-    open_policies(&o->s);
-    all = look(&o->s);
-    n = json_array_size(o->s.attention);
+    s->attention = json_array();
+    s->today = clock_local(s->at).day;
+    open_policies(s);
+    all = look(s);
+    json_decref(s->attention);
+    policy_free(s->policy);
+    policy_free(s->last_good);
+    return all;
+}
+
+static int report_status(struct status_options *o)
+{
+    json_t *all = status_all(&o->s);
+    const json_t *attention = json_object_get(all, "attention");
+    size_t n = json_array_size(attention);
+
     if (o->json) {
         json_dumpf(all, stdout, JSON_COMPACT | JSON_ENSURE_ASCII);
         putchar('\n');
     } else {
-        tell(all, o->s.attention);
+        tell(all, attention);
     }
     json_decref(all);
-    json_decref(o->s.attention);
-    policy_free(o->s.policy);
-    policy_free(o->s.last_good);
     return n ? EXIT_REFUSED : EXIT_DONE;
 }
 

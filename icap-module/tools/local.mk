@@ -27,6 +27,7 @@ portreeve_SOURCES = \
 	%D%/cmd_keys.c \
 	%D%/cmd_lists.c \
 	%D%/cmd_maps.c \
+	%D%/cmd_metrics.c \
 	%D%/cmd_notice.c \
 	%D%/cmd_replay.c \
 	%D%/cmd_report.c \
@@ -51,6 +52,8 @@ portreeve_SOURCES = \
 	%D%/maps.h \
 	%D%/maps_change.c \
 	%D%/maps_store.c %D%/maps_store.h \
+	%D%/metrics.c %D%/metrics.h %D%/metrics.def \
+	%D%/metrics_ask.c \
 	%D%/orders.c %D%/orders.h \
 	%D%/portreeve.c \
 	%D%/publish.c %D%/publish.h \

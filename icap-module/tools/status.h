@@ -48,6 +48,9 @@ json_int_t status_number(const json_t *facts, const char *key);
 /* FILE with something put behind it; "" when that is too long a name. */
 const char *status_beside(const struct status *s, const char *end, char to[4096]);
 
+/* All items' facts of s->file at s->at, with "attention"; the caller's. */
+json_t *status_all(struct status *s);
+
 /* The items, status_*.c. */
 json_t *status_look_service(struct status *s);
 void status_tell_service(const json_t *facts);
