@@ -1,6 +1,6 @@
-/* metrics: for Prometheus and for what watches health. It prints, or (--http) answers one request on standard input: systemd
- * starts it for each (portreeve-metrics.socket), so that nothing listens by itself and nothing that serves people is
- * held up. */
+/* metrics: for Prometheus and for what watches health. It prints, or (--http) answers one request on standard
+ * input: systemd starts it for each (portreeve-metrics.socket), so that nothing listens by itself and nothing
+ * that serves people is held up. */
 #include "core/text.h"
 #include "tools/cmd.h"
 #include "tools/metrics.h"
@@ -74,7 +74,8 @@ static bool read_head(char to[REQUEST_SIZE])
 
 static void answer(const char *status, const char *type, const char *body, size_t n)
 {
-    printf("HTTP/1.0 %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\nConnection: close\r\nCache-Control: no-store\r\n\r\n",
+    printf("HTTP/1.0 %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\nConnection: close\r\nCache-Control: "
+           "no-store\r\n\r\n",
            status, type, n);
     fwrite(body, 1, n, stdout);
 }
@@ -114,7 +115,8 @@ static bool asks(const char *head, const char *path)
 {
     size_t n = strlen(path);
 
-    return strncmp(head, "GET ", 4) == 0 && strncmp(head + 4, path, n) == 0 && (head[4 + n] == ' ' || head[4 + n] == '?');
+    return strncmp(head, "GET ", 4) == 0 && strncmp(head + 4, path, n) == 0 &&
+           (head[4 + n] == ' ' || head[4 + n] == '?');
 }
 
 static int serve(struct metrics_options *o)
@@ -133,8 +135,8 @@ static int serve(struct metrics_options *o)
     else if (asks(head, "/health/ready"))
         answer_ready(facts, counters);
     else if (asks(head, "/health/live"))
-        answer(counters ? "200 OK" : "503 Service Unavailable", "text/plain; charset=utf-8", counters ? live : dead,
-               strlen(counters ? live : dead));
+        answer(counters ? "200 OK" : "503 Service Unavailable", "text/plain; charset=utf-8",
+               counters ? live : dead, strlen(counters ? live : dead));
     else
         answer("404 Not Found", "text/plain; charset=utf-8", nothing, strlen(nothing));
     json_decref(facts);
@@ -161,7 +163,8 @@ int cmd_metrics(int argc, char **argv)
     if (operands < 0)
         return EXIT_BAD_INPUT;
     if (operands != 1 || !strchr(o.icap, ':')) {
-        fprintf(stderr, "portreeve metrics: write 'portreeve metrics FILE [--spool DIR] [--standing FILE] [--icap ADDRESS:PORT] "
+        fprintf(stderr, "portreeve metrics: write 'portreeve metrics FILE [--spool DIR] [--standing FILE] "
+                        "[--icap ADDRESS:PORT] "
                         "[--http]'\n");
         return EXIT_BAD_INPUT;
     }

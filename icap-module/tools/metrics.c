@@ -29,8 +29,12 @@ static const struct counter_row {
 static const struct bucket {
     const char *counter, *below; /* seconds */
 } buckets[] = {
-    {"answered within 100 us", "0.0001"},   {"answered within 250 us", "0.00025"},  {"answered within 500 us", "0.0005"},
-    {"answered within 1000 us", "0.001"},   {"answered within 2500 us", "0.0025"},  {"answered within 10000 us", "0.01"},
+    {"answered within 100 us", "0.0001"},
+    {"answered within 250 us", "0.00025"},
+    {"answered within 500 us", "0.0005"},
+    {"answered within 1000 us", "0.001"},
+    {"answered within 2500 us", "0.0025"},
+    {"answered within 10000 us", "0.01"},
     {"answered later", "+Inf"},
 };
 
@@ -125,8 +129,8 @@ static void write_counters(FILE *to, const char *counters)
             continue;
         if (row->help[0])
             head(to, row->name, "counter", row->help);
-        fprintf(to, row->labels[0] ? "portreeve_%s{%s} %llu\n" : "portreeve_%s%s %llu\n", row->name, row->labels,
-                (unsigned long long)value);
+        fprintf(to, row->labels[0] ? "portreeve_%s{%s} %llu\n" : "portreeve_%s%s %llu\n", row->name,
+                row->labels, (unsigned long long)value);
     }
 }
 
@@ -140,13 +144,15 @@ static void write_latency(FILE *to, const char *counters)
     head(to, "answer_seconds", "histogram", "from a request's head to its answer, in the module");
     for (size_t i = 0; i < sizeof buckets / sizeof *buckets; i++) {
         sum += counter(counters, buckets[i].counter, &value) ? value : 0;
-        fprintf(to, "portreeve_answer_seconds_bucket{le=\"%s\"} %llu\n", buckets[i].below, (unsigned long long)sum);
+        fprintf(to, "portreeve_answer_seconds_bucket{le=\"%s\"} %llu\n", buckets[i].below,
+                (unsigned long long)sum);
     }
     fprintf(to, "portreeve_answer_seconds_count %llu\n", (unsigned long long)sum);
 }
 
 /* "portreeve facebook requests : 17": ids of maps are small letters, digits, '-' and '_'. */
-static void write_platforms(FILE *to, const char *counters, const char *what, const char *name, const char *help)
+static void write_platforms(FILE *to, const char *counters, const char *what, const char *name,
+                            const char *help)
 {
     bool begun = false;
 
@@ -158,13 +164,15 @@ static void write_platforms(FILE *to, const char *counters, const char *what, co
         if (strncmp(line, "portreeve ", 10) != 0)
             continue;
         n = strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789_-");
-        if (n == 0 || id[n] != ' ' || strncmp(id + n + 1, what, m) != 0 || strncmp(id + n + 1 + m, " : ", 3) != 0 ||
+        if (n == 0 || id[n] != ' ' || strncmp(id + n + 1, what, m) != 0 ||
+            strncmp(id + n + 1 + m, " : ", 3) != 0 ||
             !str_u64((struct str){id + n + m + 4, strspn(id + n + m + 4, "0123456789")}, &value))
             continue;
         if (!begun)
             head(to, name, "counter", help);
         begun = true;
-        fprintf(to, "portreeve_%s{platform=\"%.*s\"} %llu\n", name, (int)n, id, (unsigned long long)(value / 10 * 10));
+        fprintf(to, "portreeve_%s{platform=\"%.*s\"} %llu\n", name, (int)n, id,
+                (unsigned long long)(value / 10 * 10));
     }
 }
 
@@ -179,7 +187,8 @@ void metrics_write(FILE *to, const json_t *facts, const char *counters, int64_t 
         return;
     write_counters(to, counters);
     write_latency(to, counters);
-    write_platforms(to, counters, "requests", "platform_requests_total", "requests of a platform, in tens, rounded down");
+    write_platforms(to, counters, "requests", "platform_requests_total",
+                    "requests of a platform, in tens, rounded down");
     write_platforms(to, counters, "refused", "platform_refused_total",
                     "of these refused or asked about, in tens, rounded down");
 }
