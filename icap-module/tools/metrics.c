@@ -172,7 +172,7 @@ static void write_platforms(FILE *to, const char *counters, const char *what, co
             head(to, name, "counter", help);
         begun = true;
         fprintf(to, "portreeve_%s{platform=\"%.*s\"} %llu\n", name, (int)n, id,
-                (unsigned long long)(value / 10 * 10));
+                (unsigned long long)value / 10 * 10);
     }
 }
 
