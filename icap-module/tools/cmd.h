@@ -23,6 +23,7 @@ int cmd_compile(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_test(int argc, char **argv);
 int cmd_print(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
 int cmd_enforce(int argc, char **argv);
 int cmd_shadow(int argc, char **argv);
 int cmd_explain(int argc, char **argv);

@@ -17,6 +17,7 @@ portreeve_SOURCES = \
 	%D%/cmd_case.c \
 	%D%/cmd_compile.c \
 	%D%/cmd_diff.c \
+	%D%/cmd_doctor.c \
 	%D%/cmd_events.c \
 	%D%/cmd_enforce.c \
 	%D%/cmd_explain.c \

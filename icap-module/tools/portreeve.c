@@ -31,6 +31,8 @@ static const struct command commands[] = {
      "from now on the policy is acted on for a group; one of a policy that only counted"},
     {"shadow", cmd_shadow, "[DIR] --group NAME|--everybody|--list [-o FILE [--maps DIR] [--identity-key FILE] [--categories FILE]] [--publish PROGRAM]",
      "takes that back: for a group it only counts"},
+    {"doctor", cmd_doctor, "[--json] [--sign-in FILE] [OPTION...] [CHECK...] | --list",
+     "looks at the whole chain with real probes, and says what is wrong, why it matters and what to do"},
     {"metrics", cmd_metrics, "FILE [--spool DIR] [--standing FILE] [--icap ADDRESS:PORT] [--http]",
      "status and c-icap's counters for Prometheus, and health for what watches it"},
     {"ref", cmd_ref, "CODE --artefact FILE [--store FILE] [--spool DIR]", "what a code on a page stood for"},
