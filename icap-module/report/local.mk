@@ -35,6 +35,8 @@ libreport_la_SOURCES = \
 	%D%/out_html.c \
 	%D%/out_json.c \
 	%D%/out_plain.c \
+	%D%/plain_words.c \
+	%D%/plain_words.h \
 	%D%/manifest.c \
 	%D%/manifest.h \
 	%D%/notice.c \
@@ -63,6 +65,9 @@ libreport_la_SOURCES = \
 	%D%/section_timeline.c \
 	%D%/sections.def \
 	%D%/sections.h \
+	%D%/subject.c \
+	%D%/subject.h \
+	%D%/subject_kept.c \
 	%D%/words.c \
 	%D%/words.h
 libreport_la_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)

@@ -5,6 +5,7 @@ portreeve_SOURCES = \
 	%D%/accounts_register.c \
 	%D%/accounts_show.c \
 	%D%/access.c %D%/access.h \
+	%D%/access_show.c %D%/access_show.h \
 	%D%/alarm.c %D%/alarm.h \
 	%D%/case_collect.c %D%/case_collect.h %D%/case_collect_internal.h \
 	%D%/case_policies.c \
@@ -12,6 +13,7 @@ portreeve_SOURCES = \
 	%D%/case_store.c %D%/case_store.h \
 	%D%/case_subject.c %D%/case_subject.h \
 	%D%/cmd.h \
+	%D%/cmd_access.c \
 	%D%/cmd_accounts.c \
 	%D%/cmd_allowance.c \
 	%D%/cmd_case.c \
@@ -34,6 +36,7 @@ portreeve_SOURCES = \
 	%D%/cmd_report.c \
 	%D%/cmd_review.c \
 	%D%/cmd_status.c \
+	%D%/cmd_subject_export.c \
 	%D%/cmd_unblock.c \
 	%D%/cmd_why.c \
 	%D%/event_lines.c %D%/event_lines.h \
@@ -45,6 +48,7 @@ portreeve_SOURCES = \
 	%D%/inbox.c %D%/inbox.h \
 	%D%/json_words.c %D%/json_words.h \
 	%D%/look.c %D%/look.h \
+	%D%/looks.c %D%/looks.h \
 	%D%/keyring.c %D%/keyring.h \
 	%D%/keys_make.c %D%/keys.h \
 	%D%/lists.h \
@@ -65,6 +69,8 @@ portreeve_SOURCES = \
 	%D%/replay_internal.h %D%/replay_link.c %D%/replay_same.c %D%/replay_unknowns.c %D%/replay_worlds.c \
 	%D%/replay_notes.c %D%/replay_notes.h \
 	%D%/review_shadow.c %D%/review_shadow.h \
+	%D%/sar.c %D%/sar.h \
+	%D%/subject_collect.c %D%/subject_collect.h %D%/subject_rows.c \
 	%D%/status.h \
 	%D%/status_daemon.c \
 	%D%/status_directory.c \
@@ -82,7 +88,10 @@ portreeve_LDADD = libreport.la libstore.la libcompile.la librecord.la libcore.la
 # portreeved: collector and portal.
 sbin_PROGRAMS += portreeved
 portreeved_SOURCES = \
+	%D%/access.c %D%/access.h \
 	%D%/case_store.c %D%/case_store.h \
+	%D%/looks.c %D%/looks.h \
+	%D%/portreeved_looks.c \
 	%D%/case_subject.c %D%/case_subject.h \
 	%D%/history.c %D%/history.h \
 	%D%/json_words.c %D%/json_words.h \
@@ -100,4 +109,4 @@ portreeved_SOURCES = \
 	%D%/portreeved_record.c \
 	%D%/portreeved_state.c
 portreeved_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
-portreeved_LDADD = libportal.la libfeed.la libstore.la librecord.la libcore.la $(JANSSON_LIBS)
+portreeved_LDADD = libportal.la libfeed.la libreport.la libstore.la librecord.la libcore.la $(JANSSON_LIBS)

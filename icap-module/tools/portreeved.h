@@ -21,7 +21,7 @@ struct daemon_options {
     const char *cases, *case_profile;
     unsigned n_spools, n_feeds;
     uint64_t feed_lines; /* that wait for a receiver, at most */
-    unsigned keep_days[KEEP_COUNT];
+    unsigned keep_days[KEEP_COUNT], access_days; /* access_days: lines of the access log beside the record */
     unsigned days; /* that held hosts are kept */
     bool keep_spool, once, keys_on_disk, no_holders;
 };
@@ -105,6 +105,17 @@ int daemon_record_keep(void *to, const char *path, struct diag *d);
 /* Each turn; anchors once a minute, and erases what is older than the record is kept. NULL is allowed. */
 void daemon_record_step(struct daemon_record *r, int64_t now, struct diag *d);
 
+/* ---- who looked ---- */
+
+struct looks_asked {
+    struct str user, codes; /* codes: each with a comma behind */
+    int64_t now;
+};
+
+/* For struct portal_house; only with a record folder. */
+int daemon_looks(const struct daemon_options *o, const struct daemon_policy *p, const struct looks_asked *asked,
+                 void (*each)(void *to, const struct portal_looked *l), void *to);
+
 /* ---- orders ---- */
 
 /* Carries out what lies in the folder of orders beside the store. True: somebody's standing is another. */
@@ -114,6 +125,11 @@ bool daemon_orders(const char *store, const struct daemon_people *people, struct
 /* ---- what is kept how long ---- */
 
 extern const unsigned daemon_keep_default[KEEP_COUNT]; /* days */
+
+enum { ACCESS_DAYS = 731 };
+
+/* What follows "access=". False after a message on standard error. */
+bool daemon_keep_access(const char *text, unsigned *days);
 
 /* "STORE=DAYS" into `days`. False after a message on standard error. */
 bool daemon_keep_read(const char *text, unsigned days[KEEP_COUNT]);
