@@ -63,6 +63,9 @@ libreport_la_SOURCES = \
 	%D%/section_timeline.c \
 	%D%/sections.def \
 	%D%/sections.h \
+	%D%/week.c \
+	%D%/week.h \
+	%D%/week_service.c \
 	%D%/words.c \
 	%D%/words.h
 libreport_la_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)

@@ -86,6 +86,13 @@ const char *const postgres_schema[] = {
     "NULL, size bigint NOT NULL);"
     "CREATE TABLE feed_line(feed integer NOT NULL, due bigint NOT NULL, number bigint NOT NULL, text bytea NOT NULL, "
     "PRIMARY KEY(feed, due, number));",
+    /* 4 */
+    "CREATE TABLE alert_due(id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, person integer NOT NULL, since bigint NOT NULL, "
+    "until bigint NOT NULL);"
+    "CREATE TABLE alert(person integer NOT NULL, day integer NOT NULL, reference bytea NOT NULL UNIQUE, time bigint NOT NULL, since "
+    "bigint NOT NULL, until bigint NOT NULL, number bigint NOT NULL, rules bytea NOT NULL, classes bytea NOT NULL, PRIMARY "
+    "KEY(person, day));"
+    "CREATE INDEX alert_time ON alert(time);",
 };
 
 const unsigned postgres_schema_version = sizeof postgres_schema / sizeof *postgres_schema;

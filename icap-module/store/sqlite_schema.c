@@ -114,6 +114,13 @@ const char *const sqlite_schema[] = {
     "NULL);"
     "CREATE TABLE feed_line(feed INTEGER NOT NULL, due INTEGER NOT NULL, number INTEGER NOT NULL, text TEXT NOT NULL, "
     "PRIMARY KEY(feed, due, number)) WITHOUT ROWID;",
+    /* 6 */
+    /* Alerts of repeated refusals, and whose refusals are still to be looked at. */
+    "CREATE TABLE alert_due(id INTEGER PRIMARY KEY, person INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);"
+    "CREATE TABLE alert(person INTEGER NOT NULL, day INTEGER NOT NULL, reference TEXT NOT NULL UNIQUE, time INTEGER NOT NULL, "
+    "since INTEGER NOT NULL, until INTEGER NOT NULL, number INTEGER NOT NULL, rules TEXT NOT NULL, classes TEXT NOT NULL, PRIMARY "
+    "KEY(person, day)) WITHOUT ROWID;"
+    "CREATE INDEX alert_time ON alert(time);",
 };
 
 const unsigned sqlite_schema_version = sizeof sqlite_schema / sizeof *sqlite_schema;

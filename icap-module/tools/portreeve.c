@@ -51,8 +51,10 @@ static const struct command commands[] = {
     {"report", cmd_report, "--from FILE --out FOLDER [--signing-key FILE] [--no-pdf]",
      "a usage report of one case out of its input: HTML, CSV, JSON, PDF"},
     {"review", cmd_review,
-     "--store FILE [--days N] | --shadow EVENTS... [--artefact FILE] [--since TIME] [--until TIME] [--json]",
-     "emergencies that were declared, minutes that were given back: by name; or what rules in shadow would have done"},
+     "--store FILE [--days N] | --shadow EVENTS... [--artefact FILE] [--since TIME] [--until TIME] [--json] | "
+     "--week [DAY] --store FILE --artefact FILE [-o FOLDER]... | --alerts --store FILE [--days N]",
+     "emergencies that were declared, minutes that were given back: by name; what rules in shadow would have done; the week in "
+     "numbers; alerts"},
     {"notice", cmd_notice, "FILE --standing FILE [--cases FILE] [--text] [-o FILE] [--at TIME]",
      "for staff: what is checked, kept and shown to whom, made from the settings in force"},
     {"explain", cmd_explain,
