@@ -45,7 +45,7 @@ static const char style[] =
 /* Of a document that is brief: as much as can be read stands on one sheet. */
 static const char style_brief[] =
     "h1{font-size:1.6rem}h2{font-size:1.2rem;margin:1.25rem 0 .25rem;border-top-width:2px}.wide{margin:.5rem 0}"
-    "th,td{padding:.15rem .75rem .15rem 0}li{margin:.15rem 0}"
+    "th,td{padding:.15rem .75rem .15rem 0}li{margin:.15rem 0}thead .n{width:6.5rem}.pairs th{width:auto}"
     "@media print{@page{margin:12mm 12mm 14mm}body{font-size:9pt;line-height:1.3}table{font-size:8pt}h1{font-size:15pt}"
     "h2{font-size:11pt;margin:.7rem 0 .15rem}p{margin:.25rem 0}.wide{margin:.3rem 0}.note{margin:.4rem 0;padding:.2rem 0 .2rem "
     ".6rem}footer{margin-top:.6rem}th,td{padding:.08rem .6rem .08rem 0}}";

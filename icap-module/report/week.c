@@ -34,13 +34,13 @@ static const struct a_meta *meta_of(const struct week_facts *f)
     return ARTEFACT_ROWS(f->policy, META, struct a_meta);
 }
 
-static uint64_t sum_of(const struct week_line *l)
+uint64_t week_sum(const uint64_t n[WEEK_ACTIONS])
 {
-    uint64_t n = 0;
+    uint64_t sum = 0;
 
     for (unsigned i = 0; i < WEEK_ACTIONS; i++)
-        n += l->now[i];
-    return n;
+        sum += n[i];
+    return sum;
 }
 
 /* Both weeks, or neither: what stands in one alone would tell of what the other holds back. */
@@ -96,49 +96,64 @@ static void tell_record(const struct week_facts *f, struct doc *d)
                                 "are counts of requests. A number of fewer than ten requests is not shown.");
 }
 
+static void both(const struct week_facts *f, struct doc *d, struct table *t, const uint64_t now_before[2])
+{
+    doc_cell(d, t, "%s", week_number(d, now_before[0]));
+    doc_cell(d, t, "%s", before(f, d, now_before[0], now_before[1]));
+}
+
+static void put_totals(const struct week_facts *f, struct doc *d)
+{
+    static const char *const says[WEEK_ACTIONS] = {[ACTION_ALLOW] = "Allowed",
+                                                   [ACTION_REFUSE] = "Refused",
+                                                   [ACTION_ASK] = "Asked something first (such as to read the notice)",
+                                                   [ACTION_UNAVAILABLE] = "Not served: the service was not available",
+                                                   [ACTION_COUNT] = "Too few people to tell apart which of these"};
+    uint64_t sums[WEEK_ACTIONS][2] = {0}, all[2] = {0};
+    struct table *t = doc_table(d, "Requests that this page counts", COLUMNS("What became of them", "#This week", "#Week before"));
+
+    for (unsigned k = 0; k < WEEK_ACTIONS; k++) {
+        for (size_t i = 0; i < f->sites.n; i++) {
+            sums[k][0] += f->sites.p[i].now[k];
+            sums[k][1] += f->sites.p[i].before[k];
+        }
+        all[0] += sums[k][0];
+        all[1] += sums[k][1];
+        if (!sums[k][0] && k != ACTION_ALLOW && k != ACTION_REFUSE)
+            continue;
+        doc_cell(d, t, "%s", says[k]);
+        both(f, d, t, sums[k]);
+    }
+    doc_cell(d, t, "All that are counted");
+    both(f, d, t, all);
+    t->total = true;
+}
+
 static void tell_short(const struct week_facts *f, struct doc *d)
 {
-    uint64_t now[WEEK_ACTIONS] = {0}, all = 0, all_before = 0;
-    struct table *t;
-
-    for (size_t i = 0; i < f->sites.n; i++) {
-        for (unsigned k = 0; k < WEEK_ACTIONS; k++)
-            now[k] += f->sites.p[i].now[k];
-        all += sum_of(&f->sites.p[i]);
-        all_before += f->sites.p[i].before;
-    }
     doc_section(d, "short", "The week in short");
     tell_record(f, d);
     tell_days(f, d);
-    t = doc_table(d, "Requests that are counted on this page", COLUMNS("What", "#This week", "#Week before"));
-    doc_cell(d, t, "All requests that are counted");
-    doc_cell(d, t, "%s", week_number(d, all));
-    doc_cell(d, t, "%s", before(f, d, all, all_before));
-    for (unsigned k = 0; k < ACTION_COUNT; k++) {
-        static const char *const says[ACTION_COUNT] = {[ACTION_ALLOW] = "Allowed",
-                                                       [ACTION_REFUSE] = "Refused",
-                                                       [ACTION_ASK] = "Asked something first (such as to read the notice)",
-                                                       [ACTION_UNAVAILABLE] = "Not served: the service was not available"};
-
-        doc_cell(d, t, "%s", says[k]);
-        doc_cell(d, t, "%s", week_number(d, now[k]));
-        doc_cell(d, t, "-");
-    }
+    if (f->sites.n)
+        put_totals(f, d);
     if (meta_of(f)->alert_count)
         doc_text(d, BLOCK_PARAGRAPH, "Alerts of repeated refusals: %s. An alert has a reference and no name.", week_few(d, f->alerts));
 }
 
 /* ---- use ---- */
 
-static void put_actions(const struct week_facts *f, struct doc *d, struct table *t, const struct week_line *l)
-{
-    doc_cell(d, t, "%s", week_number(d, l->now[ACTION_ALLOW]));
-    doc_cell(d, t, "%s", week_number(d, l->now[ACTION_ASK]));
-    doc_cell(d, t, "%s", week_number(d, l->now[ACTION_REFUSE] + l->now[ACTION_UNAVAILABLE]));
-    doc_cell(d, t, "%s", before(f, d, sum_of(l), l->before));
-}
+#define ACTIONS "#Allowed", "#Asked first", "#Refused", "#All", "#All, week before"
 
-#define ACTIONS "#Allowed", "#Asked first", "#Refused", "#Week before, all"
+/* Of what could not be told apart there may be no more than the sum. */
+static void put_line(const struct week_facts *f, struct doc *d, struct table *t, const struct week_line *l)
+{
+    const uint64_t parts[] = {l->now[ACTION_ALLOW], l->now[ACTION_ASK], l->now[ACTION_REFUSE] + l->now[ACTION_UNAVAILABLE]};
+
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        doc_cell(d, t, "%s", l->several ? "-" : week_number(d, parts[i]));
+    doc_cell(d, t, "%s", week_number(d, week_sum(l->now)));
+    doc_cell(d, t, "%s", l->several ? "-" : before(f, d, week_sum(l->now), week_sum(l->before)));
+}
 
 static void by_site(const struct week_facts *f, struct doc *d)
 {
@@ -147,17 +162,21 @@ static void by_site(const struct week_facts *f, struct doc *d)
     for (size_t i = 0; i < f->sites.n; i++) {
         const struct week_line *l = &f->sites.p[i];
 
-        if (!sum_of(l))
+        if (!week_sum(l->now))
             continue;
-        doc_cell(d, t, "%s", l->several ? "Several sites, too few people to tell apart" : week_site(f, d, l->name));
-        if (!l->several) {
-            put_actions(f, d, t, l);
-            continue;
-        }
-        for (int k = 0; k < 3; k++)
-            doc_cell(d, t, "-");
-        doc_cell(d, t, "(all: %s)", week_number(d, sum_of(l)));
+        doc_cell(d, t, "%s", l->several ? "Several: too few people to tell apart" : week_site(f, d, l->name));
+        put_line(f, d, t, l);
     }
+}
+
+/* "React: like, share, save ..." */
+static const char *activity_of(struct doc *d, struct str word)
+{
+    for (unsigned i = 0; i < ACTIVITY_COUNT; i++)
+        if (str_eq(word, str_of(word_of(WORDS_ACTIVITY, i))))
+            return pool_print(&d->pool, "%c%.*s: %s", word.p[0] - 'a' + 'A', STR_ARG(str_from(word, 1)),
+                              word_lists[WORDS_ACTIVITY].meanings[i]);
+    return "Not known";
 }
 
 static void by_activity(const struct week_facts *f, struct doc *d)
@@ -167,10 +186,10 @@ static void by_activity(const struct week_facts *f, struct doc *d)
     for (size_t i = 0; i < f->activities.n; i++) {
         const struct week_line *l = &f->activities.p[i];
 
-        if (!sum_of(l) || (l->several && l->now[ACTION_COUNT]))
-            continue; /* of the last nothing is known but how many; By site has them */
-        doc_cell(d, t, "%s", l->several ? "Several, too few people to tell apart" : doc_said(d, l->name));
-        put_actions(f, d, t, l);
+        if (!week_sum(l->now))
+            continue;
+        doc_cell(d, t, "%s", l->several ? "Several: too few people to tell apart" : activity_of(d, l->name));
+        put_line(f, d, t, l);
     }
 }
 
@@ -192,13 +211,13 @@ static void by_rule(const struct week_facts *f, struct doc *d)
     for (size_t i = 0; i < f->rules.n; i++) {
         const struct week_line *l = &f->rules.p[i];
 
-        if (!sum_of(l))
+        if (!week_sum(l->now))
             continue;
-        doc_cell(d, t, "%s", l->several ? "Several rules" : l->name.n ? doc_said(d, l->name) : "No rule");
-        doc_cell(d, t, "%s", l->several ? "Too few people to tell the rules apart." : l->name.n ? sentence_of(f, d, l->name)
+        doc_cell(d, t, "%s", l->several ? "Several: too few" : l->name.n ? doc_said(d, l->name) : "No rule");
+        doc_cell(d, t, "%s", l->several ? "Too few people to tell apart." : l->name.n ? sentence_of(f, d, l->name)
                                                                                       : "Could not be read, or no rule was asked.");
-        doc_cell(d, t, "%s", week_number(d, sum_of(l)));
-        doc_cell(d, t, "%s", l->several ? "-" : before(f, d, sum_of(l), l->before));
+        doc_cell(d, t, "%s", week_number(d, week_sum(l->now)));
+        doc_cell(d, t, "%s", l->several ? "-" : before(f, d, week_sum(l->now), week_sum(l->before)));
     }
 }
 
@@ -227,7 +246,7 @@ static void on_trial(const struct week_facts *f, struct doc *d)
         return;
     doc_text(d, BLOCK_PARAGRAPH, "These rules only watch (shadow). Nobody was refused or asked anything by them.%s",
              f->shadow_few ? " What concerned fewer than ten people is left out." : "");
-    t = doc_table(d, "What rules on trial would have done", COLUMNS("Rule", "Site", "Activity", "Would have been", "#Requests", "People"));
+    t = doc_table(d, "What rules on trial would have done", COLUMNS("Rule", "Site", "Activity", "Would have been", "#Requests", "#People"));
     for (size_t i = 0; i < f->n_shadow; i++) {
         const struct week_shadow *s = &f->shadow[i];
 
@@ -238,7 +257,7 @@ static void on_trial(const struct week_facts *f, struct doc *d)
             doc_cell(d, t, "Sites listed as %.*s", STR_ARG(s->categories));
         doc_cell(d, t, "%s", s->activity);
         doc_cell(d, t, "%s", s->would);
-        doc_cell(d, t, "%s", week_number(d, s->events));
+        doc_cell(d, t, "%s or more", week_number(d, s->events - s->events % WEEK_FEW)); /* no difference to the sums is told */
         doc_cell(d, t, "%.*s", STR_ARG(s->people.n ? s->people : STR("not recorded")));
     }
 }
@@ -253,8 +272,8 @@ static void not_counted(const struct week_facts *f, struct doc *d)
     doc_text(d, BLOCK_ITEM, "People. A request is not a person, nor a minute of anybody's time. One page can make many requests.");
     doc_text(d, BLOCK_ITEM, "Sites outside of the policy's scope, and sites on the never-log list, such as health or unions.");
     doc_text(d, BLOCK_ITEM, "What Squid let through or refused by itself while the service was away. Squid's own log counts that.");
-    doc_text(d, BLOCK_ITEM, "What was imported more than two days after its day.%s",
-             f->record.has_daemon ? "" : " How far the import was, was not looked at.");
+    doc_text(d, BLOCK_ITEM, "What was taken into the record more than two days after its day.%s",
+             f->record.has_daemon ? "" : " How far it had come was not looked at.");
     doc_text(d, BLOCK_ITEM, "Nothing here can be opened to see one person. There is no list of people, and no order of them.");
     doc_text(d, BLOCK_PARAGRAPH, "The same page goes to ICT, to the unions and to Information Governance. A '-' in place of a number of "
                                  "the week before means: not shown in one of the two weeks.");
@@ -267,8 +286,7 @@ int week_write(const struct week_facts *f, struct doc *d, struct diag *diag)
     *d = (struct doc){.limits = {"Counts of requests, never of one person. Numbers about use stand for ten people or more.",
                                  "It ranks nobody, names nobody and holds no code of anybody.",
                                  "What is not counted is told at its end."}};
-    d->title = pool_print(&d->pool, "Web access, week of %s to %s", words_date(&d->pool, f->monday),
-                          words_date(&d->pool, f->monday + WEEK_DAYS - 1));
+    d->title = pool_print(&d->pool, "Web access: the week to Sunday, %s", words_date(&d->pool, f->monday + WEEK_DAYS - 1));
     d->council = doc_said(d, artefact_str(f->policy, m->council));
     d->made = words_time(&d->pool, f->made);
     d->brief = true;

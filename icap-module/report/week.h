@@ -15,7 +15,7 @@ enum { WEEK_DAYS = 7, WEEK_FEW = 10 /* fewer are not told */, WEEK_ACTIONS = ACT
 struct week_line {
     struct str name; /* as in cells; empty: a host of none */
     bool several;    /* what was too little to be told apart */
-    uint64_t now[WEEK_ACTIONS], before; /* before: in the week before, all together */
+    uint64_t now[WEEK_ACTIONS], before[WEEK_ACTIONS];
 };
 
 struct week_lines {
@@ -86,6 +86,8 @@ struct week_facts {
 
 /* The document; -1 where memory ran out. doc_free in any case. */
 int week_write(const struct week_facts *f, struct doc *d, struct diag *diag);
+
+uint64_t week_sum(const uint64_t n[WEEK_ACTIONS]);
 
 /* ---- parts of it, for week_service.c ---- */
 

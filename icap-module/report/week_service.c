@@ -26,12 +26,12 @@ static void desk(const struct week_facts *f, struct doc *d)
     const struct week_desk *k = &f->desk;
     struct table *t;
 
-    doc_section(d, "wrong", "Pages that people said were wrong");
+    doc_section(d, "wrong", "Pages that people asked the service desk about");
     if (!f->has_desk) {
-        doc_text(d, BLOCK_PARAGRAPH, "Not looked at: the service desk's log was not given.");
+        doc_text(d, BLOCK_PARAGRAPH, "Not looked at for this page.");
         return;
     }
-    t = doc_table(d, "Pages that refused a site by its category, at the service desk", COLUMNS("What", "How many"));
+    t = doc_table(d, "Of pages that refused a site by its kind, such as gambling", COLUMNS("What", "How many"));
     pair(d, t, "Codes of pages that the desk looked up", week_few(d, k->asked));
     pair(d, t, "of them on the day of the page", week_few(d, k->same_day));
     pair(d, t, "of them on the day after", week_few(d, k->next_day));
@@ -86,6 +86,7 @@ static const char *list_names(const struct week_facts *f, struct doc *d)
 static void maps(const struct week_facts *f, struct doc *d)
 {
     doc_section(d, "maps", "Sites and their maps");
+    doc_text(d, BLOCK_PARAGRAPH, "A map tells the service how a site is built. Sites change, and maps grow old.");
     if (f->n_seen && !f->first)
         doc_text(d, BLOCK_PARAGRAPH, "Sites in this week's sums for the first time: %s.", list_names(f, d));
     else if (!f->first && f->summed)
@@ -142,14 +143,14 @@ static void beats(const struct week_facts *f, struct doc *d)
     const struct week_record *r = &f->record;
 
     if (!r->has_beats)
-        doc_text(d, BLOCK_ITEM, "Whether the collector ran all week was not looked at.");
+        doc_text(d, BLOCK_ITEM, "Whether the record was kept all week was not looked at.");
     else if (r->beats < r->beats_due)
         doc_text(d, BLOCK_ITEM,
-                 "The collector signs the record once a minute. Of %s minutes %s are signed: in the others it did not run, or the "
-                 "clock was set. What was refused or allowed then was still counted, if it was imported later.",
+                 "The record is signed once a minute. Of %s minutes %s are signed. In the others the collector (portreeved) did not "
+                 "run, or the clock was set. What was done then is still counted, if it came in later.",
                  week_number(d, r->beats_due), week_number(d, r->beats));
     else
-        doc_text(d, BLOCK_ITEM, "The collector ran all week: each of the %s minutes is signed.", week_number(d, r->beats_due));
+        doc_text(d, BLOCK_ITEM, "The record was kept all week: each of its %s minutes is signed.", week_number(d, r->beats_due));
 }
 
 static void said_by_collector(const struct week_facts *f, struct doc *d)
@@ -157,11 +158,11 @@ static void said_by_collector(const struct week_facts *f, struct doc *d)
     const struct week_record *r = &f->record;
 
     if (!r->has_daemon) {
-        doc_text(d, BLOCK_ITEM, "How the collector does now was not looked at.");
+        doc_text(d, BLOCK_ITEM, "How the collector (portreeved) does now was not looked at.");
         return;
     }
-    doc_text(d, BLOCK_ITEM, "At %s the collector%s was %s behind. Since it was started %s torn (lost) and %s lost on the way to "
-                            "the council's log collection.",
+    doc_text(d, BLOCK_ITEM, "At %s the collector%s was %s behind. Since it was started %s damaged and lost, and %s lost on the "
+                            "way to the council's log collection.",
              words_time(&d->pool, r->at), f->shared ? " of this machine" : "",
              r->behind_seconds ? span(d, (int64_t)r->behind_seconds) : "not",
              words_count(&d->pool, r->torn, "record was", "records were"), words_count(&d->pool, r->feeds_lost, "line was", "lines were"));
@@ -185,10 +186,10 @@ static void record(const struct week_facts *f, struct doc *d)
     else
         doc_text(d, BLOCK_ITEM, "No event of this week has been erased yet.");
     if (f->lists_made)
-        doc_text(d, BLOCK_ITEM, "The category lists in force were made on %s, %s before this page.", words_time(&d->pool, f->lists_made),
+        doc_text(d, BLOCK_ITEM, "The lists that say of which kind a site is were made on %s, %s before this page.", words_time(&d->pool, f->lists_made),
                  span(d, f->made > f->lists_made ? f->made - f->lists_made : 0));
     else
-        doc_text(d, BLOCK_ITEM, "How old the category lists are was not looked at.");
+        doc_text(d, BLOCK_ITEM, "How old the lists of kinds of sites are was not looked at.");
 }
 
 void week_service(const struct week_facts *f, struct doc *d)

@@ -37,10 +37,8 @@ static void add(const struct adding *a, struct week_lines *in, bool several, str
 {
     struct week_line *l = line_of(a->w, in, several, name);
 
-    if (l && a->now)
-        l->now[c->action < ACTION_COUNT ? c->action : ACTION_COUNT] += c->events;
-    else if (l)
-        l->before += c->events;
+    if (l)
+        (a->now ? l->now : l->before)[c->action < ACTION_COUNT ? c->action : ACTION_COUNT] += c->events;
 }
 
 static void take_cell(void *to, const struct cell *c)
@@ -57,15 +55,6 @@ static void take_cell(void *to, const struct cell *c)
     add(a, &f->activities, any_activity, str_of(activity), c);
 }
 
-static uint64_t total(const struct week_line *l)
-{
-    uint64_t n = 0;
-
-    for (unsigned i = 0; i < WEEK_ACTIONS; i++)
-        n += l->now[i];
-    return n;
-}
-
 /* Most first; what could not be told apart last; then by name, so that the same week reads the same. */
 static int in_order(const void *one, const void *other)
 {
@@ -73,8 +62,8 @@ static int in_order(const void *one, const void *other)
 
     if (a->several != b->several)
         return a->several ? 1 : -1;
-    if (total(a) != total(b))
-        return total(a) < total(b) ? 1 : -1;
+    if (week_sum(a->now) != week_sum(b->now))
+        return week_sum(a->now) < week_sum(b->now) ? 1 : -1;
     return str_cmp(a->name, b->name);
 }
 
@@ -115,7 +104,7 @@ static int look_back(struct week_look *w, struct store *s, struct diag *d)
         const struct week_line *l = &f->sites.p[i];
         struct str *grown;
 
-        if (l->several || !l->name.n || !total(l) || e.met[i])
+        if (l->several || !l->name.n || !week_sum(l->now) || e.met[i])
             continue;
         grown = pool_grow(&w->pool, f->seen, f->n_seen, sizeof *grown);
         if (!grown)
