@@ -1,5 +1,11 @@
 # Unit tests (libcheck), one program a file; fuzz targets, replayed over their corpora.
 unit_tests =
+unit_tests += test_alerts
+test_alerts_SOURCES = %D%/unit/test_alerts.c %D%/unit/policy_fixture.h %D%/unit/spool_fixture.h %D%/unit/store_fixture.h \
+	icap-module/tools/portreeved_alerts.c
+unit_tests += test_alerts_postgres
+test_alerts_postgres_SOURCES = $(test_alerts_SOURCES)
+test_alerts_postgres_CPPFLAGS = $(AM_CPPFLAGS) -DSTORE_POSTGRES
 unit_tests += test_analyse
 test_analyse_SOURCES = %D%/unit/test_analyse.c
 unit_tests += test_analyse_sound

@@ -55,6 +55,7 @@ struct case_file {
     struct pool pool;
     struct str state; /* a word of case_states.def */
     struct input_case panel;
+    struct str alert; /* the reference of an alert, in place of a subject until that is named; empty: there is none */
     struct input_subject subject;
     struct input_pattern pattern;
     bool has_pattern;
@@ -94,6 +95,8 @@ int case_propose(struct case_file *c, const struct case_step *s, struct str text
 int case_second(struct case_file *c, const struct case_step *s, struct str role, struct diag *d);
 /* Whoever may authorise does not, and the case is closed. */
 int case_decline(struct case_file *c, const struct case_step *s, struct str because, struct diag *d);
+/* Whom the case's alert is about: by Information Governance, of an authorised case. */
+int case_name(struct case_file *c, const struct case_step *s, struct str text, struct diag *d);
 int case_tell(struct case_file *c, const struct case_step *s, struct str text, struct diag *d);
 int case_report(struct case_file *c, const struct case_step *s, struct diag *d);
 int case_release(struct case_file *c, const struct case_step *s, struct str text, struct diag *d);

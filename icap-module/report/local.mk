@@ -8,6 +8,7 @@ libreport_la_SOURCES = \
 	%D%/calibration.h \
 	%D%/case.c \
 	%D%/case.h \
+	%D%/case_alert.c \
 	%D%/case_forms.c \
 	%D%/case_internal.h \
 	%D%/case_open.c \

@@ -44,7 +44,7 @@ static const struct command commands[] = {
     {"allowance", cmd_allowance, "reset USER [ALLOWANCE] --artefact FILE --store FILE",
      "the service desk gives somebody's minutes of today back"},
     {"case", cmd_case,
-     "open REQUEST [--artefact FILE] | authorise|tell|release|comment|hold CASE FILE | close CASE keep|erase | list | "
+     "open REQUEST [--artefact FILE] | authorise|name|tell|release|comment|hold CASE FILE | close CASE keep|erase | list | "
      "report CASE --opening FILE --opening-key FILE --store FILE --artefact FILE [--record DIR] [--signing-key FILE] "
      "--out FOLDER [--no-pdf], each with --cases DIR --by WHO [--profile FILE] [--at TIME]",
      "how HR comes to a usage report: step by step, by two people, each look logged"},
