@@ -74,7 +74,7 @@ portreeve_SOURCES = \
 	%D%/status_service.c \
 	%D%/status_spool.c \
 	%D%/status_standing.c \
-	%D%/week.h %D%/week_access.c %D%/week_beside.c %D%/week_desk.c %D%/week_store.c \
+	%D%/week.h %D%/week_access.c %D%/week_beside.c %D%/week_desk.c %D%/week_record.c %D%/week_store.c \
 	%D%/verdict_json.c %D%/verdict_json.h
 portreeve_CPPFLAGS = $(AM_CPPFLAGS) -DPORTREEVE_DATADIR='"$(pkgdatadir)"'
 portreeve_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)

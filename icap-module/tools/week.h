@@ -38,5 +38,7 @@ int week_access_read(const char *path, const int64_t from_until[2], void (*each)
                      struct diag *d);
 
 struct str week_keep(struct week_look *w, struct str s); /* a copy in the pool */
+struct str week_text(struct week_look *w, const json_t *o, const char *key); /* the same of a member; empty: there is none */
+int64_t week_time(const json_t *o, const char *key); /* 0: there is none */
 
 #endif

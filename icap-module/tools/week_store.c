@@ -136,13 +136,6 @@ static int look_at_sums(struct week_look *w, struct store *s, struct diag *d)
 
 /* ---- rules on trial ---- */
 
-static struct str text_of(struct week_look *w, const json_t *row, const char *key)
-{
-    const char *text = json_string_value(json_object_get(row, key));
-
-    return text ? week_keep(w, str_of(text)) : STR_NONE;
-}
-
 static struct str joined(struct week_look *w, const json_t *words)
 {
     const char *all = "";
@@ -161,10 +154,10 @@ static void take_shadow(struct week_look *w, const json_t *row)
 {
     struct week_facts *f = &w->facts;
     struct week_shadow s = {.events = (uint64_t)json_integer_value(json_object_get(row, "events")),
-                            .people = text_of(w, row, "people"),
-                            .rule = text_of(w, row, "rule"),
-                            .platform = text_of(w, row, "platform")};
-    const struct str would = text_of(w, row, "would"), activity = text_of(w, row, "activity");
+                            .people = week_text(w, row, "people"),
+                            .rule = week_text(w, row, "rule"),
+                            .platform = week_text(w, row, "platform")};
+    const struct str would = week_text(w, row, "would"), activity = week_text(w, row, "activity");
     struct week_shadow *grown;
 
     if (s.people.n ? str_eq(str_upto(s.people, 5), STR("fewer")) : s.events < WEEK_FEW) {

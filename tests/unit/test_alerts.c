@@ -225,7 +225,6 @@ END_TEST
 /* The same refusals, in other orders and portions, with a new portreeved in between: one alert, of one reference. */
 START_TEST(however_they_come)
 {
-    static char first[32];
     struct event events[10];
 
     start(HEAD TOLD ALERT, "hr@council.example");
@@ -244,9 +243,7 @@ START_TEST(however_they_come)
     }
     look();
     ck_assert_uint_eq(all().n, 1);
-    if (!first[0])
-        snprintf(first, sizeof first, "%s", all().reference);
-    ck_assert_str_eq(all().reference, first);
+    ck_assert_str_eq(all().reference, "A-ZDZD-3SJQ"); /* it follows from the person and the day alone */
     stop();
 }
 END_TEST
