@@ -326,6 +326,32 @@ START_TEST(a_week_with_an_hour_more)
 }
 END_TEST
 
+/* ---- maps and grants: what is told of facts ---- */
+
+START_TEST(facts_beside)
+{
+    struct week_unknown unknown[] = {{STR("facebook"), STR("2026-01"), 1234, 9}, {STR("x"), STR("2026-02"), 9, 9}};
+    struct week_map maps[] = {{STR("x"), STR_NONE, STR("2026-02")}, {STR("facebook"), STR("2025-12"), STR("2026-01")}};
+    const char *text;
+
+    start(HEAD TOLD);
+    w.facts.has_rot = w.facts.has_maps = w.facts.has_grants = true;
+    w.facts.unknown = unknown;
+    w.facts.n_unknown = w.facts.n_maps = 2;
+    w.facts.maps = maps;
+    w.facts.grants[WEEK_ENDING] = 3;
+    w.facts.lists_made = local_midnight(MONDAY + 17);
+    text = week(MONDAY, MONDAY + 20);
+    SAYS(text, "- facebook\n      Map of: 2026-01\n      Acts seen: 1,234\n      Not known: fewer than 10");
+    HIDES(text, "Acts seen: 9");
+    SAYS(text, "New: x, map of 2026-02.");
+    SAYS(text, "Changed: facebook, from the map of 2025-12 to that of 2026-01.");
+    SAYS(text, "ending within 30 days: 3");
+    SAYS(text, "made on 28 May 2026, 00:00, 3 days before this page");
+    stop();
+}
+END_TEST
+
 /* ---- the service desk ---- */
 
 static void note(FILE *to, int64_t time, const char *rest)
@@ -391,6 +417,7 @@ int main(void)
     tcase_add_test(t, too_early);
     tcase_add_loop_test(t, nobody_is_recorded, 0, 4);
     tcase_add_loop_test(t, a_week_with_an_hour_more, 0, 2);
+    tcase_add_test(t, facts_beside);
     tcase_add_test(t, the_service_desk);
     suite_add_tcase(suite, t);
     store_fixture_begin();
