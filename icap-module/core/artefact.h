@@ -549,6 +549,8 @@ static inline const uint32_t *artefact_numbers(const struct artefact *a, struct 
  * DPIA's reference are all filled in; with one of them still open it is `counts`, without any person. */
 enum record artefact_record_mode(const struct artefact *a);
 enum record meta_record_mode(const struct a_meta *meta);
+/* An alert of repeated refusals within its bounds, or none. */
+bool meta_alert_sound(const struct a_meta *meta);
 
 /* The sum of header.check, and of the spool's records. */
 uint32_t artefact_sum(const void *bytes, size_t size);

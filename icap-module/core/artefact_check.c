@@ -108,13 +108,6 @@ static bool days_in(struct proof *p, const uint32_t *days, unsigned n)
     return true;
 }
 
-static bool alert_sound(const struct a_meta *m)
-{
-    return (!m->alert_count && !m->alert_minutes) ||
-           (m->alert_count >= ALERT_COUNT_MIN && m->alert_count <= ALERT_COUNT_MAX && m->alert_minutes &&
-            m->alert_minutes <= ALERT_MINUTES_MAX);
-}
-
 static bool prove_meta(struct proof *p, const void *row)
 {
     const struct a_meta *m = row;
@@ -142,8 +135,7 @@ static bool prove_meta(struct proof *p, const void *row)
                                     m->shift_cite,
                                     m->shift_assumption,
                                     m->standing_assumption,
-                                    m->alert_cite,
-                                    m->alert_assumption};
+                                    m->alert_cite, m->alert_assumption};
     const uint32_t days[] = {m->from_day, m->approved_day, m->review_day, m->notice_day, m->reread_day};
 
     return prove_strings(p, strings, sizeof strings / sizeof *strings) && days_in(p, days, 5) &&
@@ -163,7 +155,7 @@ static bool prove_meta(struct proof *p, const void *row)
            (m->shifts == NO_INDEX || m->shifts <= SHIFTS_DEFAULT || fail(p, "an unknown word for shifts")) &&
            (m->shift_weeks <= 1200 || fail(p, "rotas last over twenty years")) &&
            list_in(p, m->reread_except, SECTION_WORDS) &&
-           (alert_sound(m) || fail(p, "an alert that is none")) &&
+           (meta_alert_sound(m) || fail(p, "an alert that is none")) &&
            (m->standing_missing <= STANDING_UNSURE || fail(p, "a state of the standing that is none")) &&
            ((m->standing_minutes && m->standing_minutes <= MINUTES_A_DAY) ||
             fail(p, "an age of the standing that is none, or over a day")) &&
