@@ -55,7 +55,6 @@ struct case_file {
     struct pool pool;
     struct str state; /* a word of case_states.def */
     struct input_case panel;
-    struct str alert; /* the reference of an alert, in place of a subject until that is named; empty: there is none */
     struct input_subject subject;
     struct input_pattern pattern;
     bool has_pattern;
@@ -65,7 +64,7 @@ struct case_file {
     struct str outcome;                  /* keep or erase */
     struct case_authorisation proposed;  /* the first approval of a wide period; it waits for the second */
     struct case_refusal declined;
-    struct str alert;    /* the reference of the alert that led to the case */
+    struct str alert;    /* the reference of the alert that led to the case; it may stand in place of a subject until that is named */
     struct str released; /* SHA-256 of the report.html that the reviewer released, in hexadecimal */
     uint64_t reports;                    /* made so far */
 };

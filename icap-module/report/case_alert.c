@@ -23,9 +23,8 @@ void case_check_alert(const struct case_file *c, struct diag *d)
 {
     if (!case_alert_sound(c->alert))
         input_say(d, "alert", "is no reference of an alert: write it as the letter has it, as A-K7M4-29QX", c->alert);
-    if (c->subject.name.n || c->subject.id.n || c->subject.former_names.n)
-        input_say(d, "subject.name", "stands beside 'alert': a case is about an alert or about a person, not both",
-                  c->subject.name);
+    if (c->subject.id.n || c->subject.former_names.n)
+        input_say(d, "subject.name", "is missing: an id or an earlier name is somebody's", STR_NONE);
 }
 
 void case_check_named(const struct case_file *c, struct diag *d)
@@ -60,10 +59,8 @@ int case_name(struct case_file *c, const struct case_step *s, struct str text, s
     unsigned before = d->errors;
 
     case_check_step(c, s, CASE_AUTHORISED, d);
-    if (!c->alert.n)
-        input_say(d, "alert", "is missing: this case is about a person by name already", STR_NONE);
-    else if (c->subject.name.n)
-        input_say(d, "subject.name", "is there already", STR_NONE);
+    if (c->subject.name.n)
+        input_say(d, "subject.name", "is there already: only a case about an alert is to be named", STR_NONE);
     if (!case_is(s->by, c->panel.checked_by.name))
         input_say(d, "by", "only the case's own reviewer in Information Governance names the person: ask", c->panel.checked_by.name);
     if (d->errors != before || case_read_text(text, &name_form, &to, d) != 0)

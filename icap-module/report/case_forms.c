@@ -63,7 +63,6 @@ static const struct form refusal_form = FIELDS(T, refusal_fields);
 static const struct field case_fields[] = {
     ROW(T, "state", FIELD_NAME, OPTIONAL, state),
     PART(T, "case", FIELD_OBJECT, NEEDED, panel, &input_case_form),
-    ROW(T, "alert", FIELD_NAME, OPTIONAL, alert),
     PART(T, "subject", FIELD_OBJECT, NEEDED, subject, &input_subject_form),
     {"pattern", FIELD_OBJECT, OPTIONAL, offsetof(T, pattern), &input_pattern_form, offsetof(T, has_pattern),
      (enum word_list_id)0},

@@ -27,7 +27,7 @@ bool case_is_wide(const struct case_file *c); /* more days than one person can a
 /* Whose case takes its own route, or none. */
 void case_check_people(const struct case_file *c, struct diag *d);
 
-/* "A-K7M4-29QX"; the alert of a request; and that somebody is named by now. */
+/* "A-K7M4-29QX"; the alert of a request that stands in place of a name; and that somebody is named by now. */
 bool case_alert_sound(struct str reference);
 void case_check_alert(const struct case_file *c, struct diag *d);
 void case_check_named(const struct case_file *c, struct diag *d);

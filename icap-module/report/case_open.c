@@ -89,7 +89,7 @@ void case_check_people(const struct case_file *c, struct diag *d)
 
 static void check_subject(const struct case_file *c, const struct case_step *s, struct diag *d)
 {
-    if (c->alert.n)
+    if (c->alert.n && !c->subject.name.n)
         case_check_alert(c, d);
     else
         case_want(c->subject.name, "subject.name", d);

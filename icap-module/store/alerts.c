@@ -1,6 +1,11 @@
 /* Alerts of repeated refusals: whose refusals are to be looked at, and what came of it. */
 #include "store/backend.h"
 
+#include "core/page.h"
+#include "record/seal.h"
+
+#include <stdio.h>
+
 static void bind_person(struct store *s, enum statement q, const unsigned char person[PSEUDONYM_SIZE])
 {
     s->backend->bind_bytes(s, q, 1, (struct str){(const char *)person, PSEUDONYM_SIZE});
@@ -68,6 +73,19 @@ int store_refusals(struct store *s, const unsigned char person[PSEUDONYM_SIZE], 
         each(to, &e);
     }
     return got;
+}
+
+void store_alert_reference(const unsigned char person[PSEUDONYM_SIZE], int32_t day, char to[ALERT_REFERENCE + 1])
+{
+    unsigned char bytes[PSEUDONYM_SIZE + 9] = "alert", digest[16];
+    char code[CODE_SIZE];
+
+    memcpy(bytes + 5, person, PSEUDONYM_SIZE);
+    for (int i = 0; i < 4; i++)
+        bytes[5 + PSEUDONYM_SIZE + i] = (unsigned char)((uint32_t)day >> (8 * i));
+    seal_digest((struct str){(const char *)bytes, sizeof bytes}, digest);
+    page_code(digest, code);
+    snprintf(to, ALERT_REFERENCE + 1, "A-%.*s", CODE_SIZE, code);
 }
 
 int store_alert_add(struct store *s, const struct alert *a, bool *raised, struct diag *d)

@@ -321,6 +321,9 @@ int store_alert_done(struct store *s, int64_t id, struct diag *d);
 int store_refusals(struct store *s, const unsigned char person[PSEUDONYM_SIZE], const int64_t from_until[2],
                    void (*each)(void *to, const struct event *e), void *to, struct diag *d);
 
+/* Of a person's alert of a local day: it follows from both, and tells nothing of them. */
+void store_alert_reference(const unsigned char person[PSEUDONYM_SIZE], int32_t day, char to[ALERT_REFERENCE + 1]);
+
 /* *raised: that person had none on that day. */
 int store_alert_add(struct store *s, const struct alert *a, bool *raised, struct diag *d);
 

@@ -3,7 +3,6 @@
  * behind it (in PostgreSQL what was copied can be read only then) the refusals around are read, and an alert is put in,
  * together with its letter and the note's end. A person has one alert a local day, under a reference that follows from
  * both, so that an import done again makes the same one. Nothing here knows a name, and nothing tells a pseudonym. */
-#include "core/page.h"
 #include "store/intern.h"
 #include "store/standing_write.h"
 #include "tools/portreeved.h"
@@ -205,19 +204,6 @@ static void tell(void *to, const struct event *e)
     add_word(t->classes, class_of(t->policy, e->platform));
 }
 
-static void reference_of(const unsigned char person[PSEUDONYM_SIZE], int32_t day, char to[ALERT_REFERENCE + 1])
-{
-    unsigned char bytes[PSEUDONYM_SIZE + 9] = "alert", digest[16];
-    char code[CODE_SIZE];
-
-    memcpy(bytes + 5, person, PSEUDONYM_SIZE);
-    for (int i = 0; i < 4; i++)
-        bytes[5 + PSEUDONYM_SIZE + i] = (unsigned char)((uint32_t)day >> (8 * i));
-    seal_digest((struct str){(const char *)bytes, sizeof bytes}, digest);
-    page_code(digest, code);
-    snprintf(to, ALERT_REFERENCE + 1, "A-%.*s", CODE_SIZE, code);
-}
-
 /* "12/05/2026 10:04". */
 static void moment(int64_t t, char to[24])
 {
@@ -272,7 +258,7 @@ static int look_at_day(const struct daemon_alerts *a, struct store *s, const str
     alert.until = f.from + f.span < ends ? f.from + f.span : ends;
     if (store_refusals(s, due->person, (const int64_t[]){alert.from, alert.until}, tell, &t, d) != 0)
         return -1;
-    reference_of(due->person, day, reference);
+    store_alert_reference(due->person, day, reference);
     memcpy(alert.person, due->person, PSEUDONYM_SIZE);
     alert.reference = str_of(reference);
     alert.time = f.at;

@@ -152,7 +152,7 @@ request["alert"], request["case"]["reference"] = "A-K7M4-29QX", "HR-3"
 (work / "name.json").write_text(json.dumps({"subject": subject}), encoding="utf-8")
 END
 stops "alert: is no reference of an alert" r.one open "$(changed alert.json 'alert="K7M4-29QX"')"
-stops "subject.name: stands beside 'alert'" r.one open "$work/both.json"
+stops "subject.name: is missing: an id" r.one open "$(changed both.json subject.name=)"
 goes "HR-3: asked" r.one open "$work/alert.json"
 stops "state: the case is 'asked'; this step is for one that is 'authorised'" i.three name HR-3 "$work/name.json"
 goes "HR-3: authorised" h.two authorise HR-3 "$work/authorise.json"
@@ -163,7 +163,9 @@ stops "subject.people: a councillor's case" i.three name HR-3 "$(changed name.js
 goes "HR-3: authorised" i.three name HR-3 "$work/name.json"
 stops "subject.name: is there already" i.three name HR-3 "$work/name.json"
 goes "HR-3: told" r.one tell HR-3 "$work/tell.json"
-stops "alert: is missing" i.three name HR-2 "$work/name.json"
+at=2026-03-17T11:00:00Z goes "HR-4: asked" r.one open "$(changed both.json 'case.reference="HR-4"')"
+goes "HR-4: authorised" h.two authorise HR-4 "$work/authorise.json"
+stops "subject.name: is there already" i.three name HR-4 "$work/name.json"
 
 # The list, and the log of it all.
 goes "HR-2026-014  closed  ends 2026-04-30  on hold" i.three list
