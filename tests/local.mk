@@ -2,6 +2,12 @@
 unit_tests =
 unit_tests += test_access
 test_access_SOURCES = %D%/unit/test_access.c
+unit_tests += test_alerts
+test_alerts_SOURCES = %D%/unit/test_alerts.c %D%/unit/policy_fixture.h %D%/unit/spool_fixture.h %D%/unit/store_fixture.h \
+	icap-module/tools/portreeved_alerts.c
+unit_tests += test_alerts_postgres
+test_alerts_postgres_SOURCES = $(test_alerts_SOURCES)
+test_alerts_postgres_CPPFLAGS = $(AM_CPPFLAGS) -DSTORE_POSTGRES
 unit_tests += test_analyse
 test_analyse_SOURCES = %D%/unit/test_analyse.c
 unit_tests += test_analyse_sound
@@ -147,6 +153,15 @@ unit_tests += test_vouch
 test_vouch_SOURCES = %D%/unit/test_vouch.c
 unit_tests += test_reply
 unit_tests += test_badrequest
+unit_tests += test_week
+test_week_SOURCES = %D%/unit/test_week.c %D%/unit/policy_fixture.h %D%/unit/spool_fixture.h %D%/unit/store_fixture.h \
+	icap-module/tools/history.c icap-module/tools/json_words.c icap-module/tools/review_shadow.c icap-module/tools/week_access.c \
+	icap-module/tools/week_desk.c icap-module/tools/week_record.c icap-module/tools/week_store.c
+test_week_LDADD = $(LDADD) $(JANSSON_LIBS)
+unit_tests += test_week_postgres
+test_week_postgres_SOURCES = $(test_week_SOURCES)
+test_week_postgres_CPPFLAGS = $(AM_CPPFLAGS) -DSTORE_POSTGRES
+test_week_postgres_LDADD = $(LDADD) $(JANSSON_LIBS)
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 AM_TESTS_ENVIRONMENT = PORTREEVE_MAPS='$(abs_top_srcdir)/policy-maps'; export PORTREEVE_MAPS;

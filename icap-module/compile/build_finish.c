@@ -33,7 +33,8 @@ static const struct field fields[SECTION_COUNT][28] = {
                       FIELD_TEXT(a_meta, grant_assumption), FIELD_TEXT(a_meta, carriers_assumption), FIELD_TEXT(a_meta, csp),
                       FIELD_TEXT(a_meta, members_cite), FIELD_TEXT(a_meta, members_assumption),
                       FIELD_TEXT(a_meta, shift_cite), FIELD_TEXT(a_meta, shift_assumption),
-                      FIELD_WORDS(a_meta, reread_except), FIELD_TEXT(a_meta, standing_assumption)},
+                      FIELD_WORDS(a_meta, reread_except), FIELD_TEXT(a_meta, standing_assumption),
+                      FIELD_TEXT(a_meta, alert_cite), FIELD_TEXT(a_meta, alert_assumption)},
     [SECTION_PLATFORMS] = {FIELD_TEXT(a_platform, id), FIELD_TEXT(a_platform, name),
                            FIELD_TEXT(a_platform, version), FIELD_TEXT(a_platform, family), FIELD_TEXT(a_platform, managed), FIELD_WORDS(a_platform, reserved),
                            FIELD_WORDS(a_platform, hosts_known)},
@@ -85,7 +86,7 @@ static const struct field fields[SECTION_COUNT][28] = {
 /* clang-format on */
 
 /* Whoever adds a text or list to a row comes by here, and names it above. */
-_Static_assert(sizeof(struct a_meta) == 332 && sizeof(struct a_platform) == 108 && sizeof(struct a_row) == 92,
+_Static_assert(sizeof(struct a_meta) == 356 && sizeof(struct a_platform) == 108 && sizeof(struct a_row) == 92,
                "a row has other fields than the list above knows");
 _Static_assert(sizeof(struct a_host) == 32 && sizeof(struct a_rule) == 80 && sizeof(struct a_clause) == 16 &&
                    sizeof(struct a_group) == 24 && sizeof(struct a_member) == 36 &&

@@ -330,6 +330,7 @@ int check_policy(struct builder *b, int32_t today, struct diag *d)
     check_missing(&c);
     check_record(&c);
     check_counting(&c);
+    check_alert(&c);
     check_pages(&c);
     check_screen(&c);
     check_lengths(&c);

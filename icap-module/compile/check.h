@@ -28,6 +28,9 @@ void check_rule(struct check *c, uint32_t rule);
 /* What is wrong or doubtful about what a rule of verb set sets. */
 void check_set(struct check *c, uint32_t rule);
 
+/* An alert about people where none is recorded: an error. */
+void check_alert(struct check *c);
+
 /* Sites of which nothing is recorded, and that are a platform's: errors. */
 void check_never_log(struct check *c);
 

@@ -108,6 +108,7 @@ libcompile_la_SOURCES = \
 	%D%/policy_rule.c \
 	%D%/policy_set.c \
 	%D%/policy_standing.c \
+	%D%/policy_alert.c \
 	%D%/policy_windows.c \
 	%D%/print.c \
 	%D%/print_calendar.c \

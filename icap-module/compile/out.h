@@ -39,6 +39,9 @@ void print_calendars(struct out *o);
 /* A rule with its clauses, an empty line in front. */
 void print_rule(struct out *o, const struct a_rule *r);
 
+/* What an alert is raised for (policy_alert.c). */
+void print_alert(struct out *o, const struct a_meta *m);
+
 /* What people are asked and allowed by what they have done (print_standing.c). */
 void print_standing(struct out *o, const struct a_meta *m);
 

@@ -15,6 +15,7 @@ enum { NO_ASSUMPTION = 0xffff };
 #define ASSUMPTION_carriers_assumption offsetof(struct a_meta, carriers_assumption)
 #define ASSUMPTION_shift_assumption offsetof(struct a_meta, shift_assumption)
 #define ASSUMPTION_standing_assumption offsetof(struct a_meta, standing_assumption)
+#define ASSUMPTION_alert_assumption offsetof(struct a_meta, alert_assumption)
 #define ASSUMPTION_grant_assumption offsetof(struct a_meta, grant_assumption)
 #define ASSUMPTION_members_assumption offsetof(struct a_meta, members_assumption)
 

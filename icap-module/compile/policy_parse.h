@@ -40,6 +40,7 @@ struct policy_parser {
     STATEMENT(STANDING, "standing", policy_standing, ONCE, standing_assumption)                              \
     STATEMENT(ALLOWANCE, "allowance", policy_allowance, RULE, NONE)                                          \
     STATEMENT(EMERGENCY, "emergency", policy_emergency, RULE, NONE)                                          \
+    STATEMENT(ALERT, "alert", policy_alert, ONCE, alert_assumption)                                          \
     STATEMENT(CONTACT, "contact", policy_contact, 0, NONE)                                                   \
     STATEMENT(MUST_WORK, "must-work", policy_must_work, 0, NONE)                                             \
     STATEMENT(NEVER_BUMP, "never-bump", policy_never_bump, 0, NONE)                                          \

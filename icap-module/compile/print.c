@@ -204,6 +204,7 @@ char *print_policy(const struct artefact *a, size_t *n)
     print_hosts(&o, "never-log", HOST_NEVER_LOG_OWN);
     print_groups(&o);
     print_calendars(&o);
+    print_alert(&o, m);
     print_standing(&o, m);
     for (uint32_t i = 0; i < a->n[SECTION_RULES]; i++)
         print_rule(&o, &ARTEFACT_ROWS(a, RULES, struct a_rule)[i]);
@@ -260,6 +261,7 @@ void list_assumptions(const struct artefact *a, void (*line)(void *to, const cha
         {"grants", m->grant_assumption},
         {"shifts", m->shift_assumption},
         {"standing", m->standing_assumption},
+        {"alert", m->alert_assumption},
     };
 
     for (size_t i = 0; i < sizeof said / sizeof *said; i++)

@@ -72,6 +72,14 @@ enum record meta_record_mode(const struct a_meta *meta)
     return (enum record)meta->record;
 }
 
+bool meta_alert_sound(const struct a_meta *meta)
+{
+    if (!meta->alert_count)
+        return !meta->alert_minutes;
+    return meta->alert_count >= ALERT_COUNT_MIN && meta->alert_count <= ALERT_COUNT_MAX && meta->alert_minutes &&
+           meta->alert_minutes <= ALERT_MINUTES_MAX;
+}
+
 enum record artefact_record_mode(const struct artefact *a)
 {
     return meta_record_mode(ARTEFACT_ROWS(a, META, struct a_meta));

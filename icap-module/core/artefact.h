@@ -10,7 +10,7 @@
 #include "core/diag.h"
 #include "core/words.h"
 
-enum { ARTEFACT_VERSION = 6, ARTEFACT_DIGEST = 16, NO_INDEX = 0xffffffff };
+enum { ARTEFACT_VERSION = 7, ARTEFACT_DIGEST = 16, NO_INDEX = 0xffffffff };
 #define ARTEFACT_MAGIC "PORTREEV"
 /* What goes into events (rule ids, the policy's version, platform ids, registered accounts) and a page, in
  * bytes at most. */
@@ -68,7 +68,12 @@ struct a_meta {
     uint32_t standing_minutes;   /* a standing file that is older tells nothing of what may have come since */
     uint32_t standing_missing;   /* enum standing_missing: what is thought of minutes without any file */
     struct a_str standing_assumption;
+    uint32_t alert_count, alert_minutes; /* repeated refusals: so many within so many minutes; 0 = no alert */
+    struct a_str alert_cite, alert_assumption;
 };
+
+/* What an alert of repeated refusals may be set to. */
+enum { ALERT_COUNT_MIN = 5, ALERT_COUNT_MAX = 1000, ALERT_MINUTES_MAX = 60 };
 
 /* reread_day: whoever has read any version need not read this one. */
 enum { REREAD_NONE = 2932896 }; /* 9999-12-31 */
@@ -544,6 +549,8 @@ static inline const uint32_t *artefact_numbers(const struct artefact *a, struct 
  * DPIA's reference are all filled in; with one of them still open it is `counts`, without any person. */
 enum record artefact_record_mode(const struct artefact *a);
 enum record meta_record_mode(const struct a_meta *meta);
+/* An alert of repeated refusals within its bounds, or none. */
+bool meta_alert_sound(const struct a_meta *meta);
 
 /* The sum of header.check, and of the spool's records. */
 uint32_t artefact_sum(const void *bytes, size_t size);

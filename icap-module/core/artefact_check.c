@@ -134,7 +134,8 @@ static bool prove_meta(struct proof *p, const void *row)
                                     m->members_assumption,
                                     m->shift_cite,
                                     m->shift_assumption,
-                                    m->standing_assumption};
+                                    m->standing_assumption,
+                                    m->alert_cite, m->alert_assumption};
     const uint32_t days[] = {m->from_day, m->approved_day, m->review_day, m->notice_day, m->reread_day};
 
     return prove_strings(p, strings, sizeof strings / sizeof *strings) && days_in(p, days, 5) &&
@@ -154,6 +155,7 @@ static bool prove_meta(struct proof *p, const void *row)
            (m->shifts == NO_INDEX || m->shifts <= SHIFTS_DEFAULT || fail(p, "an unknown word for shifts")) &&
            (m->shift_weeks <= 1200 || fail(p, "rotas last over twenty years")) &&
            list_in(p, m->reread_except, SECTION_WORDS) &&
+           (meta_alert_sound(m) || fail(p, "an alert that is none")) &&
            (m->standing_missing <= STANDING_UNSURE || fail(p, "a state of the standing that is none")) &&
            ((m->standing_minutes && m->standing_minutes <= MINUTES_A_DAY) ||
             fail(p, "an age of the standing that is none, or over a day")) &&

@@ -64,7 +64,7 @@ struct case_file {
     struct str outcome;                  /* keep or erase */
     struct case_authorisation proposed;  /* the first approval of a wide period; it waits for the second */
     struct case_refusal declined;
-    struct str alert;    /* the reference of the alert that led to the case */
+    struct str alert;    /* the reference of the alert that led to the case; it may stand in place of a subject until that is named */
     struct str released; /* SHA-256 of the report.html that the reviewer released, in hexadecimal */
     uint64_t reports;                    /* made so far */
 };
@@ -94,6 +94,8 @@ int case_propose(struct case_file *c, const struct case_step *s, struct str text
 int case_second(struct case_file *c, const struct case_step *s, struct str role, struct diag *d);
 /* Whoever may authorise does not, and the case is closed. */
 int case_decline(struct case_file *c, const struct case_step *s, struct str because, struct diag *d);
+/* Whom the case's alert is about: by Information Governance, of an authorised case. */
+int case_name(struct case_file *c, const struct case_step *s, struct str text, struct diag *d);
 int case_tell(struct case_file *c, const struct case_step *s, struct str text, struct diag *d);
 int case_report(struct case_file *c, const struct case_step *s, struct diag *d);
 int case_release(struct case_file *c, const struct case_step *s, struct str text, struct diag *d);

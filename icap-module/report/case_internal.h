@@ -24,6 +24,13 @@ void case_check_decider(const struct case_file *c, const struct case_step *s, st
 void case_decide(struct case_file *c, const struct case_step *s, const struct case_authorisation *a,
                  struct diag *d);
 bool case_is_wide(const struct case_file *c); /* more days than one person can authorise */
+/* Whose case takes its own route, or none. */
+void case_check_people(const struct case_file *c, struct diag *d);
+
+/* "A-K7M4-29QX"; the alert of a request that stands in place of a name; and that somebody is named by now. */
+bool case_alert_sound(struct str reference);
+void case_check_alert(const struct case_file *c, struct diag *d);
+void case_check_named(const struct case_file *c, struct diag *d);
 
 /* A step's text by its form. */
 int case_read_text(struct str text, const struct form *form, const struct form_target *to, struct diag *d);

@@ -78,20 +78,28 @@ static void check_period(const struct case_file *c, const struct case_step *s, s
                   "the period begins before what is still kept: nothing is there to report on", STR_NONE);
 }
 
+void case_check_people(const struct case_file *c, struct diag *d)
+{
+    if (c->subject.people == PEOPLE_MEMBER)
+        input_say(d, "subject.people", "a councillor's case takes its own route (the Monitoring Officer)",
+                  STR_NONE);
+    if (c->subject.people == PEOPLE_SHARED || c->subject.people == PEOPLE_PUBLIC)
+        input_say(d, "subject.people", "what several people or the public did is no one person's", STR_NONE);
+}
+
 static void check_subject(const struct case_file *c, const struct case_step *s, struct diag *d)
 {
-    case_want(c->subject.name, "subject.name", d);
+    if (c->alert.n && !c->subject.name.n)
+        case_check_alert(c, d);
+    else
+        case_want(c->subject.name, "subject.name", d);
     if (case_about_themselves(c, c->panel.asked_by.name))
         input_say(d, "case.asked-by.name", "nobody asks for a report on themselves: that is subject-export",
                   c->panel.asked_by.name);
     if (c->panel.asked_by.name.n && !case_is(s->by, c->panel.asked_by.name))
         input_say(d, "case.asked-by.name", "whoever opens the case asks for it: this is somebody else",
                   c->panel.asked_by.name);
-    if (c->subject.people == PEOPLE_MEMBER)
-        input_say(d, "subject.people", "a councillor's case takes its own route (the Monitoring Officer)",
-                  STR_NONE);
-    if (c->subject.people == PEOPLE_SHARED || c->subject.people == PEOPLE_PUBLIC)
-        input_say(d, "subject.people", "what several people or the public did is no one person's", STR_NONE);
+    case_check_people(c, d);
 }
 
 int case_open(struct case_file *c, const struct case_step *s, struct diag *d)

@@ -37,6 +37,7 @@ int case_tell(struct case_file *c, const struct case_step *s, struct str text, s
 
     if (!late)
         case_check_step(c, s, CASE_AUTHORISED, d);
+    case_check_named(c, d);
     if (case_read_text(text, &tell_form, &to, d) != 0)
         return -1;
     input_check_told(&told, "", d);

@@ -73,6 +73,7 @@ struct doc {
     const char *reference;          /* of a case; NULL: it is of none */
     const char *limits[DOC_LIMITS]; /* what it cannot say, our own words: the first stands at its head and foot and
                                        on each sheet, all of them in the forms for programs */
+    bool brief; /* a page or two: without a list of contents, and set closer */
     struct doc_section *sections;
     size_t n;
 };

@@ -8,6 +8,7 @@ libreport_la_SOURCES = \
 	%D%/calibration.h \
 	%D%/case.c \
 	%D%/case.h \
+	%D%/case_alert.c \
 	%D%/case_forms.c \
 	%D%/case_internal.h \
 	%D%/case_open.c \
@@ -68,6 +69,9 @@ libreport_la_SOURCES = \
 	%D%/subject.c \
 	%D%/subject.h \
 	%D%/subject_kept.c \
+	%D%/week.c \
+	%D%/week.h \
+	%D%/week_service.c \
 	%D%/words.c \
 	%D%/words.h
 libreport_la_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)

@@ -63,6 +63,11 @@ static void in_short(const struct notice_facts *f, struct doc *d)
     doc_text(d, BLOCK_ITEM, "%s", sentence(SAYS_CONTENT));
     if (f->policy->n[SECTION_ALLOWANCES])
         doc_text(d, BLOCK_ITEM, "%s", sentence(SAYS_MINUTES));
+    if (meta_of(f)->alert_count && artefact_record_mode(f->policy) == RECORD_PSEUDONYM)
+        doc_text(d, BLOCK_ITEM,
+                 "If one person is refused %u times or more in %u minutes, an alert is raised. It has no name. To find out whose it "
+                 "is takes a case, as for a report. What a page loads by itself does not count.",
+                 (unsigned)meta_of(f)->alert_count, (unsigned)meta_of(f)->alert_minutes);
     if (f->daemon.host)
         doc_text(d, BLOCK_ITEM, "%s", sentence(SAYS_OWN));
     doc_text(d, BLOCK_ITEM,

@@ -42,6 +42,14 @@ static const char style[] =
     "section[aria-labelledby=comments]{break-before:page}thead{display:table-header-group}h1{font-size:18pt}"
     "h2{font-size:13pt}}";
 
+/* Of a document that is brief: as much as can be read stands on one sheet. */
+static const char style_brief[] =
+    "h1{font-size:1.6rem}h2{font-size:1.2rem;margin:1.25rem 0 .25rem;border-top-width:2px}.wide{margin:.5rem 0}"
+    "th,td{padding:.15rem .75rem .15rem 0}li{margin:.15rem 0}thead .n{width:6.5rem}.pairs th{width:auto}"
+    "@media print{@page{margin:12mm 12mm 14mm}body{font-size:9pt;line-height:1.3}table{font-size:8pt}h1{font-size:15pt}"
+    "h2{font-size:11pt;margin:.7rem 0 .15rem}p{margin:.25rem 0}.wide{margin:.3rem 0}.note{margin:.4rem 0;padding:.2rem 0 .2rem "
+    ".6rem}footer{margin-top:.6rem}th,td{padding:.08rem .6rem .08rem 0}}";
+
 /* What stands on each sheet; marking and limits are words of ours, and none has a quote in it. */
 static void put_sheet(struct html *h, const struct doc *d)
 {
@@ -243,12 +251,14 @@ int out_html(const struct doc *d, struct html *h)
     html_words(h, d->title);
     html_raw(h, "</title><style>");
     html_raw(h, style);
+    html_raw(h, d->brief ? style_brief : "");
     put_sheet(h, d);
     html_raw(h, "</style></head>\n<body><a class=\"skip\" href=\"#");
     html_words(h, d->n ? d->sections[0].id : "");
     html_raw(h, "\">Go to the text</a>\n");
     put_header(h, d);
-    put_contents(h, d);
+    if (!d->brief)
+        put_contents(h, d);
     html_raw(h, "<main>\n");
     for (size_t i = 0; i < d->n; i++)
         put_section(h, &d->sections[i], i + 1);

@@ -2,6 +2,7 @@
 noinst_LTLIBRARIES += libstore.la
 libstore_la_SOURCES = \
 	%D%/acts.c \
+	%D%/alerts.c \
 	%D%/backend.h \
 	%D%/events.c \
 	%D%/feeds.c \

@@ -90,6 +90,13 @@ const char *const postgres_schema[] = {
     "CREATE TABLE note(nonce bytea NOT NULL, part integer NOT NULL, person integer NOT NULL, at bigint NOT NULL, since bigint NOT "
     "NULL, until bigint NOT NULL, words bytea NOT NULL, PRIMARY KEY(nonce, part));"
     "CREATE INDEX note_person ON note(person, since);",
+    /* 5 */
+    "CREATE TABLE alert_due(id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, person integer NOT NULL, since bigint NOT NULL, "
+    "until bigint NOT NULL);"
+    "CREATE TABLE alert(person integer NOT NULL, day integer NOT NULL, reference bytea NOT NULL UNIQUE, time bigint NOT NULL, since "
+    "bigint NOT NULL, until bigint NOT NULL, number bigint NOT NULL, rules bytea NOT NULL, classes bytea NOT NULL, PRIMARY "
+    "KEY(person, day));"
+    "CREATE INDEX alert_time ON alert(time);",
 };
 
 const unsigned postgres_schema_version = sizeof postgres_schema / sizeof *postgres_schema;

@@ -120,6 +120,13 @@ const char *const sqlite_schema[] = {
     "CREATE TABLE note(nonce BLOB NOT NULL, part INTEGER NOT NULL, person INTEGER NOT NULL, at INTEGER NOT NULL, since INTEGER "
     "NOT NULL, until INTEGER NOT NULL, words TEXT NOT NULL, PRIMARY KEY(nonce, part)) WITHOUT ROWID;"
     "CREATE INDEX note_person ON note(person, since);",
+    /* 7 */
+    /* Alerts of repeated refusals, and whose refusals are still to be looked at. */
+    "CREATE TABLE alert_due(id INTEGER PRIMARY KEY, person INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);"
+    "CREATE TABLE alert(person INTEGER NOT NULL, day INTEGER NOT NULL, reference TEXT NOT NULL UNIQUE, time INTEGER NOT NULL, "
+    "since INTEGER NOT NULL, until INTEGER NOT NULL, number INTEGER NOT NULL, rules TEXT NOT NULL, classes TEXT NOT NULL, PRIMARY "
+    "KEY(person, day)) WITHOUT ROWID;"
+    "CREATE INDEX alert_time ON alert(time);",
 };
 
 const unsigned sqlite_schema_version = sizeof sqlite_schema / sizeof *sqlite_schema;

@@ -309,6 +309,55 @@ int store_sum_up(struct store *s, int64_t now, bool *more, struct diag *d);
 int store_cells(struct store *s, const int32_t from_until[2], void (*each)(void *to, const struct cell *c),
                 void *to, struct diag *d);
 
+/* Days of from <= day < until that are summed up, as bits from the first on; 32 at most. */
+int store_summed(struct store *s, const int32_t from_until[2], uint32_t *days, struct diag *d);
+
+/* ---- alerts (alerts.c): repeated refusals by one person ----
+ * A person has one alert a local day at most. Who it is lies in the store as a pseudonym; what lists alerts never tells it. */
+
+enum { ALERT_REFERENCE = 11 /* "A-K7M4-29QX" */, ALERT_WORDS = 512 };
+
+struct alert {
+    struct str reference;
+    unsigned char person[PSEUDONYM_SIZE]; /* zeros where it is not told */
+    int32_t day;                          /* local */
+    int64_t time;                         /* of the refusal that was one too many */
+    int64_t from, until;                  /* of the refusals that it was raised for: from <= time < until */
+    uint32_t count;
+    struct str rules, classes; /* words with a blank between: rule ids; classes of sites, "-" = of none */
+};
+
+/* Somebody was refused in from <= time < until: it is to be looked at. In the transaction that imports it. */
+int store_alert_due(struct store *s, const unsigned char person[PSEUDONYM_SIZE], const int64_t from_until[2], struct diag *d);
+
+struct alert_due {
+    int64_t id; /* 0: there is none */
+    unsigned char person[PSEUDONYM_SIZE];
+    int64_t from, until;
+};
+int store_alert_next(struct store *s, struct alert_due *due, struct diag *d); /* the oldest */
+int store_alert_done(struct store *s, int64_t id, struct diag *d);
+
+/* What somebody was refused that they did themselves (never what a page fetched or was made to show, nor what shadow let
+ * through), from <= time < until, oldest first; all of `e` but time, rule and platform is zero. */
+int store_refusals(struct store *s, const unsigned char person[PSEUDONYM_SIZE], const int64_t from_until[2],
+                   void (*each)(void *to, const struct event *e), void *to, struct diag *d);
+
+/* Of a person's alert of a local day: it follows from both, and tells nothing of them. */
+void store_alert_reference(const unsigned char person[PSEUDONYM_SIZE], int32_t day, char to[ALERT_REFERENCE + 1]);
+
+/* *raised: that person had none on that day. */
+int store_alert_add(struct store *s, const struct alert *a, bool *raised, struct diag *d);
+
+/* From <= time < until, oldest first, without the person. */
+int store_alerts(struct store *s, const int64_t from_until[2], void (*each)(void *to, const struct alert *a), void *to,
+                 struct diag *d);
+/* The one of that reference, with the person: for Information Governance. *found false: there is none. Slices end with the
+ * next call. */
+int store_alert(struct store *s, struct str reference, struct alert *a, bool *found, struct diag *d);
+/* Those of days before, unless a hold keeps them: they go when their events do. */
+int store_alerts_forget(struct store *s, int32_t day, struct diag *d);
+
 /* What no standing needs any more: minutes of days before. Of those known for the day alone
  * nothing is left once it is over. */
 int store_tidy(struct store *s, int64_t now, struct diag *d);

@@ -212,6 +212,18 @@ int store_sum_up(struct store *s, int64_t now, bool *more, struct diag *d)
     return 0;
 }
 
+int store_summed(struct store *s, const int32_t from_until[2], uint32_t *days, struct diag *d)
+{
+    int got;
+
+    *days = 0;
+    s->backend->clear(s, SQL_SUMMED);
+    store_bind_numbers(s, SQL_SUMMED, 1, (const int64_t[]){from_until[0], from_until[1]}, 2);
+    while ((got = store_step(s, SQL_SUMMED, "cannot be read", d)) == 1)
+        *days |= UINT32_C(1) << ((s->backend->number(s, SQL_SUMMED, 0) - from_until[0]) & 31);
+    return got;
+}
+
 /* A number of a closed list, kept one more; 0 is all of them. */
 static uint32_t one_less(int64_t value, unsigned count)
 {

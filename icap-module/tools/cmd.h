@@ -45,6 +45,8 @@ int cmd_report(int argc, char **argv);
 int cmd_ref(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_review(int argc, char **argv);
+int review_week(int argc, char **argv);   /* `review --week`, */
+int review_alerts(int argc, char **argv); /* `review --alerts` */
 int cmd_status(int argc, char **argv);
 int cmd_subject(int argc, char **argv);
 int cmd_unblock(int argc, char **argv);

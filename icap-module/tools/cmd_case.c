@@ -145,6 +145,11 @@ static int step_authorise(struct taking *t)
     return case_authorise(&t->file, &t->step, t->text, &t->d);
 }
 
+static int step_name(struct taking *t)
+{
+    return case_name(&t->file, &t->step, t->text, &t->d);
+}
+
 static int step_tell(struct taking *t)
 {
     return case_tell(&t->file, &t->step, t->text, &t->d);
@@ -228,6 +233,7 @@ static const struct {
     enum operand operand;
 } steps[] = {
     {"open", step_open, FILE_NAMED},       {"authorise", step_authorise, FILE_NAMED},
+    {"name", step_name, FILE_NAMED},
     {"tell", step_tell, FILE_NAMED},       {"report", step_report, FILE_OR_NONE},
     {"release", step_release, FILE_NAMED}, {"comment", step_comment, FILE_NAMED},
     {"hold", step_hold, FILE_NAMED},       {"close", step_close, WORD_GIVEN},
@@ -358,7 +364,7 @@ static int list(struct taking *t)
 static int usage(void)
 {
     fprintf(stderr, "portreeve case: write 'portreeve case open REQUEST', "
-                    "'authorise|tell|release|comment|hold CASE FILE', 'report CASE [FILE]', "
+                    "'authorise|name|tell|release|comment|hold CASE FILE', 'report CASE [FILE]', "
                     "'close CASE keep|erase' or 'list', each with --cases DIR --by WHO, and all but list "
                     "with --profile FILE\n");
     return EXIT_BAD_INPUT;

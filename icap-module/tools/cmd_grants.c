@@ -259,6 +259,21 @@ static json_t *counts_of(const struct listing *g)
     return o;
 }
 
+json_t *grants_counts(const struct artefact *a, int64_t at)
+{
+    struct listing g = {.grants = json_array()};
+    json_t *counts = NULL;
+
+    if (look_artefact(a, at, &g.look) == 0) {
+        for (uint32_t i = 0; i < a->n[SECTION_GRANTS]; i++)
+            add_grant(&g, &ARTEFACT_ROWS(a, GRANTS, struct a_grant)[i]);
+        counts = counts_of(&g);
+    }
+    look_close(&g.look);
+    json_decref(g.grants);
+    return counts;
+}
+
 static int list(struct listing *g, const struct grants_options *o, const char *from)
 {
     json_int_t attention = 0;

@@ -247,7 +247,7 @@ static const char *misplaced(const struct review_options *o)
     return o->artefact ? "--artefact" : o->json ? "--json" : NULL;
 }
 
-int cmd_review(int argc, char **argv)
+static int review_acts(int argc, char **argv)
 {
     struct review_options o = {.days = 92, .from_until = {0, INT64_MAX}};
     int operands = options_read(argc, argv, review_rows, sizeof review_rows / sizeof *review_rows, &o);
@@ -285,4 +285,19 @@ int cmd_review(int argc, char **argv)
     if (result == EXIT_DONE && r.n == 0)
         printf("nothing to review in the last %lld days\n", (long long)o.days);
     return result;
+}
+
+static bool says(int argc, char **argv, const char *word)
+{
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], word) == 0)
+            return true;
+    return false;
+}
+
+int cmd_review(int argc, char **argv)
+{
+    return says(argc, argv, "--week")     ? review_week(argc, argv)
+           : says(argc, argv, "--alerts") ? review_alerts(argc, argv)
+                                          : review_acts(argc, argv);
 }

@@ -34,7 +34,7 @@ portreeve_SOURCES = \
 	%D%/cmd_notice.c \
 	%D%/cmd_replay.c \
 	%D%/cmd_report.c \
-	%D%/cmd_review.c \
+	%D%/cmd_review.c %D%/cmd_review_alerts.c %D%/cmd_review_week.c \
 	%D%/cmd_status.c \
 	%D%/cmd_subject_export.c \
 	%D%/cmd_unblock.c \
@@ -80,6 +80,7 @@ portreeve_SOURCES = \
 	%D%/status_service.c \
 	%D%/status_spool.c \
 	%D%/status_standing.c \
+	%D%/week.h %D%/week_access.c %D%/week_beside.c %D%/week_desk.c %D%/week_record.c %D%/week_store.c \
 	%D%/verdict_json.c %D%/verdict_json.h
 portreeve_CPPFLAGS = $(AM_CPPFLAGS) -DPORTREEVE_DATADIR='"$(pkgdatadir)"'
 portreeve_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
@@ -100,6 +101,7 @@ portreeved_SOURCES = \
 	%D%/portreeved.h \
 	%D%/orders.c %D%/orders.h \
 	%D%/portreeved_cases.c \
+	%D%/portreeved_alerts.c \
 	%D%/portreeved_feeds.c \
 	%D%/portreeved_keep.c \
 	%D%/portreeved_options.c \

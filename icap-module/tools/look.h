@@ -57,6 +57,9 @@ json_t *look_account(const struct look *l, uint32_t account);
 /* Words of a JSON array, a blank before each; control characters as '?'. */
 void look_print_words(const json_t *words);
 
+/* How many grants stand under which heading of `portreeve grants` (words and numbers); NULL without memory. The caller's. */
+json_t *grants_counts(const struct artefact *a, int64_t at);
+
 /* Adds a word to the object's array "attention". */
 void look_attend(json_t *o, const char *word);
 

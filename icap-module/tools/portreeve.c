@@ -44,15 +44,17 @@ static const struct command commands[] = {
     {"allowance", cmd_allowance, "reset USER [ALLOWANCE] --artefact FILE --store FILE",
      "the service desk gives somebody's minutes of today back"},
     {"case", cmd_case,
-     "open REQUEST [--artefact FILE] | authorise|tell|release|comment|hold CASE FILE | close CASE keep|erase | list | "
+     "open REQUEST [--artefact FILE] | authorise|name|tell|release|comment|hold CASE FILE | close CASE keep|erase | list | "
      "report CASE --opening FILE --opening-key FILE --store FILE --artefact FILE [--record DIR] [--signing-key FILE] "
      "--out FOLDER [--no-pdf], each with --cases DIR --by WHO [--profile FILE] [--at TIME]",
      "how HR comes to a usage report: step by step, by two people, each look logged"},
     {"report", cmd_report, "--from FILE --out FOLDER [--signing-key FILE] [--no-pdf]",
      "a usage report of one case out of its input: HTML, CSV, JSON, PDF"},
     {"review", cmd_review,
-     "--store FILE [--days N] | --shadow EVENTS... [--artefact FILE] [--since TIME] [--until TIME] [--json]",
-     "emergencies that were declared, minutes that were given back: by name; or what rules in shadow would have done"},
+     "--store FILE [--days N] | --shadow EVENTS... [--artefact FILE] [--since TIME] [--until TIME] [--json] | "
+     "--week [DAY] --store FILE --artefact FILE [-o FOLDER]... | --alerts --store FILE [--days N]",
+     "emergencies that were declared, minutes that were given back: by name; what rules in shadow would have done; the week in "
+     "numbers; alerts"},
     {"notice", cmd_notice, "FILE --standing FILE [--cases FILE] [--text] [-o FILE] [--at TIME]",
      "for staff: what is checked, kept and shown to whom, made from the settings in force"},
     {"explain", cmd_explain,

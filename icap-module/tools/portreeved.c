@@ -40,6 +40,7 @@ struct daemon {
     struct daemon_record *record;
     struct daemon_feeds *feeds;
     struct daemon_cases cases;
+    struct daemon_alerts *alerts;
     int64_t as_of;   /* the spools are imported up to here */
     int64_t written; /* when the standing was */
     int64_t looked, imported, ordered, tidied, complained, keyed;
@@ -48,7 +49,7 @@ struct daemon {
     struct daemon_state state;
     int64_t told;  /* when the state was */
     bool told_bad; /* that it had a problem */
-    bool changed, more, keeping, feeding;
+    bool changed, more, keeping, feeding, alerting;
 };
 
 static volatile sig_atomic_t ending;
@@ -211,7 +212,7 @@ static void import_all(struct daemon *m, int64_t now)
     how.today = clock_local(now).day;
     how.evidence = m->record ? daemon_record_keep : NULL;
     how.evidence_to = m->record;
-    how.also = daemon_feeds_also(m->feeds, now);
+    how.also = daemon_alerts_also(m->alerts, daemon_feeds_also(m->feeds, now));
     how.n_spending = daemon_policy_spending(m->policy, &how.spending);
     for (unsigned i = 0; i < m->o.n_spools; i++) {
         struct import_result r = {0};
@@ -312,6 +313,7 @@ static void tidy(struct daemon *m, int64_t now)
     m->tidied = now;
     diag_init(&d);
     store_tidy(m->store, now, &d);
+    store_alerts_forget(m->store, clock_local(now).day - (int32_t)m->o.keep_days[KEEP_EVENTS], &d);
     look_at_holds(m, now, &d);
     for (unsigned i = 0; i < m->o.n_spools; i++)
         day_keys_retire(m->o.spools[i], clock_local(now).day, &d);
@@ -344,6 +346,17 @@ static void take_orders(struct daemon *m, int64_t now)
     m->ordered = now;
     diag_init(&d);
     m->changed |= daemon_orders(m->o.state, &m->people, m->journal, now, &d);
+    if (d.n)
+        complain(m, &d, now);
+}
+
+/* Behind the import: what has just come is looked at. */
+static void raise_alerts(struct daemon *m, int64_t now)
+{
+    struct diag d;
+
+    diag_init(&d);
+    m->alerting = daemon_alerts_step(m->alerts, m->store, now, &d);
     if (d.n)
         complain(m, &d, now);
 }
@@ -382,6 +395,7 @@ static void turn(struct daemon *m)
     m->changed |= store_changed_elsewhere(m->store);
     if (m->more || now != m->imported)
         import_all(m, now);
+    raise_alerts(m, now);
     take_orders(m, now);
     publish(m, now);
     mailer_step(&m->mailer, m->store, now);
@@ -468,7 +482,8 @@ static int start(struct daemon *m, struct diag *d)
     if ((size_t)snprintf(name, sizeof name, "%s.journal", m->o.state) >= sizeof name)
         return diag_error(d, m->o.state, ": is too long a name", NULL);
     m->policy = daemon_policy_new(m->o.artefact);
-    if (!m->policy)
+    m->alerts = m->policy ? daemon_alerts_new(m->policy, m->o.alert_mail) : NULL;
+    if (!m->alerts)
         return diag_error(d, "out of memory", NULL, NULL);
     if (seal_init(d) != 0 || open_store(m, d) != 0)
         return -1;
@@ -495,8 +510,8 @@ static void serve(struct daemon *m)
     while (!ending) {
         turn(m);
         if (m->portal)
-            portal_run(m->portal, m->more || m->keeping || m->feeding || portal_waits(m->portal) ? SOON : TURN);
-        else if (!m->more && !m->keeping)
+            portal_run(m->portal, m->more || m->keeping || m->feeding || m->alerting || portal_waits(m->portal) ? SOON : TURN);
+        else if (!m->more && !m->keeping && !m->alerting)
             nanosleep(&(struct timespec){0, (m->feeding ? SOON : TURN) * 1000000L}, NULL);
     }
 }
@@ -523,6 +538,9 @@ static int once(struct daemon *m)
         import_all(m, now);
     while (m->more && !ending);
     keep_record(m, now);
+    do
+        raise_alerts(m, now);
+    while (m->alerting && !ending);
     feed_all(m);
     return write_standing(m, now) && m->as_of == now ? EXIT_SUCCESS : EXIT_FAILURE;
 }
@@ -531,6 +549,7 @@ static void stop(struct daemon *m)
 {
     portal_stop(m->portal);
     daemon_feeds_close(m->feeds);
+    daemon_alerts_free(m->alerts);
     daemon_record_close(m->record, now_of(NULL));
     epoch_file_free(m->people.epochs);
     journal_close(m->journal);

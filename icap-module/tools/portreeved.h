@@ -12,7 +12,7 @@ enum { SPOOLS_MAX = 8, SPENDING_MAX = 256, FEEDS_MAX = 4 };
 struct daemon_options {
     const char *artefact, *store, *standing, *spools[SPOOLS_MAX];
     const char *host, *listen, *certificate, *private_key, *portal_key, *pseudonym_key;
-    const char *second, *sendmail, *held, *held_days;
+    const char *second, *alert_mail, *sendmail, *held, *held_days;
     const char *state; /* what lies beside the store; the store's own name where that is a file */
     const char *node;  /* NULL: the machine's name */
     const char *record, *signing_key, *record_days;
@@ -54,6 +54,8 @@ struct str daemon_policy_platform(const struct daemon_policy *p, struct str id);
 struct str daemon_policy_current(const struct daemon_policy *p, struct str name);
 struct str daemon_policy_subject(const struct daemon_policy *p, struct str name);
 void daemon_policy_names(const struct daemon_policy *p, void (*take)(void *to, struct str name), void *to);
+/* NULL: there is none. */
+const struct artefact *daemon_policy_artefact(const struct daemon_policy *p);
 /* In one of the emergency's groups, by `told` (names with a comma between) or by the registers; `emergency`
  * as in daemon_policy_portal. */
 bool daemon_policy_may_declare(const struct daemon_policy *p, struct str user, struct str told,
@@ -159,6 +161,18 @@ struct import_also daemon_feeds_also(struct daemon_feeds *f, int64_t now);
 bool daemon_feeds_step(struct daemon_feeds *f, struct store *s, int64_t now);
 /* Some batch is on its way. */
 bool daemon_feeds_busy(const struct daemon_feeds *f);
+
+/* ---- alerts ---- */
+
+struct daemon_alerts;
+
+/* NULL without memory. `mail`: who is told; NULL: nobody. */
+struct daemon_alerts *daemon_alerts_new(const struct daemon_policy *p, const char *mail);
+void daemon_alerts_free(struct daemon_alerts *a); /* NULL is allowed */
+/* For struct import_how; `inner` does its part as well. */
+struct import_also daemon_alerts_also(struct daemon_alerts *a, struct import_also inner);
+/* Looks at some of those whose refusals were imported. True: there is more to be done at once. */
+bool daemon_alerts_step(struct daemon_alerts *a, struct store *s, int64_t now, struct diag *d);
 
 struct feed_state {
     const char *text;        /* as it was given */

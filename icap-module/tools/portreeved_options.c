@@ -16,7 +16,7 @@ static const char usage[] =
     "      [--keys DIR --holders FILE|--no-holders [--epoch month|week|quarter] [--keys-on-disk]]\n"
     "      [--keep-spool] [--once] [--state FILE] [--node NAME] [--keep STORE=DAYS]...\n"
     "      [--host NAME --portal-key FILE --certificate FILE --private-key FILE [--listen ADDRESS:PORT]]\n"
-    "      [--second ADDRESS] [--sendmail PROGRAM] [--held DIR [--held-days N]]\n"
+    "      [--second ADDRESS] [--alert-mail ADDRESS] [--sendmail PROGRAM] [--held DIR [--held-days N]]\n"
     "      [--record DIR --signing-key FILE [--record-days N]]\n"
     "      [--feed KIND[,FORMAT]=PLACE]... [--feed-queue LINES]\n"
     "      [--cases DIR --case-profile FILE]\n\nSee portreeved(8).\n";
@@ -53,6 +53,7 @@ static const struct option options[] = {
     OPTION("--certificate", PORTAL, certificate),
     OPTION("--private-key", PORTAL, private_key),
     OPTION("--second", 0, second),
+    OPTION("--alert-mail", 0, alert_mail),
     OPTION("--sendmail", 0, sendmail),
     OPTION("--held", 0, held),
     OPTION("--held-days", 0, held_days),
@@ -143,6 +144,16 @@ static bool feed_queue(struct daemon_options *o)
     return true;
 }
 
+static bool one_address(const char *option, const char *address)
+{
+    for (const char *c = address; c && *c; c++)
+        if ((unsigned char)*c <= 0x20 || *c == ',' || *c == 0x7f) {
+            fprintf(stderr, "portreeved: %s: one mail address alone\n", option);
+            return false;
+        }
+    return true;
+}
+
 static bool complete(struct daemon_options *o)
 {
     uint64_t days;
@@ -186,13 +197,7 @@ static bool complete(struct daemon_options *o)
                         "each is sealed, or --no-holders: then nobody can ever be named\n");
         return false;
     }
-    if (o->second)
-        for (const char *c = o->second; *c; c++)
-            if ((unsigned char)*c <= 0x20 || *c == ',' || *c == 0x7f) {
-                fprintf(stderr, "portreeved: --second: one mail address alone\n");
-                return false;
-            }
-    return true;
+    return one_address("--second", o->second) && one_address("--alert-mail", o->alert_mail);
 }
 
 bool daemon_options_read(int argc, char **argv, struct daemon_options *o)

@@ -37,6 +37,11 @@ void daemon_policy_free(struct daemon_policy *p)
     free(p);
 }
 
+const struct artefact *daemon_policy_artefact(const struct daemon_policy *p)
+{
+    return p->policy ? policy_artefact(p->policy) : NULL;
+}
+
 static bool same(const struct stat *a, const struct stat *b)
 {
     return a->st_ino == b->st_ino && a->st_dev == b->st_dev && a->st_size == b->st_size &&

@@ -140,6 +140,33 @@ goes "HR-2: told" r.one tell HR-2 "$(changed tell.json told-on= letter= 'deferre
 stops "told-on: is missing: telling can be put off once" r.one tell HR-2 "$(changed tell.json told-on= letter= 'deferred-because="Still"' 'tell-on="2026-05-01"')"
 at=2026-06-01T00:00:00Z goes "HR-2: told" r.one tell HR-2 "$work/tell.json"
 
+# About an alert: nobody who asks or decides knows whom it is about, and nothing is made before Information Governance says so.
+python3 - "$work" <<'END'
+import json, pathlib, sys
+work = pathlib.Path(sys.argv[1])
+request = json.loads((work / "request.json").read_text(encoding="utf-8"))
+subject = request.pop("subject")
+request["alert"], request["case"]["reference"] = "A-K7M4-29QX", "HR-3"
+(work / "alert.json").write_text(json.dumps(request), encoding="utf-8")
+(work / "both.json").write_text(json.dumps({**request, "subject": subject}), encoding="utf-8")
+(work / "name.json").write_text(json.dumps({"subject": subject}), encoding="utf-8")
+END
+stops "alert: is no reference of an alert" r.one open "$(changed alert.json 'alert="K7M4-29QX"')"
+stops "subject.name: is missing: an id" r.one open "$(changed both.json subject.name=)"
+goes "HR-3: asked" r.one open "$work/alert.json"
+stops "state: the case is 'asked'; this step is for one that is 'authorised'" i.three name HR-3 "$work/name.json"
+goes "HR-3: authorised" h.two authorise HR-3 "$work/authorise.json"
+stops "subject.name: is not there yet" r.one tell HR-3 "$work/tell.json"
+stops "by: only the case's own reviewer" h.two name HR-3 "$work/name.json"
+stops "the alert is about one of those who decide" i.three name HR-3 "$(changed name.json 'subject.name="h.two"')"
+stops "subject.people: a councillor's case" i.three name HR-3 "$(changed name.json 'subject.people="member"')"
+goes "HR-3: authorised" i.three name HR-3 "$work/name.json"
+stops "subject.name: is there already" i.three name HR-3 "$work/name.json"
+goes "HR-3: told" r.one tell HR-3 "$work/tell.json"
+at=2026-03-17T11:00:00Z goes "HR-4: asked" r.one open "$(changed both.json 'case.reference="HR-4"')"
+goes "HR-4: authorised" h.two authorise HR-4 "$work/authorise.json"
+stops "subject.name: is there already" i.three name HR-4 "$work/name.json"
+
 # The list, and the log of it all.
 goes "HR-2026-014  closed  ends 2026-04-30  on hold" i.three list
 holds "the list names nobody" bash -c "! '$tool' case list --cases '$cases' --by i.three | grep -q a.user"

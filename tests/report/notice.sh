@@ -44,6 +44,9 @@ tells_not notice-east-herts "a sealed copy"
 told=(-e 's/notice-on to-be-filled-in/notice-on 2026-01-05/' -e 's/dpia "to be filled in"/dpia "D-1"/')
 noticed named east-herts "${told[@]}"
 tells named "A code stands in place of your name."
+tells_not named "an alert is raised"
+noticed alerting east-herts "${told[@]}" -e 's/^record pseudonym/alert repeated-refusals 12 in 10 minutes cite "2.1.3"\n&/'
+tells alerting "If one person is refused 12 times or more in 10 minutes, an alert is raised. It has no name."
 tells named "changes every month"
 tells named "One person asks, another agrees."
 tells named "The employee is suspected of using the internet for cyber bullying: 2.1.3"
