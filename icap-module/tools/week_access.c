@@ -1,35 +1,37 @@
 /* The access log, as the weekly summary reads it. */
-#include "compile/source.h"
+#include "record/accesslog.h"
 #include "tools/week.h"
 
-#include <stdlib.h>
+struct reading {
+    const int64_t *from_until;
+    void (*each)(void *to, const struct week_access *a);
+    void *to;
+};
 
-static struct str member(const json_t *o, const char *key)
+static struct str more(const struct access_entry *e, const char *key)
 {
-    const json_t *v = json_object_get(o, key);
+    for (size_t i = 0; i < e->n_more; i++)
+        if (strcmp(e->more[i].key, key) == 0)
+            return e->more[i].value;
+    return STR_NONE;
+}
 
-    return json_is_string(v) ? (struct str){json_string_value(v), json_string_length(v)} : STR_NONE;
+static void take(void *to, int64_t time, const struct access_entry *e)
+{
+    const struct reading *r = to;
+    struct week_access a = {.command = e->what, .outcome = e->result, .code = more(e, "code"), .host = more(e, "host")};
+
+    a.time = time;
+    if (time >= r->from_until[0] && time < r->from_until[1])
+        r->each(r->to, &a);
 }
 
 int week_access_read(const char *path, const int64_t from_until[2], void (*each)(void *to, const struct week_access *a), void *to,
                      struct diag *d)
 {
-    struct str text = STR_NONE, rest;
+    struct reading r = {from_until, each, to};
+    const struct access_wanted wanted = {.since = from_until[0]};
+    struct ledger_read read;
 
-    if (source_read_file(path, &text, d) != 0)
-        return -1;
-    for (rest = text; rest.n;) {
-        struct str line = str_cut(&rest, '\n');
-        json_t *o = line.n ? json_loadb(line.p, line.n, 0, NULL) : NULL;
-        struct week_access a = {.command = member(o, "command"),
-                                .outcome = member(o, "outcome"),
-                                .code = member(o, "code"),
-                                .host = member(o, "host")};
-
-        if (clock_parse(member(o, "time"), &a.time) == 0 && a.time >= from_until[0] && a.time < from_until[1])
-            each(to, &a);
-        json_decref(o);
-    }
-    free((char *)(uintptr_t)text.p);
-    return 0;
+    return accesslog_read(path, &wanted, take, &r, &read, d);
 }

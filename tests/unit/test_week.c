@@ -3,7 +3,7 @@
 #include "spool_fixture.h"
 #include "store_fixture.h"
 
-#include "record/ledger.h"
+#include "record/accesslog.h"
 #include "report/report.h"
 #include "store/standing_write.h"
 #include "tools/week.h"
@@ -354,41 +354,37 @@ END_TEST
 
 /* ---- the service desk ---- */
 
-static void note(FILE *to, int64_t time, const char *rest)
+static void note(const char *log, int64_t time, struct access_entry e, const char *of)
 {
-    struct local_time at = clock_local(time);
-    unsigned month, mday;
-    char line[256];
-    int year;
+    struct diag d;
 
-    clock_date(at.day, &year, &month, &mday);
-    snprintf(line, sizeof line, "{\"time\":\"%04d-%02u-%02uT%02u:%02u:00\",\"who\":\"ict\",%s}\n", year, month, mday,
-             (unsigned)(at.minute / 60), (unsigned)(at.minute % 60), rest);
-    fputs(line, to);
+    diag_init(&d);
+    e.by = STR("desk");
+    e.role = STR("ict");
+    e.more[0] = (struct ledger_field){strchr(of, '.') ? "host" : "code", str_of(of)};
+    e.n_more = 1;
+    ck_assert_msg(accesslog_add(log, &e, time, NULL, &d) == 0, "%s", d.messages[0].text);
 }
+
+#define LOOK(word, came) ((struct access_entry){.what = STR(word), .result = STR(came)})
 
 START_TEST(the_service_desk)
 {
     const int64_t nine = local_midnight(MONDAY) + 9 * 3600;
-    char log[128], rest[128];
+    char log[128], code[16];
     const char *text;
-    FILE *f;
 
     start(HEAD TOLD);
     snprintf(log, sizeof log, "%s/access", home);
-    f = fopen(log, "w");
-    ck_assert_ptr_nonnull(f);
+    note(log, nine - A_DAY, LOOK("why", "told"), "CCCC-0000"); /* last week's */
     for (unsigned i = 0; i < 12; i++) {
-        snprintf(rest, sizeof rest, "\"command\":\"why\",\"code\":\"AAAA-%04u\",\"outcome\":\"told\"", i);
-        note(f, nine + i * 60, rest);
-        note(f, nine + i * 60 + 600, rest); /* the same again is no other question */
+        snprintf(code, sizeof code, "AAAA-%04u", i);
+        note(log, nine + i * 60, LOOK("why", "told"), code);
+        note(log, nine + i * 60 + 600, LOOK("why", "told"), code); /* the same again is no other question */
     }
-    note(f, nine, "\"command\":\"why\",\"code\":\"BBBB-0000\",\"outcome\":\"not found\"");
-    note(f, nine - A_DAY, "\"command\":\"why\",\"code\":\"CCCC-0000\",\"outcome\":\"told\""); /* last week's */
-    note(f, nine, "\"command\":\"unblock\",\"host\":\"a.example\",\"outcome\":\"opened\"");
-    note(f, nine, "\"command\":\"unblock\",\"code\":\"AAAA-0001\",\"outcome\":\"refused\"");
-    fputs("what is no JSON\n", f);
-    fclose(f);
+    note(log, nine, LOOK("why", "not found"), "BBBB-0000");
+    note(log, nine, LOOK("unblock", "opened"), "a.example");
+    note(log, nine, LOOK("unblock", "refused"), "AAAA-0001");
     w.access_log = log;
     text = week(MONDAY, MONDAY + 20);
     SAYS(text, "Codes of pages that the desk looked up: 12");
