@@ -86,6 +86,8 @@ const char *const postgres_schema[] = {
     "NULL, size bigint NOT NULL);"
     "CREATE TABLE feed_line(feed integer NOT NULL, due bigint NOT NULL, number bigint NOT NULL, text bytea NOT NULL, "
     "PRIMARY KEY(feed, due, number));",
+    /* 4 */
+    "CREATE TABLE handing(node bytea PRIMARY KEY, announced bytea NOT NULL, handed bytea NOT NULL, until bigint NOT NULL);",
 };
 
 const unsigned postgres_schema_version = sizeof postgres_schema / sizeof *postgres_schema;

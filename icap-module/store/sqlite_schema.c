@@ -114,6 +114,10 @@ const char *const sqlite_schema[] = {
     "NULL);"
     "CREATE TABLE feed_line(feed INTEGER NOT NULL, due INTEGER NOT NULL, number INTEGER NOT NULL, text TEXT NOT NULL, "
     "PRIMARY KEY(feed, due, number)) WITHOUT ROWID;",
+    /* 6 */
+    /* The epochs' keys on their way from the keeper to a node (record/hand.h): signed, sealed, none of the store's own. */
+    "CREATE TABLE handing(node TEXT PRIMARY KEY, announced BLOB NOT NULL, handed BLOB NOT NULL, until INTEGER NOT NULL) "
+    "WITHOUT ROWID;",
 };
 
 const unsigned sqlite_schema_version = sizeof sqlite_schema / sizeof *sqlite_schema;
