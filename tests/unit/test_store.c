@@ -676,7 +676,7 @@ START_TEST(keys_on_their_way)
     ck_assert_uint_eq(h.n_handed, 0);
     ck_assert_int_eq(store_handing(s, STR("gate-3"), &h, &d), 0);
     ck_assert_uint_eq(h.n_announced, 0);
-    closed(s);
+    store_close(s);
 }
 END_TEST
 
