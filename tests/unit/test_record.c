@@ -631,6 +631,56 @@ START_TEST(test_clock_set_back)
 END_TEST
 
 /* Killed between the line that ends a segment and the copy of it. */
+/* A worker that is killed between making its segment and its first event, just when a minute is anchored: nothing was cut off. */
+START_TEST(test_anchored_empty)
+{
+    struct anchor *a = open_anchor();
+    struct spool *s = open_spool(SMALL);
+    unsigned char whole[SMALL];
+    char path[512];
+    size_t n;
+
+    append(s, 2);
+    spool_close(s);
+    segments(0, path, sizeof path);
+    n = load(path);
+    memcpy(whole, bytes, n);
+    memset(bytes + record_at(0), 0, n - record_at(0));
+    store(n);
+    ck_assert_int_eq(anchor_minute(a, now, &d), 0);
+    passes(folder);
+    memcpy(bytes, whole, n);
+    store(n);
+    ck_assert_int_eq(anchor_minute(a, now + 60, &d), 0);
+    passes(folder);
+    memset(bytes + record_at(0), 0, n - record_at(0));
+    store(n);
+    fails(folder, "was truncated: it ends behind record 0");
+    anchor_close(a);
+}
+END_TEST
+
+START_TEST(test_kept_empty)
+{
+    struct anchor *a = open_anchor();
+    struct spool *s = open_spool(SMALL);
+    char path[512];
+    size_t n;
+
+    append(s, 1);
+    spool_close(s);
+    segments(0, path, sizeof path);
+    n = load(path);
+    memset(bytes + record_at(0), 0, n - record_at(0));
+    store(n);
+    ck_assert_int_eq(anchor_minute(a, now + 120, &d), 0);
+    ck_assert_int_eq(anchor_keep(a, path, now + 121, &d), 0);
+    unlink(path);
+    passes(record);
+    anchor_close(a);
+}
+END_TEST
+
 START_TEST(test_kept_half)
 {
     struct anchor *a = open_anchor();
@@ -787,6 +837,8 @@ int main(void)
     tcase_add_test(tests, test_idle_segment);
     tcase_add_test(tests, test_clock_set_back);
     tcase_add_test(tests, test_kept_half);
+    tcase_add_test(tests, test_anchored_empty);
+    tcase_add_test(tests, test_kept_empty);
     tcase_add_test(tests, test_other_key_refused);
     tcase_add_test(tests, test_segment_of_a_day);
     tcase_add_test(tests, test_ledger);
