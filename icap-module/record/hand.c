@@ -41,16 +41,21 @@ void hand_pair_free(struct hand_pair *p)
     sodium_free(p);
 }
 
+static struct str str_of_public(const unsigned char public[HAND_PUBLIC])
+{
+    return (struct str){(const char *)public, HAND_PUBLIC};
+}
+
 /* What is signed: whose it is, then the bytes. */
-static struct str signed_text(struct str node, const unsigned char *public, struct str bytes, char to[SIGNED_MAX])
+static struct str signed_text(struct str node, struct str public, struct str bytes, char to[SIGNED_MAX])
 {
     size_t n = node.n < HAND_NODE ? node.n : HAND_NODE;
 
     memcpy(to, node.p, n);
     to[n++] = '\0';
-    if (public) {
-        memcpy(to + n, public, HAND_PUBLIC);
-        n += HAND_PUBLIC;
+    if (public.n) {
+        memcpy(to + n, public.p, public.n);
+        n += public.n;
     }
     memcpy(to + n, bytes.p, bytes.n);
     return (struct str){to, n + bytes.n};
@@ -63,7 +68,7 @@ void hand_announce(const struct hand_pair *p, struct str node, int64_t now, cons
 
     put_time(to, now);
     memcpy(to + 8, p->public, HAND_PUBLIC);
-    sign_make(key, announcing, signed_text(node, NULL, (struct str){(const char *)to, 8 + HAND_PUBLIC}, text),
+    sign_make(key, announcing, signed_text(node, STR_NONE, (struct str){(const char *)to, 8 + HAND_PUBLIC}, text),
               to + 8 + HAND_PUBLIC);
 }
 
@@ -72,7 +77,7 @@ static bool announced_by(const struct hand_to *to)
     char text[SIGNED_MAX];
 
     return to->announced.n == HAND_ANNOUNCED && to->node.n <= HAND_NODE &&
-           sign_check(to->signer, announcing, signed_text(to->node, NULL, str_upto(to->announced, 8 + HAND_PUBLIC), text),
+           sign_check(to->signer, announcing, signed_text(to->node, STR_NONE, str_upto(to->announced, 8 + HAND_PUBLIC), text),
                       (const unsigned char *)to->announced.p + 8 + HAND_PUBLIC);
 }
 
@@ -94,7 +99,7 @@ size_t hand_seal(const struct hand_to *to, const struct epoch_file *f, int64_t n
     if (!sealed)
         return 0;
     n += 8 + crypto_box_SEALBYTES;
-    sign_make(key, handing, signed_text(to->node, public, (struct str){(const char *)out, n}, text), out + n);
+    sign_make(key, handing, signed_text(to->node, str_of_public(public), (struct str){(const char *)out, n}, text), out + n);
     return n + SIGNATURE;
 }
 
@@ -109,7 +114,7 @@ enum hand_result hand_take(struct hand_taker *t, struct str handed, struct epoch
     if (handed.n <= 8 + crypto_box_SEALBYTES + SIGNATURE || handed.n > HAND_MAX || t->node.n > HAND_NODE)
         return HAND_FORGED;
     n = handed.n - SIGNATURE;
-    if (!sign_check(t->keeper, handing, signed_text(t->node, t->pair->public, str_upto(handed, n), text), bytes + n))
+    if (!sign_check(t->keeper, handing, signed_text(t->node, str_of_public(t->pair->public), str_upto(handed, n), text), bytes + n))
         return HAND_FORGED;
     if (get_time(bytes) < t->last)
         return HAND_STALE;

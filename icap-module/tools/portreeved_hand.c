@@ -168,7 +168,7 @@ static struct given *given_of(struct daemon_hand *h, struct str node)
 
 static bool has(const struct given *g, const struct handing *row, const struct epoch_file *f)
 {
-    if (!row->n_handed || !str_eq(bytes_of(row->announced, row->n_announced), bytes_of(g->announced, HAND_ANNOUNCED)))
+    if (!row->n_handed || row->n_announced != HAND_ANNOUNCED || memcmp(row->announced, g->announced, HAND_ANNOUNCED) != 0)
         return false;
     for (unsigned i = 0; i < EPOCHS_MAX; i++)
         if (g->ids[i] != (i < f->n ? f->epochs[i].id : 0))

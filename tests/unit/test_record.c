@@ -3,6 +3,7 @@
 #include "core/clock.h"
 #include "record/anchor.h"
 #include "record/bundle.h"
+#include "record/gaps.h"
 #include "record/verify.h"
 #include "spool_fixture.h"
 
@@ -681,6 +682,94 @@ START_TEST(test_kept_empty)
 }
 END_TEST
 
+/* ---- gaps ---- */
+
+static struct gap found[8];
+static unsigned n_found;
+
+static void take_gap(void *to, const struct gap *g)
+{
+    (void)to;
+    ck_assert_uint_lt(n_found, 8);
+    found[n_found++] = *g;
+}
+
+static void look_for_gaps(void)
+{
+    const int32_t today = clock_local(now).day;
+
+    n_found = 0;
+    ck_assert_msg(gaps_of(record, (const int32_t[]){today, today}, take_gap, NULL, &d) == 0, "%s", d.messages[0].text);
+}
+
+/* A full disk: the events that no segment had room for are missing by their numbers. */
+START_TEST(test_gap_of_a_full_disk)
+{
+    struct anchor *a = open_anchor();
+    struct spool *s = open_spool(SMALL);
+    static char long_name[2 * EVENT_MAX];
+    struct event e = sample();
+    char path[512];
+
+    memset(long_name, 'a', sizeof long_name - 1);
+    e.account = str_of(long_name); /* fits into no segment */
+    append(s, 2);
+    ck_assert_int_eq(anchor_minute(a, now, &d), 0);
+    look_for_gaps();
+    ck_assert_uint_eq(n_found, 0);
+    for (int i = 0; i < 3; i++)
+        ck_assert_int_ne(spool_append(s, &e), 0);
+    append(s, 2);
+    spool_close(s);
+    segments(0, path, sizeof path);
+    ck_assert_int_eq(anchor_keep(a, path, now + 60, &d), 0);
+    look_for_gaps();
+    ck_assert_uint_eq(n_found, 1);
+    ck_assert_int_eq(found[0].kind, GAP_LOST);
+    ck_assert_uint_eq(found[0].number, 3);
+    anchor_close(a);
+}
+END_TEST
+
+START_TEST(test_gap_of_a_clock)
+{
+    struct anchor *a = open_anchor();
+
+    ck_assert_int_eq(anchor_minute(a, now, &d), 0);
+    ck_assert_int_eq(anchor_minute(a, now - 1, &d), 0);
+    look_for_gaps();
+    ck_assert_uint_eq(n_found, 0);
+    ck_assert_int_eq(anchor_minute(a, now - 30, &d), 0);
+    look_for_gaps();
+    ck_assert_uint_eq(n_found, 1);
+    ck_assert_int_eq(found[0].kind, GAP_CLOCK);
+    ck_assert_uint_eq(found[0].number, 29);
+    ck_assert_int_eq(found[0].from, now - 30);
+    anchor_close(a);
+}
+END_TEST
+
+START_TEST(test_gap_of_a_killed_writer)
+{
+    struct anchor *a = open_anchor();
+    struct spool *s = open_spool(SMALL);
+    char path[512];
+    size_t n;
+
+    append(s, 3);
+    spool_close(s);
+    segments(0, path, sizeof path);
+    n = load(path);
+    memset(bytes + record_at(2), 0, sizeof(uint32_t));
+    store(n);
+    ck_assert_int_eq(anchor_keep(a, path, now, &d), 0);
+    look_for_gaps();
+    ck_assert_uint_eq(n_found, 1);
+    ck_assert_int_eq(found[0].kind, GAP_TORN);
+    anchor_close(a);
+}
+END_TEST
+
 START_TEST(test_kept_half)
 {
     struct anchor *a = open_anchor();
@@ -837,6 +926,9 @@ int main(void)
     tcase_add_test(tests, test_idle_segment);
     tcase_add_test(tests, test_clock_set_back);
     tcase_add_test(tests, test_kept_half);
+    tcase_add_test(tests, test_gap_of_a_full_disk);
+    tcase_add_test(tests, test_gap_of_a_clock);
+    tcase_add_test(tests, test_gap_of_a_killed_writer);
     tcase_add_test(tests, test_anchored_empty);
     tcase_add_test(tests, test_kept_empty);
     tcase_add_test(tests, test_other_key_refused);
