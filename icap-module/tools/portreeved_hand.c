@@ -13,6 +13,7 @@ enum { NODES_MAX = 32 };
 /* What a node of the list has been given. */
 struct given {
     char node[HAND_NODE + 1];
+    size_t n; /* bytes of its name */
     unsigned char announced[HAND_ANNOUNCED];
     uint32_t ids[EPOCHS_MAX];
 };
@@ -152,17 +153,23 @@ int daemon_hand_take(struct daemon_hand *h, struct store *s, int64_t now, struct
 
 /* ---- who gives ---- */
 
+static struct str name_of_given(const struct given *g)
+{
+    return (struct str){g->node, g->n};
+}
+
 static struct given *given_of(struct daemon_hand *h, struct str node)
 {
     struct given *g;
 
     for (unsigned i = 0; i < h->n_given; i++)
-        if (str_eq(str_of(h->given[i].node), node))
+        if (str_eq(name_of_given(&h->given[i]), node))
             return &h->given[i];
     if (h->n_given == NODES_MAX)
         return NULL;
     g = &h->given[h->n_given++];
     memcpy(g->node, node.p, node.n);
+    g->n = node.n;
     return g;
 }
 
@@ -188,7 +195,7 @@ struct giving {
 static int put(struct giving *w, struct given *g, const struct handing *row)
 {
     unsigned char signer[SIGN_PUBLIC], sealed[HAND_MAX];
-    const struct hand_to to = {str_of(g->node), bytes_of(row->announced, row->n_announced), signer};
+    const struct hand_to to = {name_of_given(g), bytes_of(row->announced, row->n_announced), signer};
     char path[4096];
     size_t n;
 
@@ -208,7 +215,7 @@ static void hand(struct giving *w, struct given *g)
 {
     struct handing row;
 
-    if (store_handing(w->s, str_of(g->node), &row, w->d) != 0 || !row.n_announced || has(g, &row, w->f) ||
+    if (store_handing(w->s, name_of_given(g), &row, w->d) != 0 || !row.n_announced || has(g, &row, w->f) ||
         put(w, g, &row) != 0)
         return;
     memcpy(g->announced, row.announced, sizeof g->announced);
