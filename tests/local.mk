@@ -41,6 +41,8 @@ unit_tests += test_day
 test_day_SOURCES = %D%/unit/test_day.c
 unit_tests += test_during
 test_during_SOURCES = %D%/unit/test_during.c
+unit_tests += test_gaps
+test_gaps_SOURCES = %D%/unit/test_gaps.c %D%/unit/record_fixture.h %D%/unit/spool_fixture.h
 unit_tests += test_grants
 test_grants_SOURCES = %D%/unit/test_grants.c
 unit_tests += test_encoding
@@ -84,7 +86,7 @@ test_print_SOURCES = %D%/unit/test_print.c
 unit_tests += test_recall
 test_recall_SOURCES = %D%/unit/test_recall.c
 unit_tests += test_record
-test_record_SOURCES = %D%/unit/test_record.c %D%/unit/spool_fixture.h
+test_record_SOURCES = %D%/unit/test_record.c %D%/unit/record_fixture.h %D%/unit/spool_fixture.h
 test_record_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_gettime
 unit_tests += test_registers
 test_registers_SOURCES = %D%/unit/test_registers.c
