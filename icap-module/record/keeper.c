@@ -129,7 +129,7 @@ int keeper_step(const struct keeper *k, int64_t now, struct epoch_file *f, bool 
         result = add(k, now, f, d);
         *changed |= result == 0;
     }
-    if (f->n == 1 && f->epochs[0].until - now <= KEEPER_AHEAD) {
+    if (f->n == 1 && f->epochs[0].until - now <= (k->ahead ? k->ahead : KEEPER_AHEAD)) {
         int failed = add(k, f->epochs[0].until, f, d);
 
         result |= failed;

@@ -24,6 +24,10 @@ librecord_la_SOURCES = \
 	%D%/event.h \
 	%D%/file.c \
 	%D%/file.h \
+	%D%/gaps.c \
+	%D%/gaps.h \
+	%D%/hand.c \
+	%D%/hand.h \
 	%D%/held.c \
 	%D%/held.h \
 	%D%/keeper.c \

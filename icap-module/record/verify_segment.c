@@ -64,10 +64,31 @@ static void fail(struct stretch *s, const struct anchor_row *row)
             (unsigned long long)row->head.records);
 }
 
+/* Anchors of that head. */
+static void meet(struct stretch *s, const struct chain_head *head)
+{
+    for (; s->row < s->end && s->row->head.at == head->at; s->row++) {
+        if (memcmp(s->row->head.hash, head->hash, CHAIN_HASH) != 0) {
+            fail(s, s->row);
+            return;
+        }
+        if (s->broken)
+            verify_say(
+                s->v, FINDING_NOTE, s->name,
+                "record %llu cannot be read, and could not when it was anchored: its writer was ended in it",
+                (unsigned long long)s->broken);
+        s->good = s->row;
+        s->broken = 0;
+        s->v->result->anchors++;
+    }
+}
+
 static void take(void *to, const struct chain_record *r)
 {
     struct stretch *s = to;
 
+    if (r->before.records == 0)
+        meet(s, &r->before); /* anchored before anything was in it */
     if (s->failed)
         return;
     /* An anchor inside of a record: lengths have changed before it. */
@@ -83,20 +104,7 @@ static void take(void *to, const struct chain_record *r)
         s->last = r->event.sequence;
     }
     s->at = r->after;
-    for (; s->row < s->end && s->row->head.at == r->after.at; s->row++) {
-        if (memcmp(s->row->head.hash, r->after.hash, CHAIN_HASH) != 0) {
-            fail(s, s->row);
-            return;
-        }
-        if (s->broken)
-            verify_say(
-                s->v, FINDING_NOTE, s->name,
-                "record %llu cannot be read, and could not when it was anchored: its writer was ended in it",
-                (unsigned long long)s->broken);
-        s->good = s->row;
-        s->broken = 0;
-        s->v->result->anchors++;
-    }
+    meet(s, &r->after);
 }
 
 /* NULL where there is none at all. */
@@ -187,6 +195,8 @@ void verify_segment(struct verifying *v, const char *path, bool rooted)
         note_segment(v, name, &(struct segment_header){.number = 0}, false); /* it is there */
         return;
     }
+    if (read.head.records == 0)
+        meet(&s, &read.head); /* its writer was ended before it wrote anything */
     v->result->segments++;
     v->result->records += read.head.records;
     note_segment(v, name, &read.header, rooted);

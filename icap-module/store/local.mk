@@ -6,6 +6,7 @@ libstore_la_SOURCES = \
 	%D%/backend.h \
 	%D%/events.c \
 	%D%/feeds.c \
+	%D%/handing.c \
 	%D%/import.c \
 	%D%/import.h \
 	%D%/intern.c \

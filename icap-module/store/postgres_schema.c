@@ -97,6 +97,8 @@ const char *const postgres_schema[] = {
     "bigint NOT NULL, until bigint NOT NULL, number bigint NOT NULL, rules bytea NOT NULL, classes bytea NOT NULL, PRIMARY "
     "KEY(person, day));"
     "CREATE INDEX alert_time ON alert(time);",
+    /* 5 */
+    "CREATE TABLE handing(node bytea PRIMARY KEY, announced bytea NOT NULL, handed bytea NOT NULL, until bigint NOT NULL);",
 };
 
 const unsigned postgres_schema_version = sizeof postgres_schema / sizeof *postgres_schema;

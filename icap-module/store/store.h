@@ -204,6 +204,30 @@ int store_feeds(struct store *s, void (*each)(void *to, struct str name, const s
                 struct diag *d);
 int store_feed_forget(struct store *s, int64_t feed, struct diag *d);
 
+/* ---- epochs' keys on their way to the nodes (record/hand.h): bytes that the store knows nothing of ---- */
+
+enum { HANDING_MAX = 512 };
+
+/* What was handed before is gone. */
+int store_announce(struct store *s, struct str node, struct str announced, struct diag *d);
+
+struct handing {
+    unsigned char announced[HANDING_MAX], handed[HANDING_MAX];
+    size_t n_announced, n_handed; /* 0: there is nothing */
+};
+
+int store_handing(struct store *s, struct str node, struct handing *h, struct diag *d);
+
+struct handed {
+    struct str node, announced, handed;
+    int64_t until; /* when the last epoch in it has ended */
+};
+
+/* Nothing is done where the node has announced something else meanwhile. */
+int store_hand(struct store *s, const struct handed *h, struct diag *d);
+/* Erases what has ended. */
+int store_handed_ended(struct store *s, int64_t now, struct diag *d);
+
 /* ---- stores by purpose, and how long they are kept ----
  * An event lies in the first; besides, while it is imported, in one of the others where that is its business.
  * Each is asked and erased by itself: what one is asked is never answered from another. */

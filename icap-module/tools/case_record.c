@@ -3,7 +3,7 @@
 #include "tools/case_collect_internal.h"
 
 #include "core/clock.h"
-#include "record/anchor.h"
+#include "record/gaps.h"
 #include "record/verify.h"
 
 #include <stdio.h>
@@ -58,6 +58,37 @@ static int read_beats(struct collecting *w)
     if (w->in.beats.seen > w->in.beats.expected)
         w->in.beats.seen = w->in.beats.expected;
     return 0;
+}
+
+/* ---- what is missing, or cannot be trusted ---- */
+
+static void take_gap(void *to, const struct gap *g)
+{
+    static const char *const effects[] = {
+        [GAP_LOST] = "They are missing here. Whose they were is not known.",
+        [GAP_TORN] = "At most that one request is missing.",
+        [GAP_BROKEN] = "What stood there cannot be read. Requests of this time may be missing.",
+        [GAP_CLOCK] = "Times in between were given twice. What came first is sure, the minute is not.",
+    };
+    struct collecting *w = to;
+    const char *what = "a part of the record of this service was ended while it wrote down a request";
+
+    if (w->in.gaps.n >= GAPS_MAX)
+        return;
+    if (g->kind == GAP_LOST)
+        what = pool_print(&w->in.pool, "%llu request(s) could not be written down, as there was no room",
+                          (unsigned long long)g->number);
+    else if (g->kind == GAP_CLOCK)
+        what = pool_print(&w->in.pool, "the clock of the machine was set back by %llu seconds",
+                          (unsigned long long)g->number);
+    else if (g->kind == GAP_BROKEN)
+        what = "a part of the record was damaged or changed before it was sealed";
+    collect_gap(w, g->from, g->to > g->from ? g->to : g->from + 1, what, effects[g->kind]);
+}
+
+static int read_gaps(struct collecting *w)
+{
+    return gaps_of(w->from->record, (const int32_t[]){w->c->panel.from, w->c->panel.to}, take_gap, w, w->d);
 }
 
 /* ---- seals ---- */
@@ -143,5 +174,5 @@ int collect_record(struct collecting *w)
     w->in.integrity.clock_error = clock_error();
     if (!w->from->record)
         return 0;
-    return read_beats(w) == 0 && read_roots(w) == 0 ? check(w) : -1;
+    return read_beats(w) == 0 && read_gaps(w) == 0 && read_roots(w) == 0 ? check(w) : -1;
 }

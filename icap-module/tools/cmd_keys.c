@@ -287,6 +287,7 @@ static const struct {
     {"prove", keys_prove},
     {"recover", keys_recover},
     {"destroy", keys_destroy},
+    {"public", keys_public},
     {"node", keys_node},
     {"hand", keys_hand},
     {"accept", keys_accept},

@@ -17,6 +17,7 @@ int keys_create_signer(const struct keys_options *o, const char *operand);
 int keys_create(const struct keys_options *o, const char *operand);
 int keys_rotate(const struct keys_options *o, const char *operand);
 int keys_escrow(const struct keys_options *o, const char *operand);
+int keys_public(const struct keys_options *o, const char *operand);
 int keys_node(const struct keys_options *o, const char *operand);
 int keys_hand(const struct keys_options *o, const char *operand);
 int keys_accept(const struct keys_options *o, const char *operand);

@@ -60,6 +60,26 @@ int keys_create_signer(const struct keys_options *o, const char *operand)
     return create_private(o, operand, PRIVATE_SIGNER);
 }
 
+/* Of a raw signing key, as portreeved has one: by it a keeper knows its nodes, and they know it. */
+int keys_public(const struct keys_options *o, const char *operand)
+{
+    char words[FINGERPRINT_TEXT];
+    struct sign_key k;
+    struct diag d;
+
+    diag_init(&d);
+    if (!operand || !o->out) {
+        fprintf(stderr, "portreeve keys: write 'portreeve keys public SIGNING-KEY -o FILE'\n");
+        return EXIT_BAD_INPUT;
+    }
+    if (seal_init(&d) == 0 && sign_key_read(operand, &k, &d) == 0 && sign_public_write(o->out, k.public, &d) == 0) {
+        sign_fingerprint(k.public, words);
+        printf("%s: the public part, fingerprint %s\n", o->out, words);
+    }
+    sign_key_wipe(&k);
+    return report(&d);
+}
+
 /* ---- on the proxy ---- */
 
 static bool keeper_of(const struct keys_options *o, struct keeper *k, const char *verb)

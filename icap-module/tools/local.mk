@@ -103,6 +103,7 @@ portreeved_SOURCES = \
 	%D%/portreeved_cases.c \
 	%D%/portreeved_alerts.c \
 	%D%/portreeved_feeds.c \
+	%D%/portreeved_hand.c \
 	%D%/portreeved_keep.c \
 	%D%/portreeved_options.c \
 	%D%/portreeved_orders.c \

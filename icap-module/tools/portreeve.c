@@ -82,7 +82,7 @@ static const struct command commands[] = {
      "platform maps by themselves: tested, taken in, taken back; the policy stays as it is"},
     {"key", cmd_key, "create FILE", "make a key: the pseudonyms' or the identities'"},
     {"keys", cmd_keys,
-     "create-holder NAME -o FILE | create-signer NAME -o FILE | create|rotate|escrow --plain FILE --keys DIR --holders FILE | "
+     "create-holder NAME -o FILE | create-signer NAME -o FILE | public SIGNING-KEY -o FILE | create|rotate|escrow --plain FILE --keys DIR --holders FILE | "
      "list --keys DIR | prove SEALED --holder FILE --holder FILE | destroy EPOCH --keys DIR | "
      "recover SEALED --holder FILE --holder FILE --node FILE -o FILE | node -o FILE | hand --plain FILE --node FILE -o FILE | "
      "accept FILE --node-key FILE --plain FILE",

@@ -41,6 +41,7 @@ struct daemon {
     struct daemon_feeds *feeds;
     struct daemon_cases cases;
     struct daemon_alerts *alerts;
+    struct daemon_hand *hand;
     int64_t as_of;   /* the spools are imported up to here */
     int64_t written; /* when the standing was */
     int64_t looked, imported, ordered, tidied, complained, keyed;
@@ -381,7 +382,10 @@ static void look_at_epochs(struct daemon *m, int64_t now)
         return;
     m->keyed = now;
     diag_init(&d);
-    if (daemon_people_epochs(&m->people, &m->o, now, &changed, &d) != 0)
+    daemon_hand_take(m->hand, m->store, now, &d);
+    daemon_people_epochs(&m->people, &m->o, now, &changed, &d);
+    daemon_hand_give(m->hand, m->store, m->people.epochs, now, &d);
+    if (d.n)
         complain(m, &d, now);
     m->changed |= changed;
 }
@@ -495,7 +499,8 @@ static int start(struct daemon *m, struct diag *d)
     m->people = (struct daemon_people){.policy = m->policy, .store = m->store};
     if (m->o.pseudonym_key && (m->people.epochs = epoch_file_new()) == NULL)
         return diag_error(d, "out of memory", NULL, NULL);
-    if (daemon_people_epochs(&m->people, &m->o, now_of(NULL), &changed, d) != 0)
+    if (daemon_people_epochs(&m->people, &m->o, now_of(NULL), &changed, d) != 0 ||
+        daemon_hand_open(&m->o, &m->hand, d) != 0)
         return -1;
     if (orders_make(m->o.state, d) != 0 || daemon_record_open(&m->o, &m->record, d) != 0 ||
         daemon_feeds_open(&m->o, m->store, &m->feeds, d) != 0)
@@ -551,6 +556,7 @@ static void stop(struct daemon *m)
     daemon_feeds_close(m->feeds);
     daemon_alerts_free(m->alerts);
     daemon_record_close(m->record, now_of(NULL));
+    daemon_hand_close(m->hand);
     epoch_file_free(m->people.epochs);
     journal_close(m->journal);
     store_close(m->store);

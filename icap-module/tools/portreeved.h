@@ -17,6 +17,7 @@ struct daemon_options {
     const char *node;  /* NULL: the machine's name */
     const char *record, *signing_key, *record_days;
     const char *keys, *holders, *epoch;
+    const char *nodes, *keeper; /* whom keys are handed to; who hands them */
     const char *feeds[FEEDS_MAX], *feed_queue;
     const char *cases, *case_profile;
     unsigned n_spools, n_feeds;
@@ -93,6 +94,21 @@ void daemon_people_person(const struct daemon_people *p, struct str user,
 /* Minutes that they have used today. False: it cannot be told. */
 bool daemon_people_used(const struct daemon_people *p, struct str user, struct str allowance,
                         uint32_t *minutes);
+
+/* ---- keys handed from the keeper of epochs to other nodes (record/hand.h) ---- */
+
+struct daemon_hand;
+
+/* NULL with 0 where this is a node by itself. -1 with a message. */
+int daemon_hand_open(const struct daemon_options *o, struct daemon_hand **h, struct diag *d);
+void daemon_hand_close(struct daemon_hand *h); /* NULL is allowed */
+
+/* Once a second, before the epochs are read: what the keeper has handed goes into the file of plain keys. -1 with messages, also
+ * while no key is there. NULL is allowed. */
+int daemon_hand_take(struct daemon_hand *h, struct store *s, int64_t now, struct diag *d);
+/* And behind it: hands `f` to every node of the list that has announced itself. NULL is allowed. */
+int daemon_hand_give(struct daemon_hand *h, struct store *s, const struct epoch_file *f, int64_t now,
+                     struct diag *d);
 
 /* ---- the record ---- */
 

@@ -14,6 +14,7 @@ static const char usage[] =
     "  portreeved --artefact FILE --store FILE --standing FILE --spool DIR [--spool DIR]... [--pseudonym-key "
     "FILE]\n"
     "      [--keys DIR --holders FILE|--no-holders [--epoch month|week|quarter] [--keys-on-disk]]\n"
+    "      [--nodes DIR|--keeper FILE]\n"
     "      [--keep-spool] [--once] [--state FILE] [--node NAME] [--keep STORE=DAYS]...\n"
     "      [--host NAME --portal-key FILE --certificate FILE --private-key FILE [--listen ADDRESS:PORT]]\n"
     "      [--second ADDRESS] [--alert-mail ADDRESS] [--sendmail PROGRAM] [--held DIR [--held-days N]]\n"
@@ -44,6 +45,8 @@ static const struct option options[] = {
     OPTION("--holders", 0, holders),
     OPTION("--no-holders", FLAG, no_holders),
     OPTION("--epoch", 0, epoch),
+    OPTION("--nodes", 0, nodes),
+    OPTION("--keeper", 0, keeper),
     OPTION("--keys-on-disk", FLAG, keys_on_disk),
     OPTION("--keep-spool", FLAG, keep_spool),
     OPTION("--once", FLAG, once),
@@ -154,6 +157,28 @@ static bool one_address(const char *option, const char *address)
     return true;
 }
 
+/* One keeper, and nodes that know it. */
+static bool handing(const struct daemon_options *o)
+{
+    if (!o->nodes && !o->keeper)
+        return true;
+    if (o->nodes ? o->keeper || !o->keys : o->keys || !o->pseudonym_key) {
+        fprintf(stderr, "portreeved: --nodes goes with --keys, where the keys are made; --keeper goes without, and with "
+                        "--pseudonym-key: where they are put\n");
+        return false;
+    }
+    if (!o->signing_key) {
+        fprintf(stderr, "portreeved: %s needs --signing-key: what is handed, and to whom, is signed\n",
+                o->nodes ? "--nodes" : "--keeper");
+        return false;
+    }
+    if (!store_is_shared(o->store)) {
+        fprintf(stderr, "portreeved: %s needs a --store that the nodes share\n", o->nodes ? "--nodes" : "--keeper");
+        return false;
+    }
+    return true;
+}
+
 static bool complete(struct daemon_options *o)
 {
     uint64_t days;
@@ -176,7 +201,7 @@ static bool complete(struct daemon_options *o)
     }
     if (!o->state)
         o->state = o->store;
-    if (!o->record != !o->signing_key) {
+    if (o->record ? !o->signing_key : o->signing_key && !o->nodes && !o->keeper) {
         fprintf(stderr, "portreeved: --record and --signing-key go together: what is kept is signed\n");
         return false;
     }
@@ -184,6 +209,8 @@ static bool complete(struct daemon_options *o)
         fprintf(stderr, "portreeved: --cases and --case-profile go together, and with --host: they are pages of the portal\n");
         return false;
     }
+    if (!handing(o))
+        return false;
     if (o->record_days && (!str_u64(str_of(o->record_days), &days) || days > DAYS_MAX)) {
         fprintf(stderr, "portreeved: --record-days: a number of days, 0 (for ever) to %d\n", DAYS_MAX);
         return false;

@@ -3,6 +3,24 @@
 #include "record/day.h"
 #include "tools/portreeved.h"
 
+#include <unistd.h>
+
+/* What the keeper has handed (portreeved_hand.c), for as long as it holds. */
+static int read_handed(const struct daemon_options *o, int64_t now, struct epoch_file *f, struct diag *d)
+{
+    if (access(o->pseudonym_key, F_OK) != 0) {
+        epoch_wipe(f);
+        return 0;
+    }
+    if (epoch_read(o->pseudonym_key, f, d) != 0) {
+        epoch_wipe(f);
+        return -1;
+    }
+    if (!epoch_lapse(f, now))
+        return 0;
+    return f->n ? epoch_write(o->pseudonym_key, f, o->keys_on_disk, d) : epoch_destroy(o->pseudonym_key, d);
+}
+
 int daemon_people_epochs(struct daemon_people *p, const struct daemon_options *o, int64_t now, bool *changed,
                          struct diag *d)
 {
@@ -10,7 +28,8 @@ int daemon_people_epochs(struct daemon_people *p, const struct daemon_options *o
                              .folder = o->keys,
                              .holders = o->holders,
                              .length = (enum epoch_length)epoch_length_of(str_of(o->epoch)),
-                             .on_disk = o->keys_on_disk};
+                             .on_disk = o->keys_on_disk,
+                             .ahead = o->nodes ? KEEPER_HANDING : 0};
     const uint32_t before = p->epochs && p->pseudonyms ? p->epochs->epochs[0].id : 0;
     const struct epoch *e;
     int result;
@@ -20,6 +39,8 @@ int daemon_people_epochs(struct daemon_people *p, const struct daemon_options *o
         return 0;
     if (o->keys) {
         result = keeper_step(&k, now, p->epochs, changed, d);
+    } else if (o->keeper) {
+        result = read_handed(o, now, p->epochs, d);
     } else {
         result = epoch_read(o->pseudonym_key, p->epochs, d);
         if (result != 0)

@@ -57,20 +57,27 @@ CONF
 chain_start_portreeved() {
     local -a cases=()
     [[ -n ${CHAIN_DAEMON:-} ]] || return 0
-    local epochs=(--pseudonym-key "$CHAIN_DIR/icap/pseudonym.key")
+    local epochs=(--pseudonym-key "$CHAIN_DIR/icap/pseudonym.key") shared=()
     chain_env
     # As packages have it: a key for each epoch, made by portreeved, and a record that is anchored and signed.
     if [[ -n ${CHAIN_EPOCHS:-} ]]; then
-        epochs=(--pseudonym-key "$CHAIN_DIR/icap/epoch/pseudonym.key" --keys "$CHAIN_DIR/portreeved/sealed" --no-holders --keys-on-disk
+        epochs=(--pseudonym-key "$CHAIN_DIR/icap/epoch/pseudonym.key" --keys-on-disk
             --record "$CHAIN_DIR/portreeved/record" --signing-key "$CHAIN_DIR/portreeved/signing.key")
+        if [[ -n ${CHAIN_KEEPER:-} ]]; then
+            epochs+=(--keeper "$CHAIN_KEEPER")
+        else
+            epochs+=(--keys "$CHAIN_DIR/portreeved/sealed" --no-holders ${CHAIN_NODES:+--nodes "$CHAIN_NODES"})
+        fi
     fi
     if [[ -e $CHAIN_DIR/cases.json ]]; then
         own_dir "$(portreeved_user)" 700 "$CHAIN_DIR/portreeved/cases"
         install -m 644 "$CHAIN_DIR/cases.json" "$CHAIN_DIR/portreeved/cases.json"
         cases=(--cases "$CHAIN_DIR/portreeved/cases" --case-profile "$CHAIN_DIR/portreeved/cases.json")
     fi
+    if [[ -n ${CHAIN_STORE:-} ]]; then shared=(--state "$CHAIN_DIR/portreeved/store" --node "$CHAIN_NAME"); fi
     process_start portreeved "$(portreeved_user):$(group_of "$ICAP_USER")" env "${CHAIN_ENV[@]}" "$CHAIN_DIR/bin/portreeved" \
-        --artefact "$CHAIN_POLICY" --spool "$CHAIN_DIR/icap/spool" --held "$CHAIN_DIR/icap/held" --store "$CHAIN_DIR/portreeved/store" \
+        --artefact "$CHAIN_POLICY" --spool "$CHAIN_DIR/icap/spool" --held "$CHAIN_DIR/icap/held" \
+        --store "${CHAIN_STORE:-$CHAIN_DIR/portreeved/store}" "${shared[@]}" \
         --standing "$CHAIN_DIR/standing/standing" "${epochs[@]}" --host "$CHAIN_PORTAL" \
         --listen "127.0.0.1:$(chain_port portal)" --portal-key "$CHAIN_DIR/icap/portal.key" \
         --certificate "$CHAIN_DIR/tls/portal.crt" --private-key "$CHAIN_DIR/tls/portal-private.key" "${cases[@]}"

@@ -16,6 +16,8 @@
 # never-bump, never-log (dstdomain entries). The caller may set
 #   CHAIN_USER_ENCODING   plain (default) or base64: how Squid writes the person's name to c-icap
 #   CHAIN_DIRECTIVES      more lines for c-icap.conf
+#   CHAIN_STORE           a store that other chains share, instead of a file of this one's; its node is CHAIN_NAME
+#   CHAIN_NODES, CHAIN_KEEPER    (with CHAIN_EPOCHS) the folder of nodes that keys are handed to; the keeper's public key
 #   CHAIN_RESPMOD         yes: Squid asks about answers, too
 #
 # After chain_ports the numbers are in CHAIN_DIR/ports, read by chain_port NAME: squid (asks for a password), icap, and

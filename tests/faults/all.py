@@ -7,6 +7,7 @@ import unittest
 import faults
 import test_clock
 import test_desk
+import test_import
 import test_limits
 import test_lists
 import test_policy
@@ -14,7 +15,7 @@ import test_spool
 import test_squid
 import test_workers
 
-MODULES = (test_workers, test_policy, test_lists, test_spool, test_desk, test_clock, test_limits, test_squid)
+MODULES = (test_workers, test_policy, test_lists, test_spool, test_desk, test_clock, test_import, test_limits, test_squid)
 
 
 def wanted(suite, words):

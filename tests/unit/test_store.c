@@ -643,6 +643,43 @@ START_TEST(a_store_that_fails_loses_no_event)
 }
 END_TEST
 
+static struct str text_of(const unsigned char *p, size_t n)
+{
+    return (struct str){(const char *)p, n};
+}
+
+/* What is on its way to a node; it goes when the node has announced anew, and when it has ended. */
+START_TEST(keys_on_their_way)
+{
+    struct store *s = opened();
+    const struct str node = STR("gate-2"), first = STR("first\0\xff"), second = STR("second");
+    struct handing h;
+
+    ck_assert_int_eq(store_handing(s, node, &h, &d), 0);
+    ck_assert_uint_eq(h.n_announced + h.n_handed, 0);
+    ck_assert_int_eq(store_announce(s, node, first, &d), 0);
+    ck_assert_int_eq(store_hand(s, &(struct handed){node, second, STR("for another pair"), 100}, &d), 0);
+    ck_assert_int_eq(store_handing(s, node, &h, &d), 0);
+    ck_assert(str_eq(text_of(h.announced, h.n_announced), first));
+    ck_assert_uint_eq(h.n_handed, 0);
+    ck_assert_int_eq(store_hand(s, &(struct handed){node, first, STR("box"), 100}, &d), 0);
+    ck_assert_int_eq(store_handed_ended(s, 99, &d), 0);
+    ck_assert_int_eq(store_handing(s, node, &h, &d), 0);
+    ck_assert(str_eq(text_of(h.handed, h.n_handed), STR("box")));
+    ck_assert_int_eq(store_handed_ended(s, 100, &d), 0);
+    ck_assert_int_eq(store_handing(s, node, &h, &d), 0);
+    ck_assert_uint_eq(h.n_handed, 0);
+    ck_assert(str_eq(text_of(h.announced, h.n_announced), first));
+    ck_assert_int_eq(store_hand(s, &(struct handed){node, first, STR("box"), 200}, &d), 0);
+    ck_assert_int_eq(store_announce(s, node, second, &d), 0);
+    ck_assert_int_eq(store_handing(s, node, &h, &d), 0);
+    ck_assert_uint_eq(h.n_handed, 0);
+    ck_assert_int_eq(store_handing(s, STR("gate-3"), &h, &d), 0);
+    ck_assert_uint_eq(h.n_announced, 0);
+    store_close(s);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("store");
@@ -668,6 +705,7 @@ int main(void)
     tcase_add_test(t, what_the_store_cannot_take_waits_in_the_journal);
     tcase_add_test(t, a_store_that_fails_loses_no_event);
     tcase_add_test(t, letters_wait_until_they_are_sent);
+    tcase_add_test(t, keys_on_their_way);
     suite_add_tcase(suite, t);
     store_fixture_begin();
     result = run_suite(suite);
