@@ -97,11 +97,40 @@ static int read_end(struct ledger *l, const char *name, struct diag *d)
     return 0;
 }
 
+/* A receipt's writer puts a new file into its place: then that one is waited for. */
+static bool lies_there(int fd, const char *path)
+{
+    struct stat mine, there;
+
+    return fstat(fd, &mine) == 0 && stat(path, &there) == 0 && mine.st_ino == there.st_ino && mine.st_dev == there.st_dev;
+}
+
+int ledger_lock(const char *path, struct diag *d)
+{
+    for (;;) {
+        int fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0640), locked;
+        struct stat st;
+
+        if (fd < 0)
+            return diag_error(d, path, ": cannot be opened for writing: ", strerror(errno));
+        do
+            locked = flock(fd, LOCK_EX);
+        while (locked != 0 && errno == EINTR);
+        if (locked != 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+            diag_error(d, path, ": cannot be locked: ", locked != 0 ? strerror(errno) : "it is no regular file");
+            close(fd);
+            return -1;
+        }
+        if (lies_there(fd, path))
+            return fd;
+        close(fd);
+    }
+}
+
 int ledger_begin(const char *path, const char *name, struct ledger **made, struct diag *d)
 {
     struct ledger *l = calloc(1, sizeof *l);
     struct stat st;
-    int locked;
 
     *made = NULL;
     if (!l || !(l->path = strdup(path))) {
@@ -109,16 +138,11 @@ int ledger_begin(const char *path, const char *name, struct ledger **made, struc
         diag_error(d, path, ": out of memory", NULL);
         return -1;
     }
-    l->fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0640);
-    if (l->fd < 0) {
-        diag_error(d, path, ": cannot be opened for writing: ", strerror(errno));
+    l->fd = ledger_lock(path, d);
+    if (l->fd < 0)
         goto out;
-    }
-    do
-        locked = flock(l->fd, LOCK_EX);
-    while (locked != 0 && errno == EINTR);
-    if (locked != 0 || fstat(l->fd, &st) != 0) {
-        diag_error(d, path, ": cannot be locked: ", strerror(errno));
+    if (fstat(l->fd, &st) != 0) {
+        diag_error(d, path, ": cannot be read: ", strerror(errno));
         goto out;
     }
     l->end = st.st_size;

@@ -9,7 +9,14 @@
  * that no line can be put into another list. SIGNATURE is Ed25519 over HASH, as base64url.
  *
  * What was cut off the end of a list that is not signed elsewhere cannot be seen in the list itself: the
- * daily root holds the heads of the others (record/anchor.h). */
+ * daily root holds the heads of the others (record/anchor.h).
+ *
+ * A list whose oldest lines were lawfully erased begins with their receipt, which is signed:
+ *
+ *     NUMBER TIME erased list=NAME until=TIME h=HASH s=SIGNATURE
+ *
+ * NUMBER and HASH are those of the last line that went, so that the chain goes on over it; SIGNATURE is over the
+ * hash that follows from HASH and the line up to the blank before "h=", for a purpose of its own. */
 #ifndef RECORD_LEDGER_H
 #define RECORD_LEDGER_H
 
@@ -48,6 +55,18 @@ int ledger_add(const char *path, const char *name, int64_t now, const char *word
                const struct ledger_field *fields, size_t n, const struct sign_key *key,
                struct ledger_head *head, struct diag *d);
 
+/* ---- erasing ---- */
+
+struct ledger_cut {
+    const char *path, *name;
+    int64_t before, now;        /* what is older than `before` goes, up to the first line that is not */
+    const struct sign_key *key; /* signs the receipt */
+};
+
+/* Whole or not at all; *erased lines went (0: none was due). -1 with a message, and nothing was erased: also from a
+ * list that is not sound, which is evidence. */
+int ledger_cut(const struct ledger_cut *c, uint64_t *erased, struct diag *d);
+
 /* ---- reading ---- */
 
 struct ledger_line {
@@ -72,6 +91,7 @@ enum ledger_fault {
     LEDGER_NUMBER,    /* another number should stand here: lines were removed, inserted or put elsewhere */
     LEDGER_HASH,      /* does not follow from the line before it */
     LEDGER_SIGNATURE, /* is signed by another key, or changed */
+    LEDGER_RECEIPT,   /* says that lines were erased, and no key that was given has signed that */
     LEDGER_TORN       /* the last line has no end */
 };
 
@@ -79,6 +99,7 @@ struct ledger_read {
     enum ledger_fault fault;
     struct ledger_head head; /* of what is sound */
     uint64_t is_signed;
+    uint64_t erased; /* so many lines from the first on went with a receipt */
 };
 
 /* Calls `each` for every line until the first that is not right; slices live until it returns. `public` NULL:

@@ -17,6 +17,14 @@ struct ledger_room {
     unsigned char signature[SIGNATURE];
 };
 
+/* Opens the list for writing, makes it where it is missing, and waits until nobody else writes to it: the file that
+ * lies there once it is locked. The descriptor, or -1 with a message. */
+int ledger_lock(const char *path, struct diag *d);
+
+/* What the signature of a receipt is over: `hashed` is the line up to the blank before "h=". */
+#define LEDGER_PURPOSE_ERASED "portreeve-erased"
+#define LEDGER_ERASED "erased"
+
 /* One line without its end. False: it is none. */
 bool ledger_parse(struct str text, struct ledger_line *line, struct ledger_room *room);
 

@@ -139,6 +139,31 @@ static enum ledger_fault next(struct str *text, const unsigned char *public, str
     return LEDGER_SOUND;
 }
 
+/* The receipt at the beginning, if one stands there. False: it holds not, and *result says so. */
+static bool take_receipt(struct str *text, const char *name, const unsigned char *public, struct ledger_head *head,
+                         struct ledger_read *result)
+{
+    unsigned char digest[CHAIN_HASH];
+    struct ledger_line line;
+    struct ledger_room room;
+    size_t end = str_find(*text, '\n');
+
+    if (end == text->n || !ledger_parse(str_upto(*text, end), &line, &room) ||
+        !str_eq(line.word, STR(LEDGER_ERASED)) || !str_eq(ledger_field(&line, "list"), str_of(name)))
+        return true;
+    memcpy(digest, line.hash, CHAIN_HASH);
+    ledger_follow(digest, room.hashed);
+    if (!line.is_signed || (public && !sign_check(public, LEDGER_PURPOSE_ERASED,
+                                                  (struct str){(const char *)digest, CHAIN_HASH}, room.signature))) {
+        result->fault = LEDGER_RECEIPT;
+        return false;
+    }
+    head->lines = result->erased = line.number;
+    memcpy(head->hash, line.hash, CHAIN_HASH);
+    *text = str_from(*text, end + 1);
+    return true;
+}
+
 void ledger_read_mem(struct str text, const char *name, const unsigned char *public,
                      void (*each)(void *to, const struct ledger_line *line), void *to,
                      struct ledger_read *result)
@@ -149,6 +174,8 @@ void ledger_read_mem(struct str text, const char *name, const unsigned char *pub
 
     *result = (struct ledger_read){.fault = LEDGER_SOUND};
     ledger_first(name, head.hash);
+    if (!take_receipt(&text, name, public, &head, result))
+        return;
     result->head = head;
     while (text.n && (result->fault = next(&text, public, &head, &line, &room)) == LEDGER_SOUND) {
         result->head = head;
@@ -186,6 +213,8 @@ const char *ledger_fault_words(enum ledger_fault fault)
         return "does not follow from the line before it: one of the two was changed, or lines were removed";
     case LEDGER_SIGNATURE:
         return "has a signature that the key did not make: it is forged, or signed by another key";
+    case LEDGER_RECEIPT:
+        return "says that older lines were erased, and the key did not sign that: they were taken out";
     case LEDGER_TORN:
         return "has no end: it was being written when the power went, or was cut";
     default:

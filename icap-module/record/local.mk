@@ -29,6 +29,7 @@ librecord_la_SOURCES = \
 	%D%/keeper.c \
 	%D%/keeper.h \
 	%D%/ledger.c \
+	%D%/ledger_cut.c \
 	%D%/ledger.h \
 	%D%/ledger_internal.h \
 	%D%/ledger_read.c \

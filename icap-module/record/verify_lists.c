@@ -119,8 +119,11 @@ static void read_accesses(struct verifying *v, const char *path)
     uint64_t wanted = 0;
     bool there;
 
-    if (ledger_read(path, "access", NULL, take_access, &a, &read, &there, v->d) != 0)
+    if (ledger_read(path, "access", v->public, take_access, &a, &read, &there, v->d) != 0)
         return;
+    if (read.erased)
+        verify_say(v, FINDING_NOTE, "access", "line(s) 1 to %llu were erased when their time was over; a signed receipt says so",
+                   (unsigned long long)read.erased);
     for (size_t i = 0; i < v->n_roots; i++)
         if (v->roots[i].has_access)
             wanted = v->roots[i].access_lines;

@@ -2,8 +2,7 @@
  * rows are the limits. No cell begins with what a spreadsheet takes for a formula (OWASP ASVS 1.2.10). */
 #include "report/report.h"
 
-/* Marks are left out, ends of lines become blanks. */
-static void put_cell(struct html *h, const char *z)
+void out_csv_cell(struct html *h, const char *z)
 {
     bool first = true;
 
@@ -29,7 +28,7 @@ static void put_row(struct html *h, const char *const cells[5])
 {
     for (size_t i = 0; i < 5; i++) {
         html_raw(h, i ? "," : "");
-        put_cell(h, cells[i]);
+        out_csv_cell(h, cells[i]);
     }
     html_raw(h, "\r\n");
 }

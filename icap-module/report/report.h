@@ -17,4 +17,8 @@ int out_csv(const struct doc *d, struct html *to);
 int out_json(const struct doc *d, struct html *to);
 int out_plain(const struct doc *d, struct html *to); /* for a terminal or a letter; lines are not wrapped */
 
+/* One cell, in quotes: marks are left out, ends of lines become blanks, and what a spreadsheet would take for a formula
+ * has an apostrophe before it. */
+void out_csv_cell(struct html *to, const char *text);
+
 #endif

@@ -1,53 +1,83 @@
 #include "tools/access.h"
 
-#include "record/file.h"
+#include "record/accesslog.h"
+#include "record/seal.h"
 #include "tools/json_words.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-static int add(const char *path, const char *line, size_t n, struct diag *d)
+enum { VALUE = LEDGER_VALUE + 1 };
+
+struct str access_login(char *to, size_t size)
 {
-    int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK, 0640), result = 0;
-    struct stat st;
+    json_t *login = json_publisher();
 
-    if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
-        result = diag_error(d, path, ": the access log cannot be written, and nothing is done without it: ",
-                            fd < 0 ? strerror(errno) : "it is no regular file");
-    else if (file_write_synced(fd, line, n) != 0)
-        result = diag_error(d, path, ": the access log cannot be written, and nothing is done without it: ",
-                            strerror(errno));
-    if (fd >= 0)
-        close(fd);
-    return result;
+    snprintf(to, size, "%s", json_is_string(login) ? json_string_value(login) : "?");
+    json_decref(login);
+    return str_of(to);
+}
+
+/* A string as it is, a list with commas between. */
+static struct str value_of(const json_t *v, char room[VALUE])
+{
+    size_t n = 0;
+
+    if (json_is_string(v))
+        return (struct str){json_string_value(v), json_string_length(v)};
+    room[0] = '\0';
+    for (size_t i = 0; i < json_array_size(v) && n < VALUE; i++)
+        n += (size_t)snprintf(room + n, VALUE - n, "%s%s", i ? "," : "", json_string_value(json_array_get(v, i)));
+    return str_of(room);
+}
+
+static struct str *place(struct access_entry *e, const char *key)
+{
+    const struct {
+        const char *key;
+        struct str *at;
+    } known[] = {{"by", &e->by},     {"login", &e->login},    {"as", &e->role},     {"command", &e->what},
+                 {"case", &e->case_ref}, {"about", &e->about}, {"outcome", &e->result}, {"reason", &e->why}};
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcmp(known[i].key, key) == 0)
+            return known[i].at;
+    return NULL;
+}
+
+static void fill(struct access_entry *e, const json_t *what, char rooms[ACCESS_MORE][VALUE])
+{
+    const char *key;
+    json_t *v;
+
+    json_object_foreach((json_t *)(uintptr_t)what, key, v)
+    {
+        struct str *known = place(e, key);
+
+        if (known)
+            *known = json_is_string(v) ? value_of(v, NULL) : STR_NONE;
+        else if (e->n_more < ACCESS_MORE && !json_is_null(v)) {
+            e->more[e->n_more] = (struct ledger_field){key, value_of(v, rooms[e->n_more])};
+            e->n_more++;
+        }
+    }
+    e->refused = str_eq(e->result, STR("refused")) || str_eq(e->result, STR("failed"));
 }
 
 int access_note(const char *path, int64_t now, json_t *what, struct diag *d)
 {
-    json_t *line = json_object();
-    char *text = NULL, *whole = NULL;
+    char login[128], rooms[ACCESS_MORE][VALUE];
+    struct access_entry e = {.by = access_login(login, sizeof login), .role = STR("ict")};
     int result;
 
-    json_object_set_new(line, "time", json_time(now));
-    json_object_set_new(line, "who", json_publisher());
-    json_object_update(line, what);
-    text = what ? json_dumps(line, JSON_COMPACT) : NULL; /* NULL: what was to be said could not be put together */
-    if (text)
-        whole = malloc(strlen(text) + 2);
-    if (whole) { /* behind a line feed of its own: a line that was cut off spoils no other */
-        whole[0] = '\n';
-        memcpy(whole + 1, text, strlen(text));
-        whole[1 + strlen(text)] = '\n';
-        result = add(path, whole, strlen(text) + 2, d);
-    } else {
+    if (seal_init(d) != 0) {
+        result = -1;
+    } else if (json_is_object(what)) {
+        fill(&e, what, rooms);
+        result = accesslog_add(path, &e, now, NULL, d);
+    } else { /* NULL: what was to be said could not be put together */
         result = diag_error(d, path, ": what is to be logged cannot be put into words, and nothing is done without it", NULL);
     }
-    free(whole);
-    free(text);
-    json_decref(line);
     json_decref(what);
     return result;
 }

@@ -1,9 +1,10 @@
 #include "tools/case_store.h"
 
-#include "core/clock.h"
+#include "compile/source.h"
+#include "record/accesslog.h"
 #include "record/file.h"
 #include "record/seal.h"
-#include "tools/json_words.h"
+#include "tools/access.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,23 +13,11 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-enum { PATH_SIZE = 4096, FILE_MAX = 64 << 20 };
+enum { PATH_SIZE = 4096 };
 
 static int fails(struct diag *d, const char *path, const char *what)
 {
     return diag_error(d, path, what, strerror(errno));
-}
-
-static int read_all(const char *path, struct str *text, struct diag *d)
-{
-    char *bytes = NULL;
-    size_t n = 0;
-    bool there;
-
-    if (file_read_all(path, FILE_MAX, &bytes, &n, &there, d) != 0)
-        return -1;
-    *text = (struct str){bytes, n};
-    return there ? 0 : diag_error(d, path, ": is not there", NULL);
 }
 
 int case_store_lock(const char *folder, struct diag *d)
@@ -68,7 +57,7 @@ int case_store_read(const char *folder, struct str reference, struct str *text, 
     if (!path_of(folder, reference, path) || access(path, F_OK) != 0)
         return diag_error(d, folder, ": there is no case of that reference; 'portreeve case list' names them",
                           NULL);
-    return read_all(path, text, d);
+    return source_read_file(path, text, d);
 }
 
 int case_store_write(const char *folder, struct str reference, const json_t *c, struct diag *d)
@@ -88,67 +77,25 @@ int case_store_write(const char *folder, struct str reference, const json_t *c, 
 
 /* ---- the log ---- */
 
-static struct str last_line(struct str text)
+/* FOLDER/access, or where that leads: an installation has one log, and a link to it in the folder. */
+static int log_of(const char *folder, char path[PATH_SIZE], struct diag *d)
 {
-    struct str line = str_trim(text);
+    char name[PATH_SIZE], *real;
 
-    while (line.n && line.p[line.n - 1] == '\n')
-        line.n--;
-    for (size_t i = line.n; i > 0; i--)
-        if (line.p[i - 1] == '\n')
-            return str_from(line, i);
-    return line;
+    if ((size_t)snprintf(name, sizeof name, "%s/" ACCESSLOG_NAME, folder) >= sizeof name)
+        return diag_error(d, folder, ": this name is too long", NULL);
+    real = realpath(name, NULL);
+    snprintf(path, PATH_SIZE, "%s", real ? real : name);
+    free(real);
+    return 0;
 }
 
-static json_t *digest_of(struct str line)
-{
-    unsigned char digest[32];
-
-    if (!line.n)
-        return json_null();
-    seal_sha256(line, digest);
-    return json_hex(digest, sizeof digest);
-}
-
-static int append(const char *path, const json_t *line, struct diag *d)
-{
-    char *text = json_dumps(line, JSON_COMPACT | JSON_ENSURE_ASCII);
-    int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
-    int result = -1;
-
-    if (text && fd >= 0) {
-        size_t n = strlen(text);
-
-        text[n] = '\n'; /* in the place of NUL */
-        result = file_write_synced(fd, text, n + 1);
-    }
-    if (result != 0)
-        fails(d, path, ": the access log cannot be written, so nothing was done: ");
-    if (fd >= 0)
-        close(fd);
-    free(text);
-    return result;
-}
-
-int case_store_log(const char *folder, const struct case_look *look, struct diag *d)
+/* Whom the case is about; the caller frees. */
+static json_t *case_of(const char *folder, struct str reference)
 {
     char path[PATH_SIZE];
-    struct str before = STR_NONE;
-    json_t *line;
-    int result;
 
-    if ((size_t)snprintf(path, sizeof path, "%s/access.jsonl", folder) >= sizeof path)
-        return diag_error(d, folder, ": this name is too long", NULL);
-    if (access(path, F_OK) == 0 && read_all(path, &before, d) != 0)
-        return -1;
-    line = json_pack("{s:o, s:o, s:o, s:o, s:s, s:s, s:s*, s:o}", "at", json_time(look->at), "by",
-                     json_slice(look->by), "login", json_publisher(), "case", json_slice(look->reference),
-                     "step", look->step, "result", look->result, "why", look->why, "before",
-                     digest_of(last_line(before)));
-    result = line ? append(path, line, d) : diag_error(d, "out of memory", NULL, NULL);
-    json_decref(line);
-    free((char *)(uintptr_t)before.p);
-    return result;
+    return path_of(folder, reference, path) && access(path, F_OK) == 0 ? json_load_file(path, 0, NULL) : NULL;
 }
 
 static struct str member(const json_t *o, const char *key)
@@ -158,30 +105,62 @@ static struct str member(const json_t *o, const char *key)
     return json_is_string(v) ? (struct str){json_string_value(v), json_string_length(v)} : STR_NONE;
 }
 
-int case_store_looks(const char *folder, struct str reference,
-                     void (*each)(void *to, const struct case_look *look), void *to, struct diag *d)
+int case_store_log(const char *folder, const struct case_look *look, struct diag *d)
 {
-    char path[PATH_SIZE];
-    struct str all = STR_NONE, rest;
+    char path[PATH_SIZE], login[128];
+    struct access_entry e = {.by = look->by,
+                             .login = access_login(login, sizeof login),
+                             .role = strcmp(look->step, "authorise") == 0 ? STR("authoriser") : STR("hr"),
+                             .what = str_of(look->step),
+                             .case_ref = look->reference,
+                             .result = str_of(look->result),
+                             .why = look->why ? str_of(look->why) : STR_NONE,
+                             .refused = strcmp(look->result, "refused") == 0};
+    json_t *c;
+    int result;
 
-    if ((size_t)snprintf(path, sizeof path, "%s/access.jsonl", folder) >= sizeof path)
-        return diag_error(d, folder, ": this name is too long", NULL);
-    if (access(path, F_OK) == 0 && read_all(path, &all, d) != 0)
+    if (seal_init(d) != 0 || log_of(folder, path, d) != 0)
         return -1;
-    rest = all;
-    while (rest.n) {
-        struct str one = str_cut(&rest, '\n');
-        json_t *o = json_loadb(one.p, one.n, 0, NULL);
-        struct case_look look = {.step = json_string_value(json_object_get(o, "step")),
-                                 .by = member(o, "by"),
-                                 .reference = member(o, "case"),
-                                 .result = json_string_value(json_object_get(o, "result"))};
+    c = case_of(folder, look->reference);
+    e.about = member(json_object_get(c, "subject"), "name");
+    result = accesslog_add(path, &e, look->at, NULL, d);
+    json_decref(c);
+    return result;
+}
 
-        if (look.step && look.result && str_eq(look.reference, reference) &&
-            clock_parse(member(o, "at"), &look.at) == 0)
-            each(to, &look);
-        json_decref(o);
-    }
-    free((char *)(uintptr_t)all.p);
-    return 0;
+struct looking {
+    void (*each)(void *to, const struct case_look *look);
+    void *to;
+};
+
+static void take_look(void *to, int64_t time, const struct access_entry *e)
+{
+    const struct looking *l = to;
+    char step[32], result[32], why[LEDGER_VALUE + 1];
+
+    diag_copy(step, sizeof step, e->what);
+    diag_copy(result, sizeof result, e->result);
+    diag_copy(why, sizeof why, e->why);
+    if (e->result.n)
+        l->each(l->to, &(struct case_look){.step = step,
+                                           .by = e->by,
+                                           .reference = e->case_ref,
+                                           .at = time,
+                                           .result = result,
+                                           .why = e->refused ? why : NULL});
+}
+
+int case_store_looks(const char *folder, struct str reference, void (*each)(void *to, const struct case_look *look),
+                     void *to, struct diag *d)
+{
+    struct looking l = {each, to};
+    struct ledger_read read;
+    char path[PATH_SIZE];
+
+    if (seal_init(d) != 0 || log_of(folder, path, d) != 0 ||
+        accesslog_read(path, &(struct access_wanted){.case_ref = reference}, take_look, &l, &read, d) != 0)
+        return -1;
+    return read.fault == LEDGER_SOUND || read.fault == LEDGER_TORN
+               ? 0
+               : diag_error(d, path, ": is not sound, and a report says who has looked: see 'portreeve access'", NULL);
 }

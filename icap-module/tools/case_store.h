@@ -1,6 +1,6 @@
-/* A folder of cases (REFERENCE.case, one file each) and its access log (access.jsonl): a line for every step
- * and look, also for those that were refused, each with the SHA-256 of the line before it. A step is in the
- * log before it is done. */
+/* A folder of cases (REFERENCE.case, one file each) and the access log (record/accesslog.h): the file `access` there, or
+ * the one log of the installation where `access` is a link to it. A line for every step and look, also for those that
+ * were refused; a step is in the log before it is done. */
 #ifndef TOOLS_CASE_STORE_H
 #define TOOLS_CASE_STORE_H
 
@@ -21,9 +21,10 @@ int case_store_lock(const char *folder, struct diag *d);
 
 int case_store_log(const char *folder, const struct case_look *look, struct diag *d);
 
-/* What was logged of a case, oldest first; slices live until `each` returns. -1 with a message. */
-int case_store_looks(const char *folder, struct str reference,
-                     void (*each)(void *to, const struct case_look *look), void *to, struct diag *d);
+/* What was logged of a case, oldest first; slices live until `each` returns. -1 with a message, also when the log is not
+ * sound. */
+int case_store_looks(const char *folder, struct str reference, void (*each)(void *to, const struct case_look *look),
+                     void *to, struct diag *d);
 
 /* The case's file; malloc'ed and the caller's. -1 with a message. */
 int case_store_read(const char *folder, struct str reference, struct str *text, struct diag *d);

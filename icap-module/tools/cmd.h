@@ -16,6 +16,7 @@ struct command {
     const char *about;
 };
 
+int cmd_access(int argc, char **argv);
 int cmd_accounts(int argc, char **argv);
 int cmd_allowance(int argc, char **argv);
 int cmd_case(int argc, char **argv);

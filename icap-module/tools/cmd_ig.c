@@ -3,6 +3,7 @@
 #include "record/accesslog.h"
 #include "record/file.h"
 #include "record/opening.h"
+#include "tools/access.h"
 #include "tools/cmd.h"
 #include "tools/ig_case.h"
 #include "tools/keyring.h"
@@ -150,13 +151,18 @@ static int prepare(struct opening_work *w, const char *path)
 static int note(struct opening_work *w, bool refused)
 {
     char by[3 * HOLDER_NAME + 8], names[KEYRING_MAX][HOLDER_NAME + 1] = {"?", "?"};
-    struct access_entry e = {.what = STR("open"), .refused = refused};
+    struct access_entry e = {.role = STR("ig"),
+                             .what = STR("ig open"),
+                             .result = refused ? STR("refused") : STR("done"),
+                             .refused = refused};
     struct diag ignored;
+    char login[128];
 
     diag_init(&ignored);
     for (unsigned i = 0; i < w->o->ring.n_holders; i++)
         private_name(w->o->ring.holders[i], names[i], &ignored);
     e.by = (struct str){by, (size_t)snprintf(by, sizeof by, "%s+%s", names[0], names[1])};
+    e.login = access_login(login, sizeof login);
     e.case_ref = str_of(w->c.ref);
     e.about = str_of(w->c.names[0]);
     e.why = refused && w->d->n ? str_of(w->d->messages[0].text) : STR_NONE;
@@ -251,32 +257,6 @@ static int check_opening(const struct ig_options *o, const char *path)
     return report(&d) == EXIT_DONE ? EXIT_DONE : EXIT_REFUSED;
 }
 
-static void print_entry(void *to, int64_t time, const struct access_entry *e)
-{
-    char when[LEDGER_TIME], about[CASE_NAME + 1], why[LEDGER_VALUE + 1];
-
-    ledger_time(time, when);
-    diag_copy(about, sizeof about, e->about); /* no byte of these may speak to the terminal */
-    diag_copy(why, sizeof why, e->why);
-    fprintf(to, "%s  %s by %.*s: %.*s, case %.*s, about %s%s%s\n", when, e->refused ? "refused" : "look",
-            STR_ARG(e->by), STR_ARG(e->what), STR_ARG(e->case_ref), about, *why ? ": " : "", why);
-}
-
-static int show_log(const char *path)
-{
-    struct ledger_read read;
-    char number[32];
-    struct diag d;
-
-    diag_init(&d);
-    if (accesslog_read(path, STR_NONE, STR_NONE, print_entry, stdout, &read, &d) == 0 &&
-        read.fault != LEDGER_SOUND) {
-        snprintf(number, sizeof number, ": line %llu ", (unsigned long long)read.head.lines + 1);
-        diag_error(&d, path, number, ledger_fault_words(read.fault));
-    }
-    return report(&d) == EXIT_DONE ? EXIT_DONE : EXIT_REFUSED;
-}
-
 int cmd_ig(int argc, char **argv)
 {
     struct ig_options o = {.out = NULL};
@@ -288,9 +268,7 @@ int cmd_ig(int argc, char **argv)
         return open_case(&o, argv[2]);
     if (operands == 2 && strcmp(argv[1], "check") == 0)
         return check_opening(&o, argv[2]);
-    if (operands == 2 && strcmp(argv[1], "log") == 0)
-        return show_log(argv[2]);
-    fprintf(stderr, "portreeve ig: write 'portreeve ig open CASE ...', 'portreeve ig check OPENING' or "
-                    "'portreeve ig log FILE'\n");
+    fprintf(stderr, "portreeve ig: write 'portreeve ig open CASE ...' or 'portreeve ig check OPENING'; 'portreeve access "
+                    "FILE' shows who has looked\n");
     return EXIT_BAD_INPUT;
 }

@@ -5,6 +5,7 @@ portreeve_SOURCES = \
 	%D%/accounts_register.c \
 	%D%/accounts_show.c \
 	%D%/access.c %D%/access.h \
+	%D%/access_show.c %D%/access_show.h \
 	%D%/alarm.c %D%/alarm.h \
 	%D%/case_collect.c %D%/case_collect.h %D%/case_collect_internal.h \
 	%D%/case_policies.c \
@@ -12,6 +13,7 @@ portreeve_SOURCES = \
 	%D%/case_store.c %D%/case_store.h \
 	%D%/case_subject.c %D%/case_subject.h \
 	%D%/cmd.h \
+	%D%/cmd_access.c \
 	%D%/cmd_accounts.c \
 	%D%/cmd_allowance.c \
 	%D%/cmd_case.c \

@@ -85,8 +85,10 @@ static const struct command commands[] = {
      "recover SEALED --holder FILE --holder FILE --node FILE -o FILE | node -o FILE | hand --plain FILE --node FILE -o FILE | "
      "accept FILE --node-key FILE --plain FILE",
      "the epochs' keys: made, sealed to pairs of holders, proved, recovered, destroyed"},
-    {"ig", cmd_ig, "open CASE --keys DIR --holder FILE --holder FILE --signer FILE --log FILE -o FILE | check OPENING [--key FILE] | log FILE",
+    {"ig", cmd_ig, "open CASE --keys DIR --holder FILE --holder FILE --signer FILE --log FILE -o FILE | check OPENING [--key FILE]",
      "off the proxy: two holders name one person for one case"},
+    {"access", cmd_access, "FILE [--about WHOM] [--case REF] [--since DAY] [--json|--csv] [--digest] [--key FILE] [--at TIME]",
+     "who looked at what, and whether that log is sound; the look at it is logged too"},
     {"accounts", cmd_accounts,
      "FILE|DIR [--maps DIR] [--at TIME] [--json] | "
      "enrol --artefact FILE --key FILE --user U --platform P --account A [--own] [--minutes N] | "

@@ -13,7 +13,7 @@ prepare() {
     # shellcheck disable=SC2034  # chain.sh takes it
     CHAIN_DIRECTIVES="portreeve.Categories $lists/categories"
 }
-desk() { "$E2E_TOOL" "$@" --held "$CHAIN_DIR/icap/held" --access-log "$CHAIN_DIR/access.jsonl" >"$OUT/desk" 2>&1; }
+desk() { "$E2E_TOOL" "$@" --held "$CHAIN_DIR/icap/held" --access-log "$CHAIN_DIR/access" >"$OUT/desk" 2>&1; }
 opens() {
     as_page sam https://anonymiser.example/a
     [[ $STATUS == 200 ]]
@@ -34,8 +34,8 @@ scenario() {
     expect_issuer sam anonymiser.example site
     as_page sam https://another.example/
     expect_status 403
-    grep -qF '"outcome":"opened"' "$CHAIN_DIR/access.jsonl" || unmet "the access log does not tell of it"
-    ! grep -F "$code" "$CHAIN_DIR/access.jsonl" | grep -qF anonymiser || unmet "the access log leads from a code to a host"
+    grep -qF 'result=opened' "$CHAIN_DIR/access" || unmet "the access log does not tell of it"
+    ! grep -F "$code" "$CHAIN_DIR/access" | grep -qF anonymiser || unmet "the access log leads from a code to a host"
 
     as_page sam https://union.example/join
     expect_status 403

@@ -89,12 +89,12 @@ class Held(unittest.TestCase):
         return found.group().decode() if found else None
 
     def why(self, code, *args, status=0):
-        return self.tool("why", code, "--held", self.folder.file("held"), "--access-log", self.folder.file("access.jsonl"),
+        return self.tool("why", code, "--held", self.folder.file("held"), "--access-log", self.folder.file("access"),
                          "--artefact", self.folder.file("policy"), *args, status=status)
 
     def unblock(self, code, *args, until_day=None, status=0, owner="ICT service desk"):
         return self.tool("unblock", code, "--until", until_day or day(7), "--owner", owner, "--held", self.folder.file("held"),
-                         "--categories", self.folder.file("categories"), "--access-log", self.folder.file("access.jsonl"), *args,
+                         "--categories", self.folder.file("categories"), "--access-log", self.folder.file("access"), *args,
                          status=status)
 
     def held(self):
@@ -110,7 +110,8 @@ class Held(unittest.TestCase):
         return int(re.search(rf"portreeve {re.escape(name)}\s*:\s*(\d+)", text).group(1))
 
     def access(self):
-        return [json.loads(line) for line in self.folder.text("access.jsonl").splitlines() if line]
+        lines = [json.loads(line) for line in self.tool("access", self.folder.file("access"), "--json").splitlines()]
+        return [line for line in lines if line["what"] != "access"]
 
 
 class Looking(Held):
@@ -123,7 +124,7 @@ class Looking(Held):
         text = self.why(code.lower())
         self.assertIn("host: www.bad.example", text)
         for word in ("bob", "10.1.2.4", "secret", "private"):
-            self.assertNotIn(word, text + self.held() + self.folder.text("access.jsonl"))
+            self.assertNotIn(word, text + self.held() + self.folder.text("access"))
         own = json.loads(self.why(self.refused(s, get("http://shop.example/")), "--json"))
         self.assertEqual(own["lists"], ["hosts.csv"])
 
@@ -133,10 +134,10 @@ class Looking(Held):
         self.why(code)
         self.assertIn("no page with the code", self.why("AAAA-AAAA", status=1))
         lines = self.access()
-        self.assertEqual([(line["command"], line["code"], line["outcome"]) for line in lines],
+        self.assertEqual([(line["what"], line["code"], line["result"]) for line in lines],
                          [("why", code, "told"), ("why", "AAAA-AAAA", "not found")])
-        self.assertTrue(all(line["who"] and line["time"] for line in lines))
-        self.assertNotIn("bad.example", self.folder.text("access.jsonl"))
+        self.assertTrue(all(line["by"] and line["role"] == "ict" and line["time"] for line in lines))
+        self.assertNotIn("bad.example", self.folder.text("access"))
 
     def test_a_look_that_fails_is_logged_too(self):
         s = self.serve()
@@ -144,21 +145,21 @@ class Looking(Held):
         with open(self.folder.file("a file"), "w", encoding="ascii"):
             pass
         for what in (("why", code), ("unblock", code, "--until", day(1), "--owner", "ICT", "--categories", self.folder.file("categories"))):
-            said = self.tool(*what, "--held", self.folder.file("a file"), "--access-log", self.folder.file("access.jsonl"), status=2)
+            said = self.tool(*what, "--held", self.folder.file("a file"), "--access-log", self.folder.file("access"), status=2)
             self.assertIn("cannot be read", said)
         self.assertIn("categories", self.tool("unblock", code, "--until", day(1), "--owner", "ICT", "--categories",
                                               self.folder.file("no categories"), "--held", self.folder.file("held"),
-                                              "--access-log", self.folder.file("access.jsonl"), status=2))
-        self.assertEqual([(line["command"], line["code"], line["outcome"]) for line in self.access()],
+                                              "--access-log", self.folder.file("access"), status=2))
+        self.assertEqual([(line["what"], line["code"], line["result"]) for line in self.access()],
                          [("why", code, "failed"), ("unblock", code, "failed"), ("unblock", code, "failed")])
 
     def test_a_code_of_any_bytes_is_logged(self):
         self.serve()
         for code in (b"\xff\xfe", b"", b"a" * 9000, b'"\n}{'):
             done = subprocess.run([TOOL.encode(), b"why", code, b"--held", self.folder.file("held").encode(), b"--access-log",
-                                   self.folder.file("access.jsonl").encode()], stderr=subprocess.PIPE, check=False)
+                                   self.folder.file("access").encode()], stderr=subprocess.PIPE, check=False)
             self.assertEqual(done.returncode, 1, done.stderr)
-        self.assertEqual([(line["command"], line["outcome"]) for line in self.access()], [("why", "not found")] * 4)
+        self.assertEqual([(line["what"], line["result"]) for line in self.access()], [("why", "not found")] * 4)
 
     def test_what_cannot_be_logged_is_not_told(self):
         s = self.serve()
@@ -202,7 +203,7 @@ class Looking(Held):
         self.folder.path_held = "nowhere"
         code = self.refused(s, get("http://bad.example/"))
         self.assertIn("bad.example", self.tool("why", code, "--held", self.folder.file("nowhere"), "--access-log",
-                                               self.folder.file("access.jsonl")))
+                                               self.folder.file("access")))
 
     def test_killed_right_after_the_answer_it_is_there(self):
         s = self.serve()
@@ -232,10 +233,10 @@ class Unblocking(Held):
                                         self.folder.file("categories"), "--at", at, "--json", "http://shop2.example/"))
             self.assertEqual(said["why"], wanted)
         opened = self.access()[-1]
-        self.assertEqual((opened["outcome"], opened["host"], opened["owner"], opened["until"]),
+        self.assertEqual((opened["result"], opened["host"], opened["owner"], opened["until"]),
                          ("opened", "shop2.example", "ICT service desk", day(7)))
         # What outlives the held hosts leads from no code to a host: a code leads to an event, and that may name somebody.
-        for name in ("access.jsonl", "categories.unblocked.csv"):
+        for name in ("access", "categories.unblocked.csv"):
             self.assertIn("shop2.example", self.folder.text(name))
             self.assertNotIn(code, self.folder.text(name))
 
@@ -272,7 +273,7 @@ forbid z-illegal
         for code in codes:
             self.assertIn("a list of illegal content", self.unblock(code, "--even-harmful", status=1))
         self.assertFalse(os.path.exists(self.folder.file("categories.unblocked")))
-        self.assertEqual([line["outcome"] for line in self.access()], ["refused"] * 3)
+        self.assertEqual([line["result"] for line in self.access()], ["refused"] * 3)
 
     def test_what_it_is_listed_as_besides_is_said(self):
         self.lists(malware=["bad.example"], adult=["bad.example"])
@@ -306,7 +307,7 @@ forbid z-illegal
         self.assertIn("denies it (ICT security)", self.unblock(code, "--even-harmful", status=1))
         self.assertFalse(os.path.exists(self.folder.file("categories.unblocked")))
         self.refused(s, get("http://bad.example/"))
-        self.assertEqual([line["outcome"] for line in self.access()], ["refused", *["failed"] * 9, "not found", "refused"])
+        self.assertEqual([line["result"] for line in self.access()], ["refused", *["failed"] * 9, "not found", "refused"])
         self.assertEqual({line["code"] for line in self.access()}, {code, "AAAA-AAAA"})
 
     def test_a_broken_file_of_opened_hosts_opens_nothing_and_shuts_nothing(self):

@@ -138,15 +138,16 @@ run "$tool" ig open "$kd/case" --keys "$kd/sealed" --holder "$kd/alice.key" --pa
     --passphrase-file "$kd/bob.pass" --signer "$kd/ig.key" --passphrase-file "$kd/ig.pass" --log /nowhere/log -o "$kd/never"
 is "ig open without a log" 1
 holds "nothing is opened that cannot be logged" test ! -e "$kd/never"
-run "$tool" ig log "$kd/log"
-is "ig log" 0
-says "ig log" out "look by alice+bob: open, case HR-2026-014, about a.user"
-says "ig log" out "has expired"
+run "$tool" access "$kd/log"
+is "access" 0
+says "access" out "look by alice+bob as ig"
+says "access" out ": ig open, case HR-2026-014, about a.user: done"
+says "access" out "has expired"
 holds "every look and refusal is in the log" test "$(grep -c '^20' "$work/out")" = 12
 sed -i 2d "$kd/log"
-run "$tool" ig log "$kd/log"
-is "ig log without a line" 1
-says "ig log without a line" err "has another number than should stand here"
+run "$tool" access "$kd/log"
+is "access without a line" 1
+says "access without a line" err "has another number than should stand here"
 
 # Another proxy, or one that has lost its key: sealed to its own.
 run "$tool" keys node -o "$kd/node" --keys-on-disk

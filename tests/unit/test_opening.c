@@ -170,14 +170,14 @@ START_TEST(test_accesslog)
                   "user");
     e.why = STR("the case has expired");
     ck_assert_int_eq(accesslog_add(path, &e, at("2026-03-18T10:00:00Z"), NULL, &d), 0);
-    ck_assert_int_eq(accesslog_read(path, STR_NONE, STR_NONE, see, &seen, &read, &d), 0);
+    ck_assert_int_eq(accesslog_read(path, &(struct access_wanted){.since = 0}, see, &seen, &read, &d), 0);
     ck_assert_int_eq(read.fault, LEDGER_SOUND);
     ck_assert_uint_eq(seen.n, 4);
     ck_assert_uint_eq(seen.refused, 1);
     seen.n = 0;
-    ck_assert_int_eq(accesslog_read(path, STR("a.user"), STR("HR-1"), see, &seen, &read, &d), 0);
+    ck_assert_int_eq(accesslog_read(path, &(struct access_wanted){.about = STR("a.user"), .case_ref = STR("HR-1")}, see, &seen, &read, &d), 0);
     ck_assert_uint_eq(seen.n, 3);
-    ck_assert_int_eq(accesslog_read(path, e.about, STR_NONE, see, &seen, &read, &d), 0);
+    ck_assert_int_eq(accesslog_read(path, &(struct access_wanted){.about = e.about}, see, &seen, &read, &d), 0);
     ck_assert_uint_eq(seen.n, 4);
     /* Deleting one line breaks verification. */
     f = fopen(path, "re");
@@ -189,7 +189,7 @@ START_TEST(test_accesslog)
     f = fopen(path, "we");
     fputs(text, f);
     fclose(f);
-    ck_assert_int_eq(accesslog_read(path, STR_NONE, STR_NONE, see, &seen, &read, &d), 0);
+    ck_assert_int_eq(accesslog_read(path, &(struct access_wanted){.since = 0}, see, &seen, &read, &d), 0);
     ck_assert_int_eq(read.fault, LEDGER_NUMBER);
     unlink(path);
     ck_assert_int_eq(accesslog_add("/nowhere/log", &e, 1, NULL, &d), -1);
