@@ -12,6 +12,19 @@ const unsigned daemon_keep_default[KEEP_COUNT] = {
 
 _Static_assert(DAYS_MIN > SUM_AFTER + 1, "a day is summed up before it is erased");
 
+bool daemon_keep_access(const char *text, unsigned *days)
+{
+    uint64_t value;
+
+    if (str_u64(str_of(text), &value) && value >= DAYS_MIN && value <= DAYS_MAX) {
+        *days = (unsigned)value;
+        return true;
+    }
+    fprintf(stderr, "portreeved: --keep access=%s: days from %d to %d, such as access=%d\n", text, DAYS_MIN, DAYS_MAX,
+            ACCESS_DAYS);
+    return false;
+}
+
 bool daemon_keep_read(const char *text, unsigned days[KEEP_COUNT])
 {
     struct str rest = str_of(text), word = str_cut(&rest, '=');
@@ -30,6 +43,7 @@ bool daemon_keep_read(const char *text, unsigned days[KEEP_COUNT])
         return true;
     }
     near = diag_nearest(word, keep_words, KEEP_COUNT);
+    near = near ? near : diag_nearest(word, (const char *const[]){"access"}, 1);
     fprintf(stderr, "portreeved: --keep %s: there is no store '%.*s'", text, STR_ARG(word));
     fprintf(stderr, near ? "; did you mean '%s'?\n" : "; write STORE=DAYS\n", near);
     return false;

@@ -113,7 +113,8 @@ static bool take(struct daemon_options *o, const struct option *row, const char 
         }
         o->feeds[o->n_feeds++] = value;
     } else if (row->at == offsetof(struct daemon_options, keep_days)) {
-        return daemon_keep_read(value, o->keep_days);
+        return strncmp(value, "access=", 7) == 0 ? daemon_keep_access(value + 7, &o->access_days)
+                                                 : daemon_keep_read(value, o->keep_days);
     } else {
         *text_at(o, row) = value;
     }
@@ -197,7 +198,7 @@ static bool complete(struct daemon_options *o)
 bool daemon_options_read(int argc, char **argv, struct daemon_options *o)
 {
     *o = (struct daemon_options){
-        .listen = "127.0.0.1:8100", .sendmail = "/usr/sbin/sendmail", .epoch = "month"};
+        .listen = "127.0.0.1:8100", .sendmail = "/usr/sbin/sendmail", .epoch = "month", .access_days = ACCESS_DAYS};
     memcpy(o->keep_days, daemon_keep_default, sizeof o->keep_days);
     if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
         fputs(usage, stdout);
