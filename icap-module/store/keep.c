@@ -103,6 +103,16 @@ static int erase_at(struct store *s, int64_t hour, struct erased *e, bool *whole
     return write_receipt(s, e, d);
 }
 
+/* What people said of events goes with them. */
+static int erase_notes(struct store *s, int64_t before, struct diag *d)
+{
+    const int64_t time = before * HOUR;
+
+    s->backend->clear(s, SQL_NOTES_ERASE);
+    store_bind_numbers(s, SQL_NOTES_ERASE, 1, &time, 1);
+    return store_run(s, SQL_NOTES_ERASE, "notes cannot be erased", d);
+}
+
 static int erase_chunk(struct store *s, const struct erased *what, struct erasing *how, int64_t before,
                        struct diag *d)
 {
@@ -118,7 +128,7 @@ static int erase_chunk(struct store *s, const struct erased *what, struct erasin
         return -1;
     how->more = hour >= 0;
     if (!how->more)
-        return 0;
+        return what->store == KEEP_EVENTS ? erase_notes(s, before, d) : 0;
     e.day = what->store == KEEP_AGGREGATES ? (int32_t)hour : clock_local(hour * HOUR).day;
     if (erase_at(s, hour, &e, &whole, d) != 0)
         return -1;

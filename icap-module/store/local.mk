@@ -12,6 +12,7 @@ libstore_la_SOURCES = \
 	%D%/journal.c \
 	%D%/journal.h \
 	%D%/keep.c \
+	%D%/notes.c \
 	%D%/postgres.c \
 	%D%/postgres.h \
 	%D%/postgres_bulk.c \

@@ -86,6 +86,10 @@ const char *const postgres_schema[] = {
     "NULL, size bigint NOT NULL);"
     "CREATE TABLE feed_line(feed integer NOT NULL, due bigint NOT NULL, number bigint NOT NULL, text bytea NOT NULL, "
     "PRIMARY KEY(feed, due, number));",
+    /* 4 */
+    "CREATE TABLE note(nonce bytea NOT NULL, part integer NOT NULL, person integer NOT NULL, at bigint NOT NULL, since bigint NOT "
+    "NULL, until bigint NOT NULL, words bytea NOT NULL, PRIMARY KEY(nonce, part));"
+    "CREATE INDEX note_person ON note(person, since);",
 };
 
 const unsigned postgres_schema_version = sizeof postgres_schema / sizeof *postgres_schema;

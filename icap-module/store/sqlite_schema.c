@@ -114,6 +114,12 @@ const char *const sqlite_schema[] = {
     "NULL);"
     "CREATE TABLE feed_line(feed INTEGER NOT NULL, due INTEGER NOT NULL, number INTEGER NOT NULL, text TEXT NOT NULL, "
     "PRIMARY KEY(feed, due, number)) WITHOUT ROWID;",
+    /* 6 */
+    /* What somebody says of events of their own, under the pseudonym that those have: since and until are the first
+     * and the last of them. A page's token (nonce) is good for one writing of so many parts. */
+    "CREATE TABLE note(nonce BLOB NOT NULL, part INTEGER NOT NULL, person INTEGER NOT NULL, at INTEGER NOT NULL, since INTEGER "
+    "NOT NULL, until INTEGER NOT NULL, words TEXT NOT NULL, PRIMARY KEY(nonce, part)) WITHOUT ROWID;"
+    "CREATE INDEX note_person ON note(person, since);",
 };
 
 const unsigned sqlite_schema_version = sizeof sqlite_schema / sizeof *sqlite_schema;

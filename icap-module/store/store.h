@@ -267,6 +267,28 @@ int store_release(struct store *s, struct str reference, struct diag *d);
 /* By the date of their review. */
 int store_holds(struct store *s, void (*each)(void *to, const struct hold *h), void *to, struct diag *d);
 
+/* ---- notes: "this was for work" ----
+ * What somebody says of events of their own. A note lies under the pseudonym of its events, and is erased with them. */
+
+enum { NOTE_WORDS = 300 };
+
+struct note {
+    int64_t at, from, until; /* from, until: the first and the last event that it is about */
+    struct str words;
+};
+
+/* All of them or none, spending the token's nonce. *added false: it was spent before. */
+struct notes {
+    unsigned char person[PSEUDONYM_SIZE], nonce[ACT_NONCE];
+    const struct note *rows;
+    size_t n;
+};
+int store_notes_add(struct store *s, const struct notes *all, bool *added, struct diag *d);
+
+/* Those about events from <= time < until, oldest first. */
+int store_notes(struct store *s, const unsigned char person[PSEUDONYM_SIZE], const int64_t from_until[2],
+                void (*each)(void *to, const struct note *n), void *to, struct diag *d);
+
 /* ---- sums (sums.c says why they can be shown) ---- */
 
 enum { SUM_MIN = 10 /* people in every number */, SUM_AFTER = 2 /* days until a day is summed up */ };

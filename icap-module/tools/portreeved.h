@@ -21,7 +21,7 @@ struct daemon_options {
     const char *cases, *case_profile;
     unsigned n_spools, n_feeds;
     uint64_t feed_lines; /* that wait for a receiver, at most */
-    unsigned keep_days[KEEP_COUNT];
+    unsigned keep_days[KEEP_COUNT], access_days; /* access_days: lines of the access log beside the record */
     unsigned days; /* that held hosts are kept */
     bool keep_spool, once, keys_on_disk, no_holders;
 };
@@ -114,6 +114,11 @@ bool daemon_orders(const char *store, const struct daemon_people *people, struct
 /* ---- what is kept how long ---- */
 
 extern const unsigned daemon_keep_default[KEEP_COUNT]; /* days */
+
+enum { ACCESS_DAYS = 731 };
+
+/* What follows "access=". False after a message on standard error. */
+bool daemon_keep_access(const char *text, unsigned *days);
 
 /* "STORE=DAYS" into `days`. False after a message on standard error. */
 bool daemon_keep_read(const char *text, unsigned days[KEEP_COUNT]);

@@ -46,6 +46,7 @@ static int settings(json_t *o, const struct daemon_options *of)
         str_u64(str_of(of->record_days), &days);
     return json_object_set_new(o, "held_days", of->held ? json_integer(of->days) : json_null()) ||
            json_object_set_new(o, "record_days", of->record ? json_integer((json_int_t)days) : json_null()) ||
+           json_object_set_new(o, "access_days", of->record ? json_integer(of->access_days) : json_null()) ||
            json_object_set_new(o, "epoch", of->keys ? json_slice(str_of(of->epoch)) : json_null()) ||
            json_object_set_new(o, "portal", of->host ? json_slice(str_of(of->host)) : json_null());
 }

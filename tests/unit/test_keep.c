@@ -237,6 +237,68 @@ static unsigned kept(struct store *s, enum keep which)
     return n;
 }
 
+static void see_note(void *to, const struct note *n)
+{
+    struct {
+        unsigned n;
+        char words[NOTE_WORDS + 1];
+    } *seen = to;
+
+    seen->n++;
+    snprintf(seen->words, sizeof seen->words, "%.*s", STR_ARG(n->words));
+}
+
+START_TEST(notes_stand_beside_events_and_go_with_them)
+{
+    const int64_t all[] = {0, INT64_MAX};
+    const struct note rows[] = {{NOON + 9, NOON, NOON + 60, STR("the \"Excel\"\ncourse =1+1 \xe2\x80\xae \xff")},
+                                {NOON + 9, NOON + 300, NOON + 300, STR("a call")}};
+    struct notes notes = {.rows = rows, .n = 2};
+    struct hold h = {.reference = STR("HR-1"), .from = NOON + 200, .until = NOON + 600, .review = NOON, .at = NOON};
+    struct store *s = opened();
+    bool added;
+    struct {
+        unsigned n;
+        char words[NOTE_WORDS + 1];
+    } seen = {0};
+
+    memcpy(notes.person, &(unsigned){1}, sizeof(unsigned));
+    notes.nonce[0] = 7;
+    memcpy(h.person, notes.person, sizeof h.person);
+    put(s, event_of(1, NOON));
+    put(s, event_of(1, NOON + 300));
+    ck_assert_int_eq(store_notes_add(s, &notes, &added, &d), 0);
+    ck_assert(added);
+    ck_assert_int_eq(store_notes_add(s, &notes, &added, &d), 0); /* the same page again */
+    ck_assert(!added);
+    ck_assert_int_eq(store_notes(s, notes.person, all, see_note, &seen, &d), 0);
+    ck_assert_uint_eq(seen.n, 2);
+    ck_assert_str_eq(seen.words, "a call");
+    seen.n = 0;
+    ck_assert_int_eq(store_notes(s, notes.person, (const int64_t[]){NOON + 60, NOON + 61}, see_note, &seen, &d), 0);
+    ck_assert_uint_eq(seen.n, 1);
+    ck_assert_str_eq(seen.words, "the \"Excel\"\ncourse =1+1 \xe2\x80\xae \xff");
+    seen.n = 0;
+    ck_assert_int_eq(store_notes(s, h.person + 0, (const int64_t[]){NOON + 61, NOON + 300}, see_note, &seen, &d), 0);
+    ck_assert_uint_eq(seen.n, 0);
+    ck_assert_int_eq(store_hold(s, &h, &d), 0);
+    erase(s, KEEP_SECURITY, clock_local(NOON).day + 1);
+    ck_assert_int_eq(store_notes(s, notes.person, all, see_note, &seen, &d), 0);
+    ck_assert_uint_eq(seen.n, 2); /* another store's time is over */
+    seen.n = 0;
+    erase(s, KEEP_EVENTS, clock_local(NOON).day + 1);
+    ck_assert_int_eq(store_notes(s, notes.person, all, see_note, &seen, &d), 0);
+    ck_assert_uint_eq(seen.n, 1); /* of what a hold keeps */
+    ck_assert_str_eq(seen.words, "a call");
+    ck_assert_int_eq(store_release(s, h.reference, &d), 0);
+    erase(s, KEEP_EVENTS, clock_local(NOON).day + 1);
+    seen.n = 0;
+    ck_assert_int_eq(store_notes(s, notes.person, all, see_note, &seen, &d), 0);
+    ck_assert_uint_eq(seen.n, 0);
+    gone(s);
+}
+END_TEST
+
 START_TEST(each_purpose_has_its_own)
 {
     const int32_t today = clock_local(NOON).day;
@@ -458,6 +520,7 @@ int main(void)
     tcase_add_test(t, a_day_goes_with_a_receipt);
     tcase_add_test(t, chunks_are_bounded);
     tcase_add_test(t, what_is_held_survives);
+    tcase_add_test(t, notes_stand_beside_events_and_go_with_them);
     tcase_add_test(t, each_purpose_has_its_own);
     tcase_add_test(t, without_its_receipt_nothing_goes);
     tcase_add_test(t, nine_are_too_few);

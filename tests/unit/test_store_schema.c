@@ -117,6 +117,7 @@ START_TEST(nothing_is_lost_on_the_way)
         ck_assert_uint_eq(acts, 1);
         ck_assert_int_eq(store_segment(s, STR("a.spool"), &segment, &d), 0);
         ck_assert_uint_eq(segment.next, 640);
+        ck_assert_int_eq(store_notes(s, who, (const int64_t[]){0, INT64_MAX}, NULL, NULL, &d), 0); /* there are none */
         store_close(s);
     }
     end();
