@@ -90,6 +90,9 @@ void page_emergency(struct asking *a);
 void page_why(struct asking *a);
 void page_mine(struct asking *a);
 
+/* A site as pages call it. */
+struct str told_site(const struct asking *a, const struct event *e);
+
 /* Minutes used and given back today of one allowance, and how often they said that it was for work. */
 struct spent {
     uint32_t used, given, claims;

@@ -17,7 +17,7 @@ static const char style[] =
     "#0b5d3b;background:#0b5d3b;color:#fff}"
     "label,legend{display:block;margin:.5rem 0}fieldset{border:0;margin:1rem "
     "0;padding:0}legend{font-weight:bold}"
-    "input[type=radio]{width:24px;height:24px;margin:10px;vertical-align:middle}"
+    "input[type=radio],input[type=checkbox]{width:24px;height:24px;margin:10px;vertical-align:middle}"
     "input[type=text]{font:inherit;min-height:44px;padding:.25rem .5rem;border:2px solid #0b0c0c}"
     "table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.4rem .6rem .4rem 0;"
     "border-bottom:1px solid "

@@ -18,6 +18,7 @@ libportal_la_SOURCES = \
 	%D%/once.c \
 	%D%/once.h \
 	%D%/pages_ask.c \
+	%D%/pages_mine.c \
 	%D%/pages_tell.c \
 	%D%/portal.h \
 	%D%/server.c

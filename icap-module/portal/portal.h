@@ -67,6 +67,18 @@ struct portal_cases {
     void *to;
 };
 
+/* A look of somebody else's at what is held about a person, which that person may know of. */
+struct portal_looked {
+    int64_t at;
+    struct str role, what, case_ref; /* as record/accesslog.h has them */
+    bool refused;
+};
+
+/* Days; 0: not kept, or not told. */
+struct portal_keeps {
+    unsigned days[KEEP_COUNT], access_days;
+};
+
 /* What the pages are made from: all borrowed, for as long as the portal is. */
 struct portal_house {
     struct store *store;
@@ -87,6 +99,10 @@ struct portal_house {
     /* Somebody may declare that emergency (its place in portal_policy): they are in one of its groups, of
      * those that the proxy told and those of the registers. */
     bool (*may_declare)(void *to, struct str user, struct str groups, size_t emergency);
+    /* Who looked, oldest first: at what is held about somebody, and at the pages with these codes (each with a comma
+     * behind). -1: it cannot be told, or not whole. NULL: no log is kept here. */
+    int (*looked)(void *to, struct str user, struct str codes, void (*each)(void *to, const struct portal_looked *l), void *mine);
+    struct portal_keeps keeps;
     int64_t (*now)(void *to);
     const struct portal_cases *cases; /* NULL: there are no pages of cases */
     void *to;

@@ -35,6 +35,8 @@ libreport_la_SOURCES = \
 	%D%/out_html.c \
 	%D%/out_json.c \
 	%D%/out_plain.c \
+	%D%/plain_words.c \
+	%D%/plain_words.h \
 	%D%/manifest.c \
 	%D%/manifest.h \
 	%D%/notice.c \

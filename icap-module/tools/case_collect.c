@@ -114,6 +114,16 @@ static void take_event(void *to, const struct event *e)
     memcpy(row->pseudonym, w->pseudonym, INPUT_PSEUDONYM);
 }
 
+/* What the person has said of these events. */
+static void take_note(void *to, const struct note *n)
+{
+    struct collecting *w = to;
+    struct input_note *row = collect_row(w, &w->in.notes, sizeof *row);
+
+    if (row)
+        *row = (struct input_note){n->at, n->from, n->until, collect_text(w, n->words)};
+}
+
 static int take_events(struct collecting *w, struct store *s)
 {
     for (unsigned i = 0; i < w->opening.n; i++) {
@@ -124,7 +134,8 @@ static int take_events(struct collecting *w, struct store *s)
         take_epoch(w, e);
         for (unsigned k = 0; k < e->n && span[0] < span[1]; k++) {
             w->pseudonym = e->pseudonyms[k];
-            if (store_person_between(s, e->pseudonyms[k], span, take_event, w, w->d) != 0)
+            if (store_person_between(s, e->pseudonyms[k], span, take_event, w, w->d) != 0 ||
+                store_notes(s, e->pseudonyms[k], span, take_note, w, w->d) != 0)
                 return -1;
         }
     }

@@ -1,6 +1,5 @@
 #include "tools/case_store.h"
 
-#include "compile/source.h"
 #include "record/accesslog.h"
 #include "record/file.h"
 #include "record/seal.h"
@@ -13,11 +12,23 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-enum { PATH_SIZE = 4096 };
+enum { PATH_SIZE = 4096, FILE_MAX = 64 << 20 };
 
 static int fails(struct diag *d, const char *path, const char *what)
 {
     return diag_error(d, path, what, strerror(errno));
+}
+
+static int read_all(const char *path, struct str *text, struct diag *d)
+{
+    char *bytes = NULL;
+    size_t n = 0;
+    bool there;
+
+    if (file_read_all(path, FILE_MAX, &bytes, &n, &there, d) != 0)
+        return -1;
+    *text = (struct str){bytes, n};
+    return there ? 0 : diag_error(d, path, ": is not there", NULL);
 }
 
 int case_store_lock(const char *folder, struct diag *d)
@@ -57,7 +68,7 @@ int case_store_read(const char *folder, struct str reference, struct str *text, 
     if (!path_of(folder, reference, path) || access(path, F_OK) != 0)
         return diag_error(d, folder, ": there is no case of that reference; 'portreeve case list' names them",
                           NULL);
-    return source_read_file(path, text, d);
+    return read_all(path, text, d);
 }
 
 int case_store_write(const char *folder, struct str reference, const json_t *c, struct diag *d)

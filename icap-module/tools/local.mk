@@ -47,6 +47,7 @@ portreeve_SOURCES = \
 	%D%/inbox.c %D%/inbox.h \
 	%D%/json_words.c %D%/json_words.h \
 	%D%/look.c %D%/look.h \
+	%D%/looks.c %D%/looks.h \
 	%D%/keyring.c %D%/keyring.h \
 	%D%/keys_make.c %D%/keys.h \
 	%D%/lists.h \
@@ -84,7 +85,10 @@ portreeve_LDADD = libreport.la libstore.la libcompile.la librecord.la libcore.la
 # portreeved: collector and portal.
 sbin_PROGRAMS += portreeved
 portreeved_SOURCES = \
+	%D%/access.c %D%/access.h \
 	%D%/case_store.c %D%/case_store.h \
+	%D%/looks.c %D%/looks.h \
+	%D%/portreeved_looks.c \
 	%D%/case_subject.c %D%/case_subject.h \
 	%D%/history.c %D%/history.h \
 	%D%/json_words.c %D%/json_words.h \
@@ -102,4 +106,4 @@ portreeved_SOURCES = \
 	%D%/portreeved_record.c \
 	%D%/portreeved_state.c
 portreeved_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
-portreeved_LDADD = libportal.la libfeed.la libstore.la librecord.la libcore.la $(JANSSON_LIBS)
+portreeved_LDADD = libportal.la libfeed.la libreport.la libstore.la librecord.la libcore.la $(JANSSON_LIBS)

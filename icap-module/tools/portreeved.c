@@ -136,6 +136,15 @@ static bool may_declare_now(void *to, struct str user, struct str groups, size_t
     return daemon_policy_may_declare(((struct daemon *)to)->policy, user, groups, emergency);
 }
 
+static int looked_now(void *to, struct str user, struct str codes, void (*each)(void *to, const struct portal_looked *l),
+                      void *mine)
+{
+    const struct daemon *m = to;
+    const struct looks_asked asked = {user, codes, now_of(NULL)};
+
+    return daemon_looks(&m->o, m->policy, &asked, each, mine);
+}
+
 static void look_at_policy(struct daemon *m, int64_t now)
 {
     struct diag d;
@@ -399,6 +408,8 @@ static int start_portal(struct daemon *m, struct diag *d)
                                  .second = m->o.second,
                                  .policy = policy_now,
                                  .words = words_now,
+                                 .looked = m->o.record ? looked_now : NULL,
+                                 .keeps = {.access_days = m->o.record ? m->o.access_days : 0},
                                  .now = now_of,
                                  .cases = m->o.cases ? &m->cases.house : NULL,
                                  .to = m};
@@ -407,6 +418,7 @@ static int start_portal(struct daemon *m, struct diag *d)
     char *certificate = daemon_text(m->o.certificate, d), *key = daemon_text(m->o.private_key, d);
     int result = -1;
 
+    memcpy(house.keeps.days, m->o.keep_days, sizeof house.keeps.days);
     at.certificate = certificate;
     at.key = key;
     if (!daemon_address(m->o.listen, address, sizeof address, &at.port))

@@ -105,6 +105,17 @@ int daemon_record_keep(void *to, const char *path, struct diag *d);
 /* Each turn; anchors once a minute, and erases what is older than the record is kept. NULL is allowed. */
 void daemon_record_step(struct daemon_record *r, int64_t now, struct diag *d);
 
+/* ---- who looked ---- */
+
+struct looks_asked {
+    struct str user, codes; /* codes: each with a comma behind */
+    int64_t now;
+};
+
+/* For struct portal_house; only with a record folder. */
+int daemon_looks(const struct daemon_options *o, const struct daemon_policy *p, const struct looks_asked *asked,
+                 void (*each)(void *to, const struct portal_looked *l), void *to);
+
 /* ---- orders ---- */
 
 /* Carries out what lies in the folder of orders beside the store. True: somebody's standing is another. */

@@ -63,7 +63,7 @@ whole_refused() { # TEXT OPTION...: no report, no folder, a line in the log
     local text=$1
     shift
     if ! whole_report "$v/never" "$@" >"$work/out" 2>&1 && grep -qF -- "$text" "$work/out" && [[ ! -e $v/never ]] &&
-        tail -n 1 "$v/cases/access" | grep -q '"result":"refused"'; then ok; else not_ok "$kind: wanted '$text': $*"; fi
+        tail -n 1 "$v/cases/access" | grep -q ' result=refused '; then ok; else not_ok "$kind: wanted '$text': $*"; fi
 }
 events_of() { python3 -c 'import json, sys; print(len(json.load(open(sys.argv[1]))["events"]))' "$1/input.json"; }
 
