@@ -65,6 +65,9 @@ libreport_la_SOURCES = \
 	%D%/section_timeline.c \
 	%D%/sections.def \
 	%D%/sections.h \
+	%D%/subject.c \
+	%D%/subject.h \
+	%D%/subject_kept.c \
 	%D%/words.c \
 	%D%/words.h
 libreport_la_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)

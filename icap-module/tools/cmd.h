@@ -46,6 +46,7 @@ int cmd_ref(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_review(int argc, char **argv);
 int cmd_status(int argc, char **argv);
+int cmd_subject(int argc, char **argv);
 int cmd_unblock(int argc, char **argv);
 int cmd_why(int argc, char **argv);
 int cmd_verify(int argc, char **argv);

@@ -2,6 +2,7 @@
 
 #include "compile/source.h"
 #include "report/case.h"
+#include "tools/sar.h"
 
 #include <stdlib.h>
 
@@ -37,6 +38,8 @@ static void take(const struct case_file *f, struct opening_case *c, struct diag 
 
     if (p->reference.n == 0 || p->reference.n > CASE_REF)
         input_say(d, "case.reference", "is missing, or longer than 64 bytes", STR_NONE);
+    else if (sar_is_reference(p->reference))
+        input_say(d, "case.reference", "is that of a subject access request, and this is none", p->reference);
     else
         memcpy(c->ref, p->reference.p, p->reference.n);
     if (!p->from || !p->to)
@@ -48,19 +51,42 @@ static void take(const struct case_file *f, struct opening_case *c, struct diag 
     check_state(f, d);
 }
 
-int ig_case_read(const char *path, struct opening_case *c, struct diag *d)
+static void read_case(struct str text, struct opening_case *c, struct diag *d)
 {
     struct case_file *f = calloc(1, sizeof *f);
+
+    if (!f)
+        diag_error(d, "out of memory", NULL, NULL);
+    else if (case_read(text, f, d) == 0)
+        take(f, c, d);
+    if (f)
+        case_free(f);
+    free(f);
+}
+
+static void read_request(const json_t *o, struct opening_case *c, struct diag *d)
+{
+    struct sar r = {.asked_on = 0};
+
+    if (sar_read(o, &r, d) == 0)
+        sar_case(&r, c, d);
+    sar_free(&r);
+}
+
+int ig_case_read(const char *path, struct opening_case *c, struct diag *d)
+{
     struct str text = STR_NONE;
     unsigned before = d->errors;
+    json_t *o = NULL;
 
     *c = (struct opening_case){.n = 0};
-    if (!f)
-        return diag_error(d, path, ": out of memory", NULL);
-    if (source_read_file(path, &text, d) == 0 && case_read(text, f, d) == 0)
-        take(f, c, d);
-    case_free(f);
-    free(f);
+    if (source_read_file(path, &text, d) == 0 && (o = form_load(text, d)) != NULL) {
+        if (sar_is(o))
+            read_request(o, c, d);
+        else
+            read_case(text, c, d);
+    }
+    json_decref(o);
     free((char *)(uintptr_t)text.p);
     return d->errors == before ? 0 : -1;
 }

@@ -36,6 +36,7 @@ portreeve_SOURCES = \
 	%D%/cmd_report.c \
 	%D%/cmd_review.c \
 	%D%/cmd_status.c \
+	%D%/cmd_subject.c \
 	%D%/cmd_unblock.c \
 	%D%/cmd_why.c \
 	%D%/event_lines.c %D%/event_lines.h \
@@ -68,6 +69,8 @@ portreeve_SOURCES = \
 	%D%/replay_internal.h %D%/replay_link.c %D%/replay_same.c %D%/replay_unknowns.c %D%/replay_worlds.c \
 	%D%/replay_notes.c %D%/replay_notes.h \
 	%D%/review_shadow.c %D%/review_shadow.h \
+	%D%/sar.c %D%/sar.h \
+	%D%/subject_collect.c %D%/subject_collect.h %D%/subject_rows.c \
 	%D%/status.h \
 	%D%/status_daemon.c \
 	%D%/status_directory.c \

@@ -89,6 +89,10 @@ static const struct command commands[] = {
      "off the proxy: two holders name one person for one case"},
     {"access", cmd_access, "FILE [--about WHOM] [--case REF] [--since DAY] [--json|--csv] [--digest] [--key FILE] [--at TIME]",
      "who looked at what, and whether that log is sound; the look at it is logged too"},
+    {"subject-export", cmd_subject,
+     "request NAME --reference SAR-... --from DAY --to DAY --by WHO --artefact FILE --out FILE | REQUEST --opening FILE --opening-key "
+     "FILE --store STORE --artefact FILE --standing FILE --access-log FILE [--cases DIR] --by WHO --out FOLDER [--at TIME]",
+     "what is held on one person, at their own request, for them and for Information Governance"},
     {"accounts", cmd_accounts,
      "FILE|DIR [--maps DIR] [--at TIME] [--json] | "
      "enrol --artefact FILE --key FILE --user U --platform P --account A [--own] [--minutes N] | "

@@ -31,6 +31,7 @@ put("member.json", request | {"case": request["case"] | {"reference": "HR-8"}, "
 put("authorise.json", {"authorised-by": person("h.two", "Head of HR"), "checked-by": person("i.three", "Information Governance"),
     "answers": {k: "Answered." for k in ("notice", "extent", "reasons", "less-intrusive", "consequences", "safeguards")}})
 put("tell.json", {"told-on": last, "letter": "L-1"})
+put("later.json", {"deferred-because": "Evidence may be lost", "tell-on": later[:10]})
 END
 
 holder() { echo "the passphrase of $1" >"$w/ig/$1.pass" && "$tool" keys "create-$2" "$1" -o "$w/ig/$1.key" --passphrase-file "$w/ig/$1.pass" --quick-passphrase; }
@@ -105,6 +106,59 @@ whole() { # KIND STORE
     holds "$kind: verify" "$tool" verify "$v/report" --key "$v/record/public.key"
     holds "$kind: made again" "$tool" report --from "$v/report/input.json" --out "$v/again" --no-pdf
     holds "$kind: the same bytes" cmp "$v/report/report.html" "$v/again/report.html"
+    whole_held
+}
+
+# What is held on a.user, at their own request. HR-11 is a case of which they are not told yet.
+whole_export() { # OUT OPTION...: as i.three; the last of two options counts
+    local out=$1
+    shift
+    "$tool" subject-export "$v/sar.json" --opening "$v/sar.opening" --opening-key "$w/ig/ig.key.pub" --store "$store" --artefact "$w/policy" \
+        --standing "$v/standing" --access-log "$v/cases/access" --access-log "$v/ig.log" --cases "$v/cases" --by i.three --out "$out" "$@"
+}
+whole_not_exported() { # TEXT OPTION...: no folder, a line in the log
+    local text=$1
+    shift
+    if ! whole_export "$v/never" "$@" >"$work/out" 2>&1 && grep -qF -- "$text" "$work/out" && [[ ! -e $v/never ]] &&
+        tail -n 1 "$v/cases/access" | grep -q ' what=subject-export .*result=refused '; then ok; else not_ok "$kind: wanted '$text': $*"; fi
+}
+whole_held() {
+    sed 's/"HR-9"/"HR-11"/' "$w/request.json" >"$v/request11"
+    holds "$kind: another case" whole_step r.one open "$v/request11" --artefact "$w/policy"
+    holds "$kind: it is authorised" whole_step h.two authorise HR-11 "$w/authorise.json"
+    holds "$kind: telling is put off" whole_step r.one tell HR-11 "$w/later.json"
+    holds "$kind: they ask" "$tool" subject-export request A.Maiden --reference SAR-1 --from "$yesterday" --to "$today" --by i.three \
+        --artefact "$w/policy" --out "$v/sar.json"
+    holds "$kind: their request is opened" whole_open "$v/sar.json" "$v/sar.opening"
+    sed 's/"SAR-1"/"HR-12"/' "$v/sar.json" >"$v/sar12"
+    holds "$kind: a request with a case's reference" sh -c '! "$@"' - "$tool" ig open "$v/sar12" --keys "$v/sealed" --log "$v/ig.log" -o "$v/never"
+    sed 's/"HR-9"/"SAR-9"/' "$v/cases/HR-9.case" >"$v/case9"
+    holds "$kind: a case with a request's reference" sh -c '! "$@"' - "$tool" ig open "$v/case9" --keys "$v/sealed" --log "$v/ig.log" -o "$v/never"
+    echo '{"keeps": {"events": {"days": 90}, "security": {"days": 365}, "corporate": {"days": 731}, "aggregates": {"days": 731}}, "access_days": 731}' >"$v/standing.daemon" # as a running portreeved tells
+    holds "$kind: exported" whole_export "$v/held"
+    [[ -z ${SHOW:-} ]] || cp -r "$v/held" "$SHOW/$kind-held"
+    for form in html csv json; do
+        holds "$kind: $form: their events, under all names" grep -q K7M4-29QX "$v/held/person/held.$form"
+        holds "$kind: $form: the rule's words" grep -q 'used up' "$v/held/person/held.$form"
+        holds "$kind: $form: a case that they were told of" grep -q HR-9 "$v/held/person/held.$form"
+        holds "$kind: $form: none that they were not" sh -c '! grep -qE "HR-11|not told yet|put off" "$1"' - "$v/held/person/held.$form"
+        holds "$kind: $form: nobody else" sh -c '! grep -qE "b\.user|h\.two|r\.one|alice" "$1"' - "$v/held/person/held.$form"
+        holds "$kind: $form: Information Governance's says what is left out" grep -q 'HR-11.*not told yet' "$v/held/ig/held.$form"
+    done
+    holds "$kind: the export is in the log" grep -q ' what=subject-export case=SAR-1 about=a.user result=done ' "$v/cases/access"
+    whole_not_exported "is of a case" --opening "$v/opening"
+    sed 's/^subject a/subject b/' "$v/sar.opening" >"$v/changed"
+    whole_not_exported "was changed" --opening "$v/changed"
+    cp "$v/ig.log" "$v/ig.sound"
+    sed -i '2s/ what=ig/ what=IG/' "$v/ig.log"
+    whole_not_exported "one of the two was changed"
+    sed 2d "$v/ig.sound" >"$v/ig.log"
+    whole_not_exported "lines were removed"
+    cp "$v/ig.sound" "$v/ig.log"
+    holds "$kind: what cannot be logged is not exported" sh -c 'trap "" XFSZ; ulimit -f 0; ! "$@" 2>&1 | grep -v "access log cannot be written"' - \
+        "$tool" subject-export "$v/sar.json" --opening "$v/sar.opening" --opening-key "$w/ig/ig.key.pub" --store "$store" --artefact "$w/policy" \
+        --standing "$v/standing" --access-log "$v/cases/access" --cases "$v/cases" --by i.three --out "$v/never"
+    holds "$kind: nothing of it" test ! -e "$v/never"
 }
 whole sqlite "$w/store"
 pg=$w/pg
