@@ -59,7 +59,8 @@ static void in_short(const struct subject_facts *f, enum subject_reader reader, 
     if (reader == FOR_IG)
         for_ig(f, d);
     doc_text(d, BLOCK_PARAGRAPH, "This is what is held on %s about web use, from %s to %s. It was asked for on %s. %s checked who asked.",
-             said(d, f->name), words_date(p, f->from), words_date(p, f->to), words_date(p, f->asked_on), said(d, f->checked_by));
+             said(d, f->name), words_date(p, f->from), words_date(p, f->to), words_date(p, f->asked_on),
+             reader == FOR_IG ? said(d, f->checked_by) : "Information Governance");
     doc_text(d, BLOCK_ITEM, "%s of which site was used, when, and what was decided.",
              words_count(p, events_of(f, reader, SUBJECT_EVENTS), "note", "notes"));
     doc_text(d, BLOCK_ITEM, "%s on the council's own pages.", words_count(p, f->acts.n, "answer", "answers"));
@@ -188,8 +189,8 @@ static void acts(const struct subject_facts *f, struct doc *d)
         }
     }
     INPUT_EACH(const struct subject_minutes, f->minutes, m)
-    doc_text(d, BLOCK_PARAGRAPH, "Today %s of \"%s\" were counted. They are gone at midnight.",
-             words_count(&d->pool, m->minutes, "minute", "minutes"), said(d, m->allowance));
+    doc_text(d, BLOCK_PARAGRAPH, "Counted today of \"%s\": %s. At midnight that is gone.",
+             said(d, m->allowance), words_count(&d->pool, m->minutes, "minute", "minutes"));
 }
 
 static void lists(const struct subject_facts *f, struct doc *d)

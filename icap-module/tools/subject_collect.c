@@ -232,8 +232,16 @@ static bool is_pseudonym(const struct collected *w, const unsigned char who[PSEU
 static void take_used(void *to, const struct used *u)
 {
     struct collected *w = to;
-    struct subject_minutes *row = is_pseudonym(w, u->person) ? subject_more(w, &w->facts.minutes, sizeof *row) : NULL;
+    struct subject_minutes *row;
 
+    if (!is_pseudonym(w, u->person))
+        return;
+    INPUT_EACH(struct subject_minutes, w->facts.minutes, known)
+    if (str_eq(known->allowance, u->allowance)) {
+        known->minutes += u->minutes; /* under another name */
+        return;
+    }
+    row = subject_more(w, &w->facts.minutes, sizeof *row);
     if (row)
         *row = (struct subject_minutes){subject_text(w, u->allowance), u->minutes};
 }
@@ -306,6 +314,13 @@ static void take_look(void *to, const struct look *l)
                                      l->kept_back};
 }
 
+static int looks_by_time(const void *a, const void *b)
+{
+    int64_t x = ((const struct subject_look *)a)->at, y = ((const struct subject_look *)b)->at;
+
+    return (x > y) - (x < y);
+}
+
 /* What is older than it is kept, and kept by such a hold, would tell of it. */
 static void keep_back(struct collected *w, const struct subject_hold *h)
 {
@@ -342,7 +357,11 @@ static int read_looks(struct collected *w)
         if (h->kept_back)
             keep_back(w, h);
     }
-    return looks_read(&l, take_look, w, w->d);
+    if (looks_read(&l, take_look, w, w->d) != 0)
+        return -1;
+    if (w->facts.looks.n)
+        qsort(w->facts.looks.p, w->facts.looks.n, sizeof(struct subject_look), looks_by_time);
+    return 0;
 }
 
 /* ---- all of it ---- */
