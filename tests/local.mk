@@ -1,5 +1,7 @@
 # Unit tests (libcheck), one program a file; fuzz targets, replayed over their corpora.
 unit_tests =
+unit_tests += test_access
+test_access_SOURCES = %D%/unit/test_access.c
 unit_tests += test_analyse
 test_analyse_SOURCES = %D%/unit/test_analyse.c
 unit_tests += test_analyse_sound
@@ -137,6 +139,8 @@ test_store_schema_SOURCES = %D%/unit/test_store_schema.c
 test_store_schema_LDADD = $(LDADD) $(SQLITE_LIBS)
 unit_tests += test_template
 test_template_SOURCES = %D%/unit/test_template.c
+unit_tests += test_subject
+test_subject_SOURCES = %D%/unit/test_subject.c
 unit_tests += test_token
 test_token_SOURCES = %D%/unit/test_token.c
 unit_tests += test_vouch

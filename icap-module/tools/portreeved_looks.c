@@ -43,7 +43,7 @@ int daemon_looks(const struct daemon_options *o, const struct daemon_policy *p, 
     struct naming n = {.policy = p, .user = asked->user, .names = {asked->user}, .n = 1};
     struct str codes[CODES], rest = asked->codes;
     char log[4096];
-    struct looks_wanted w = {.logs = {log}, .n_logs = 1, .names = n.names, .codes = codes, .today = clock_local(asked->now).day};
+    struct looks_wanted w = {.logs = {log}, .n_logs = 1, .cases = o->cases, .names = n.names, .codes = codes, .today = clock_local(asked->now).day};
     struct diag d;
     int result;
 
