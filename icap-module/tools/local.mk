@@ -36,7 +36,7 @@ portreeve_SOURCES = \
 	%D%/cmd_report.c \
 	%D%/cmd_review.c \
 	%D%/cmd_status.c \
-	%D%/cmd_subject.c \
+	%D%/cmd_subject_export.c \
 	%D%/cmd_unblock.c \
 	%D%/cmd_why.c \
 	%D%/event_lines.c %D%/event_lines.h \

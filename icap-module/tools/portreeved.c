@@ -522,6 +522,7 @@ static int once(struct daemon *m)
     do
         import_all(m, now);
     while (m->more && !ending);
+    keep_record(m, now);
     feed_all(m);
     return write_standing(m, now) && m->as_of == now ? EXIT_SUCCESS : EXIT_FAILURE;
 }
