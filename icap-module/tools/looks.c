@@ -80,8 +80,10 @@ static int read_cases(struct looking *l, struct diag *d)
     struct dirent **names = NULL;
     int n = l->w->cases ? scandir(l->w->cases, &names, is_case, alphasort) : 0;
 
-    for (int i = 0; i < n; i++) {
-        take_case(l, str_upto(str_of(names[i]->d_name), strlen(names[i]->d_name) - 5));
+    for (int i = 0; names && i < n; i++) {
+        struct str file = str_of(names[i]->d_name);
+
+        take_case(l, str_upto(file, file.n - 5));
         free(names[i]);
     }
     free(names);

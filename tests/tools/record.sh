@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2154,SC2016
 # The record from outside: portreeved keeps and signs it, portreeve verify says what became of it. Read by tests/tools/run, whose
 # functions and names it uses. tests/unit/test_record.c has every kind of tampering.
 
