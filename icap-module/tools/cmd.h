@@ -44,6 +44,7 @@ int cmd_report(int argc, char **argv);
 int cmd_ref(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_review(int argc, char **argv);
+int cmd_setup(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_unblock(int argc, char **argv);
 int cmd_why(int argc, char **argv);
