@@ -89,6 +89,7 @@ void page_allowance(struct asking *a);
 void page_emergency(struct asking *a);
 void page_why(struct asking *a);
 void page_mine(struct asking *a);
+void page_check(struct asking *a); /* the one that is also shown to nobody: `user` may be empty */
 
 /* Minutes used and given back today of one allowance, and how often they said that it was for work. */
 struct spent {
