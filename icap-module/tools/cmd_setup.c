@@ -83,7 +83,7 @@ static bool ask(struct setup_answers *a, int i)
         if (key->words[0])
             printf("  (%s)\n", key->words);
         printf("%s [%s]: ", key->name, preset);
-        fflush(stdout);
+        (void)fflush(stdout);
         if (!fgets(line, sizeof line, stdin))
             return false;
         line[strcspn(line, "\r\n")] = '\0';
@@ -193,7 +193,7 @@ static int hand_over(const struct setup_options *o, struct str text)
             fclose(file);
         return EXIT_BAD_INPUT;
     }
-    fflush(stdout);
+    (void)fflush(stdout);
     child = fork();
     if (child == 0)
         start(o, fileno(file));

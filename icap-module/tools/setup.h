@@ -11,7 +11,8 @@ enum setup_kind {
     SETUP_TEXT,
     SETUP_CONTACT, /* may stand more than once */
     SETUP_HOST,
-    SETUP_RESOLVED, /* a host that this machine can look up, or an address */
+    SETUP_RESOLVED, /* a host that this machine can look up: by the program that writes (packaging/lib/setup)
+                     */
     SETUP_PORT,
     SETUP_NETWORKS,
     SETUP_HOSTS,
@@ -28,13 +29,10 @@ struct setup_key {
 };
 
 enum {
-    SETUP_KEYS = 0
-#define KEY(name, kind, words, preset, when, is, question) +1
-#include "tools/setup_keys.def"
-#undef KEY
-    ,
+    SETUP_KEYS = 30, /* rows of setup_keys.def; one more does not compile, one less is no key */
     SETUP_CONTACTS = 24,
-    SETUP_VALUE = 1024
+    SETUP_VALUE = 1024,
+    SETUP_WORD_SIZE = 256
 };
 
 extern const struct setup_key setup_keys[SETUP_KEYS];
@@ -70,6 +68,9 @@ bool setup_wanted(const struct setup_answers *a, const struct setup_key *key);
 
 /* Fills in what may be left out, and says what is missing and what contradicts what. -1 after an error. */
 int setup_check(struct setup_answers *a, struct diag *d);
+
+/* The next word of a list, cut to fit; *at moves behind it. False at the end. */
+bool setup_next_word(const char **at, char *word, size_t size);
 
 /* Networks a and b ("192.0.2.0/24") have an address in common. */
 bool setup_networks_meet(const char *a, const char *b);

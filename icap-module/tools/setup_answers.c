@@ -169,16 +169,17 @@ static void apart(struct setup_answers *a, struct diag *d)
 
 static void zones(struct setup_answers *a, struct diag *d)
 {
-    char own[SETUP_VALUE], guests[SETUP_VALUE], words[DIAG_TEXT], *at = NULL, *in = NULL;
+    const char *guests = setup_answer_to(a, "guest-networks"), *own;
+    char guest[SETUP_WORD_SIZE], mine[SETUP_WORD_SIZE], words[DIAG_TEXT];
 
-    snprintf(guests, sizeof guests, "%s", setup_answer_to(a, "guest-networks"));
-    for (char *guest = strtok_r(guests, " ", &at); guest; guest = strtok_r(NULL, " ", &at)) {
-        snprintf(own, sizeof own, "%s", setup_answer_to(a, "own-networks"));
-        for (char *mine = strtok_r(own, " ", &in); mine; mine = strtok_r(NULL, " ", &in))
+    while (setup_next_word(&guests, guest, sizeof guest)) {
+        own = setup_answer_to(a, "own-networks");
+        while (setup_next_word(&own, mine, sizeof mine))
             if (setup_networks_meet(guest, mine)) {
                 snprintf(words, sizeof words,
-                         "the guests' network %s and the council's own %s have addresses in common: nobody "
-                         "can be in both",
+                         "the guests' network %.60s and the council's own %.60s have addresses in common: "
+                         "nobody can "
+                         "be in both",
                          guest, mine);
                 complain(a, d, a->of[setup_key_of(STR("guest-networks"))].line, words);
             }
@@ -198,24 +199,21 @@ static bool covers(const char *entry, const char *name)
 
 static void portal_is_seen(struct setup_answers *a, struct diag *d)
 {
-    static const char *const lists[] = {"never-bump", "own-names"};
-    const char *portal = setup_answer_to(a, "portal");
-    char entries[SETUP_VALUE], words[DIAG_TEXT], *at = NULL;
+    const char *portal = setup_answer_to(a, "portal"), *entries = setup_answer_to(a, "never-bump");
+    char entry[SETUP_WORD_SIZE], words[DIAG_TEXT];
 
-    for (size_t i = 0; i < 2; i++) {
-        snprintf(entries, sizeof entries, "%s", setup_answer_to(a, lists[i]));
-        for (char *entry = strtok_r(entries, " ", &at); entry; entry = strtok_r(NULL, " ", &at))
-            if (i == 0 && covers(entry, portal)) {
-                snprintf(words, sizeof words,
-                         "'never-bump' has %s, and so the portal %s: its pages could not know who asks",
-                         entry, portal);
-                complain(a, d, a->of[setup_key_of(str_of(lists[i]))].line, words);
-            }
-    }
+    while (setup_next_word(&entries, entry, sizeof entry))
+        if (covers(entry, portal)) {
+            snprintf(words, sizeof words,
+                     "'never-bump' has %.100s, and so the portal %.100s: its pages could not know who asks",
+                     entry, portal);
+            complain(a, d, a->of[setup_key_of(STR("never-bump"))].line, words);
+        }
     if (strcmp(portal, setup_answer_to(a, "proxy-name")) == 0)
         complain(a, d, a->of[setup_key_of(STR("portal"))].line,
                  "'portal' and 'proxy-name' are the same name: the portal needs one of its own, which leads "
-                 "through the proxy");
+                 "through "
+                 "the proxy");
 }
 
 int setup_check(struct setup_answers *a, struct diag *d)

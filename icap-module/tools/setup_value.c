@@ -2,7 +2,6 @@
 #include "tools/setup.h"
 
 #include <arpa/inet.h>
-#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,12 +71,23 @@ static bool is_host(const char *text, bool dot)
            text[0] != '.' && text[0] != '-' && text[n - 1] != '.' && !strstr(text, "..");
 }
 
+bool setup_next_word(const char **at, char *word, size_t size)
+{
+    size_t n;
+
+    *at += strspn(*at, " \t");
+    n = strcspn(*at, " \t");
+    if (n)
+        snprintf(word, size, "%.*s", (int)(n < size ? n : size - 1), *at);
+    *at += n;
+    return n > 0;
+}
+
 static bool each_fits(const char *value, bool (*fits)(const char *), char *wrong, size_t size)
 {
-    char words[SETUP_VALUE], *at = NULL;
+    char word[SETUP_WORD_SIZE];
 
-    snprintf(words, sizeof words, "%s", value);
-    for (char *word = strtok_r(words, " \t", &at); word; word = strtok_r(NULL, " \t", &at))
+    while (setup_next_word(&value, word, sizeof word))
         if (!fits(word)) {
             snprintf(wrong, size, "%.100s", word);
             return false;
@@ -107,16 +117,6 @@ static bool one_of(const char *value, const char *words)
     return false;
 }
 
-static bool resolves(const char *host)
-{
-    struct addrinfo *found = NULL;
-    bool there = getaddrinfo(host, NULL, NULL, &found) == 0;
-
-    if (found)
-        freeaddrinfo(found);
-    return there;
-}
-
 /* What goes into configuration files between quotes, and nothing that ends a quote or a line. */
 static bool is_plain(const char *value)
 {
@@ -136,16 +136,17 @@ static bool is_mail(const char *value)
 
 static bool fits_choice(const struct setup_key *key, const char *value, char *why, size_t size)
 {
+    char words[8][32];
     const char *names[8];
-    char words[128], *at = NULL;
+    const char *near, *at = key->words;
     size_t n = 0;
-    const char *near;
 
     if (one_of(value, key->words))
         return true;
-    snprintf(words, sizeof words, "%s", key->words);
-    for (char *word = strtok_r(words, " ", &at); word && n < 8; word = strtok_r(NULL, " ", &at))
-        names[n++] = word;
+    while (n < 8 && setup_next_word(&at, words[n], sizeof words[n])) {
+        names[n] = words[n];
+        n++;
+    }
     near = diag_nearest(str_of(value), names, n);
     snprintf(why, size, "'%.60s' is none of: %s%s%s%s", value, key->words, near ? ". Did you mean '" : "",
              near ? near : "", near ? "'?" : "");
@@ -179,8 +180,8 @@ bool setup_value_fits(const struct setup_key *key, const char *value, char *why,
                  value);
         return is_host(value, false) && strchr(value, '.');
     case SETUP_RESOLVED:
-        snprintf(why, size, "'%.60s' does not resolve: is it written as the name server knows it?", value);
-        return is_host(value, false) && resolves(value);
+        snprintf(why, size, "'%.60s' is no host name: small letters, digits, - and dots", value);
+        return is_host(value, false);
     case SETUP_PORT:
         snprintf(why, size, "'%.60s' is no port: a number from 1 to 65535", value);
         return number_of(value, 65535, &n) && n;
