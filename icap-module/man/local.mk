@@ -9,6 +9,7 @@ dist_man_MANS += \
 	%D%/portreeve.report.5 \
 	%D%/portreeve.restriction.5 \
 	%D%/portreeve-roles.8 \
+	%D%/portreeve-setup.8 \
 	%D%/portreeved.8 \
 	%D%/srv_portreeve.8 \
 	%D%/sync-directory.8 \

@@ -89,6 +89,7 @@ void page_allowance(struct asking *a);
 void page_emergency(struct asking *a);
 void page_why(struct asking *a);
 void page_mine(struct asking *a);
+void page_check(struct asking *a); /* the one that is also shown to nobody: `user` may be empty */
 
 /* A site as pages call it. */
 struct str told_site(const struct asking *a, const struct event *e);

@@ -116,3 +116,42 @@ void page_why(struct asking *a)
     html_button(h, "Tell me why");
     html_end(h);
 }
+
+/* ---- check ---- */
+
+static void put_finding(struct html *h, const char *what, bool good, const char *words)
+{
+    html_raw(h, "<h2>");
+    html_words(h, what);
+    html_raw(h, good ? ": works</h2>" : ": to be done</h2>");
+    html_p(h, words);
+}
+
+/* What a page can tell of the machine that opened it, and what it cannot. */
+void page_check(struct asking *a)
+{
+    struct html *h = &a->html;
+
+    a->status = 200;
+    html_begin(h, "Is this computer ready?");
+    put_finding(h, "Proxy", true, "This page came by the council's proxy: nothing else leads here.");
+    if (a->user.n) {
+        html_raw(h, "<h2>Sign-in: works</h2><p>The proxy knows you as <strong>");
+        html_text(h, a->user);
+        html_raw(h, "</strong>.</p>");
+    } else {
+        put_finding(h, "Sign-in", false,
+                    "The proxy has not said who you are, so sites that need your name stay shut. Sign in to the "
+                    "computer with your council name. If you have, call the service desk.");
+    }
+    html_raw(h, "<h2>Certificate: look at how you came here</h2>");
+    html_p(h, "This page is sent over an encrypted connection that the council opens. If your browser warned you "
+              "first and you went on, the council's certificate is missing: the service desk puts it there. If it did "
+              "not warn you, it is in its place for this browser.");
+    html_raw(h, "<h2>What a page cannot tell</h2><ul><li>Another browser on this computer has settings of its own. "
+                "Open this page there, too.</li><li>QUIC: in Edge or Chrome open chrome://policy and look for "
+                "QuicAllowed, false.</li><li>DNS over HTTPS: on the same page look for DnsOverHttpsMode, off. In "
+                "Firefox open about:policies.</li><li>Off the council's network, and on mobile data, nothing is "
+                "checked.</li></ul>");
+    html_end(h);
+}

@@ -20,7 +20,7 @@ enum { CONNECTIONS = 256, CONNECTION_MEMORY = 32768, TIMEOUT = 30 };
 static void (*const pages[PORTAL_COUNT])(struct asking *a) = {
     [PORTAL_CONTINUE] = page_continue,   [PORTAL_CLAIM] = page_claim,         [PORTAL_BREAK] = page_break,
     [PORTAL_ALLOWANCE] = page_allowance, [PORTAL_EMERGENCY] = page_emergency, [PORTAL_WHY] = page_why,
-    [PORTAL_MINE] = page_mine,
+    [PORTAL_MINE] = page_mine,         [PORTAL_CHECK] = page_check,
 };
 
 static struct str header(struct MHD_Connection *c, const char *name)
@@ -109,7 +109,9 @@ static void make_page(struct asking *a, const char *path, const char *method)
         asking_none(a);
     else if (!post && strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
         asking_say(a, 405, "This page cannot do that", "Go back and use the buttons of the page.");
-    else if (!asking_signed_in(a, path, method))
+    else if (!asking_signed_in(a, path, method) && page == PORTAL_CHECK && !post)
+        page_check(a); /* that nobody is vouched for is what it says */
+    else if (!a->user.n)
         asking_say(a, 403, "We cannot tell who you are",
                    "Open this page from a council computer where you are signed in. If you are, call the "
                    "service desk.");

@@ -47,6 +47,7 @@ int cmd_replay(int argc, char **argv);
 int cmd_review(int argc, char **argv);
 int review_week(int argc, char **argv);   /* `review --week`, */
 int review_alerts(int argc, char **argv); /* `review --alerts` */
+int cmd_setup(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_subject(int argc, char **argv);
 int cmd_unblock(int argc, char **argv);

@@ -35,6 +35,8 @@ portreeve_SOURCES = \
 	%D%/cmd_replay.c \
 	%D%/cmd_report.c \
 	%D%/cmd_review.c %D%/cmd_review_alerts.c %D%/cmd_review_week.c \
+	%D%/cmd_setup.c \
+	%D%/setup.h %D%/setup_keys.def %D%/setup_answers.c %D%/setup_value.c \
 	%D%/cmd_status.c \
 	%D%/cmd_subject_export.c \
 	%D%/cmd_unblock.c \

@@ -27,6 +27,8 @@ static const struct command commands[] = {
     {"history", cmd_history, "FILE", "who published which version of an artefact, and when"},
     {"status", cmd_status, "FILE [--spool DIR] [--standing FILE] [--identity-key FILE] [--enrolments FILE] [--rot FILE] [--at TIME] [--json]",
      "what is in force and what needs attention, on one screen"},
+    {"setup", cmd_setup, "[--answers FILE] [--root DIR] [--yes] [--dry-run] [--maps DIR] [--program FILE] | --remove | --questions",
+     "puts the gate into service, in shadow: Squid, c-icap, portreeved and the client kit; or takes it out again"},
     {"enforce", cmd_enforce, "[DIR] --group NAME|--everybody|--list [-o FILE [--maps DIR] [--identity-key FILE] [--categories FILE]] [--publish PROGRAM]",
      "from now on the policy is acted on for a group; one of a policy that only counted"},
     {"shadow", cmd_shadow, "[DIR] --group NAME|--everybody|--list [-o FILE [--maps DIR] [--identity-key FILE] [--categories FILE]] [--publish PROGRAM]",
