@@ -4,6 +4,7 @@
 #include "record/seal.h"
 #include "report/case.h"
 #include "tools/case_collect.h"
+#include "tools/case_holds.h"
 #include "tools/case_store.h"
 #include "tools/case_subject.h"
 #include "tools/cmd.h"
@@ -19,6 +20,7 @@ struct case_options {
     int64_t at;
     struct report_order order;
     struct collect_from from;
+    const char *state;
 };
 
 static bool take_cases(void *to, const char *value)
@@ -84,6 +86,12 @@ static bool take_artefact(void *to, const char *value)
     return true;
 }
 
+static bool take_state(void *to, const char *value)
+{
+    ((struct case_options *)to)->state = value;
+    return true;
+}
+
 static bool take_record(void *to, const char *value)
 {
     ((struct case_options *)to)->from.record = value;
@@ -102,6 +110,7 @@ static const struct option_row rows[] = {
     {"--store", false, take_store}, {"--artefact", false, take_artefact}, {"--record", false, take_record},
     {"--opening", false, take_opening}, {"--opening-key", false, take_opening_key},
     {"--signing-key", false, take_signing_key},
+    {"--state", false, take_state},
 };
 
 /* One step under way. */
@@ -267,6 +276,35 @@ static int read_case(struct taking *t, struct str *bytes)
     return 0;
 }
 
+static struct holds_where holds_where(const struct taking *t)
+{
+    return (struct holds_where){t->o->state, t->o->from.opening, t->o->from.opening_key};
+}
+
+/* A hold is on the record before it is in the case; one that is only in the case keeps no event. */
+static bool hold_record(struct taking *t)
+{
+    struct holds_where w = holds_where(t);
+
+    if (w.state && w.opening && w.opening_key)
+        return case_holds_put(&t->file, &w, t->step.by, &t->d) == 0;
+    fprintf(stderr, "portreeve case hold: the case is held, and not the events that it is about: they are erased when their time "
+                    "is over. Give --state, --opening and --opening-key, too\n");
+    return true;
+}
+
+/* The other way round: what is released too late is kept too long. */
+static int release_record(struct taking *t)
+{
+    struct holds_where w = holds_where(t);
+
+    if (w.state)
+        return case_holds_release(&t->file, &w, t->step.by, &t->d);
+    if (t->file.hold.because.n)
+        fprintf(stderr, "portreeve case close: give --state, so that what the hold keeps is released\n");
+    return 0;
+}
+
 static int finish(struct taking *t, bool done)
 {
     json_t *c;
@@ -274,11 +312,15 @@ static int finish(struct taking *t, bool done)
 
     if (done && strcmp(t->verb, "report") == 0)
         done = log_step(t, "begun") == 0 && make_report(t) == 0;
+    if (done && strcmp(t->verb, "hold") == 0)
+        done = hold_record(t);
     if (log_step(t, done ? "done" : "refused") != 0 || !done)
         return -1;
     c = case_write(&t->file);
     result = c ? case_store_write(t->o->cases, t->file.panel.reference, c, &t->d) : -1;
     json_decref(c);
+    if (result == 0 && strcmp(t->verb, "close") == 0)
+        result = release_record(t);
     if (result == 0)
         printf("%.*s: %.*s. It waits for: %s\n", STR_ARG(t->file.panel.reference), STR_ARG(t->file.state),
                case_waits_for(&t->file));

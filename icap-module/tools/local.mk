@@ -8,6 +8,7 @@ portreeve_SOURCES = \
 	%D%/access_show.c %D%/access_show.h \
 	%D%/alarm.c %D%/alarm.h \
 	%D%/case_collect.c %D%/case_collect.h %D%/case_collect_internal.h \
+	%D%/case_holds.c %D%/case_holds.h \
 	%D%/case_policies.c \
 	%D%/case_record.c \
 	%D%/case_store.c %D%/case_store.h \

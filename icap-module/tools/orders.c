@@ -37,6 +37,41 @@ static void put_hex(const unsigned char id[ACT_ID], char to[2 * ACT_ID + 1])
         snprintf(to + 2 * i, 3, "%02x", id[i]);
 }
 
+static void put_field(struct text *t, struct str value, char end)
+{
+    text_put(t, value);
+    text_putc(t, end);
+}
+
+static void put_time(struct text *t, int64_t value)
+{
+    text_put_u64(t, value > 0 ? (uint64_t)value : 0);
+    text_putc(t, '\t');
+}
+
+/* 1 reset ALLOWANCE BY USER | 1 hold BY CASE FROM UNTIL REVIEW PSEUDONYM | 1 release BY CASE, with tabs between. */
+static void put_line(struct text *t, const struct order *o)
+{
+    char hex[2 * ACT_ID + 1];
+
+    text_puts(t, o->kind == ORDER_RESET ? "1\treset\t" : o->kind == ORDER_HOLD ? "1\thold\t" : "1\trelease\t");
+    if (o->kind == ORDER_RESET)
+        put_field(t, o->allowance, '\t');
+    put_field(t, o->by, '\t');
+    if (o->kind == ORDER_RESET) {
+        put_field(t, o->user, '\n');
+        return;
+    }
+    put_field(t, o->reference, o->kind == ORDER_HOLD ? '\t' : '\n');
+    if (o->kind == ORDER_HOLD) {
+        put_time(t, o->from);
+        put_time(t, o->until);
+        put_time(t, o->review);
+        put_hex(o->person, hex);
+        put_field(t, str_of(hex), '\n');
+    }
+}
+
 int order_put(const char *store, struct order *o, struct diag *d)
 {
     char folder[ORDER_NAME], path[ORDER_NAME + 64], id[2 * ACT_ID + 1], text[ORDER_TEXT];
@@ -51,13 +86,7 @@ int order_put(const char *store, struct order *o, struct diag *d)
     put_hex(o->id, id);
     snprintf(path, sizeof path, "%s/%s%s", folder, id, suffix);
     text_init(&t, text, sizeof text);
-    text_puts(&t, "1\treset\t");
-    text_put(&t, o->allowance);
-    text_putc(&t, '\t');
-    text_put(&t, o->by);
-    text_putc(&t, '\t');
-    text_put(&t, o->user);
-    text_putc(&t, '\n');
+    put_line(&t, o);
     if (t.cut)
         return diag_error(d, "an order is too long", NULL, NULL);
     return file_replace(path, text, t.n, d);
@@ -68,12 +97,10 @@ static int nibble(char c)
     return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static bool is_order(const char *name, unsigned char id[ACT_ID])
+static bool take_hex(const char *text, unsigned char id[ACT_ID])
 {
-    if (strlen(name) != 2 * ACT_ID + sizeof suffix - 1 || strcmp(name + 2 * ACT_ID, suffix) != 0)
-        return false;
     for (size_t i = 0; i < ACT_ID; i++) {
-        int high = nibble(name[2 * i]), low = nibble(name[2 * i + 1]);
+        int high = nibble(text[2 * i]), low = nibble(text[2 * i + 1]);
 
         if (high < 0 || low < 0)
             return false;
@@ -82,19 +109,57 @@ static bool is_order(const char *name, unsigned char id[ACT_ID])
     return true;
 }
 
+static bool is_order(const char *name, unsigned char id[ACT_ID])
+{
+    return strlen(name) == 2 * ACT_ID + sizeof suffix - 1 && strcmp(name + 2 * ACT_ID, suffix) == 0 &&
+           take_hex(name, id);
+}
+
+static bool take_time(struct str *rest, int64_t *t)
+{
+    uint64_t value;
+
+    if (!str_u64(str_cut(rest, '\t'), &value) || value == 0 || value > INT64_MAX / 2)
+        return false;
+    *t = (int64_t)value;
+    return true;
+}
+
+static bool read_case(struct str rest, struct order *o)
+{
+    struct str hex;
+
+    o->by = str_cut(&rest, '\t');
+    o->reference = str_cut(&rest, o->kind == ORDER_HOLD ? '\t' : '\n');
+    if (!o->reference.n || o->reference.n > 64 || str_find(o->reference, '\t') != o->reference.n)
+        return false;
+    if (o->kind == ORDER_RELEASE)
+        return rest.n == 0;
+    if (!take_time(&rest, &o->from) || !take_time(&rest, &o->until) || !take_time(&rest, &o->review))
+        return false;
+    hex = str_cut(&rest, '\n');
+    return rest.n == 0 && hex.n == 2 * ACT_ID && take_hex(hex.p, o->person);
+}
+
 /* One line, as order_put writes it. */
 static bool read_line(struct str text, struct order *o)
 {
-    struct str rest = text;
+    struct str rest = text, word;
 
-    if (!str_eq(str_cut(&rest, '\t'), STR("1")) || !str_eq(str_cut(&rest, '\t'), STR("reset")))
+    for (size_t i = 0; i < text.n; i++)
+        if (((unsigned char)text.p[i] < 0x20 && text.p[i] != '\t' && text.p[i] != '\n') || text.p[i] == 0x7f)
+            return false;
+    if (!str_eq(str_cut(&rest, '\t'), STR("1")))
+        return false;
+    word = str_cut(&rest, '\t');
+    o->kind = str_eq(word, STR("hold")) ? ORDER_HOLD : str_eq(word, STR("release")) ? ORDER_RELEASE : ORDER_RESET;
+    if (o->kind != ORDER_RESET)
+        return read_case(rest, o);
+    if (!str_eq(word, STR("reset")))
         return false;
     o->allowance = str_cut(&rest, '\t');
     o->by = str_cut(&rest, '\t');
     o->user = str_cut(&rest, '\n');
-    for (size_t i = 0; i < text.n; i++)
-        if (((unsigned char)text.p[i] < 0x20 && text.p[i] != '\t' && text.p[i] != '\n') || text.p[i] == 0x7f)
-            return false;
     return rest.n == 0 && o->user.n && o->user.n <= STORE_NAME && o->allowance.n <= STORE_WHAT &&
            str_find(o->user, '\t') == o->user.n;
 }

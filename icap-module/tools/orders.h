@@ -8,10 +8,19 @@
 
 enum { ORDER_TEXT = 1024, ORDER_NAME = 4096 };
 
-/* Gives somebody's minutes of today back. */
+enum order_kind {
+    ORDER_RESET,  /* gives somebody's minutes of today back */
+    ORDER_HOLD,   /* keeps what lies under a pseudonym from being erased, for a case */
+    ORDER_RELEASE /* takes all holds of a case back */
+};
+
 struct order {
-    struct str user;      /* canonical */
-    struct str allowance; /* empty: all of them */
+    enum order_kind kind;
+    struct str user;         /* ORDER_RESET: canonical */
+    struct str allowance;    /* ORDER_RESET; empty: all of them */
+    struct str reference;    /* of the case */
+    int64_t from, until, review; /* ORDER_HOLD, seconds UTC */
+    unsigned char person[PSEUDONYM_SIZE];
     struct str by; /* who asks for it; of a file of root's alone (who called sudo), else told by its owner */
     unsigned char id[ACT_ID];
 };

@@ -48,7 +48,7 @@ static const struct command commands[] = {
     {"case", cmd_case,
      "open REQUEST [--artefact FILE] | authorise|name|tell|release|comment|hold CASE FILE | close CASE keep|erase | list | "
      "report CASE --opening FILE --opening-key FILE --store FILE --artefact FILE [--record DIR] [--signing-key FILE] "
-     "--out FOLDER [--no-pdf], each with --cases DIR --by WHO [--profile FILE] [--at TIME]",
+     "--out FOLDER [--no-pdf], hold and close with --state FILE, each with --cases DIR --by WHO [--profile FILE] [--at TIME]",
      "how HR comes to a usage report: step by step, by two people, each look logged"},
     {"report", cmd_report, "--from FILE --out FOLDER [--signing-key FILE] [--no-pdf]",
      "a usage report of one case out of its input: HTML, CSV, JSON, PDF"},

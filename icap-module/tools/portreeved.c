@@ -367,7 +367,7 @@ static void keep_record(struct daemon *m, int64_t now)
     struct diag d;
 
     diag_init(&d);
-    daemon_record_step(m->record, now, &d);
+    daemon_record_step(m->record, m->store, now, &d);
     if (d.n)
         complain(m, &d, now);
 }
@@ -542,6 +542,7 @@ static int once(struct daemon *m)
     do
         import_all(m, now);
     while (m->more && !ending);
+    take_orders(m, now);
     keep_record(m, now);
     do
         raise_alerts(m, now);

@@ -121,7 +121,8 @@ void daemon_record_close(struct daemon_record *r, int64_t now);
 /* For struct import_how. */
 int daemon_record_keep(void *to, const char *path, struct diag *d);
 /* Each turn; anchors once a minute, and erases what is older than the record is kept. NULL is allowed. */
-void daemon_record_step(struct daemon_record *r, int64_t now, struct diag *d);
+/* The store's legal holds keep days of the record, too. */
+void daemon_record_step(struct daemon_record *r, struct store *s, int64_t now, struct diag *d);
 
 /* ---- who looked ---- */
 

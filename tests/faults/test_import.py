@@ -1,7 +1,7 @@
 """Children of c-icap and portreeved killed in turn under load, on both stores, with a record kept: every promised event is
 in the store once, and the record verifies with as many.
 
-Guard -> the test that fails without it (each taken away once):
+Guard -> the test that fails without it:
   where a segment was read up to is written with its events (import.c: store_segment_read)   -> all of Imported
   a segment goes to the record folder before it is deleted (import.c: evidence)              -> all of Imported
 """

@@ -68,6 +68,11 @@ whole_refused() { # TEXT OPTION...: no report, no folder, a line in the log
 }
 events_of() { python3 -c 'import json, sys; print(len(json.load(open(sys.argv[1]))["events"]))' "$1/input.json"; }
 
+holds_of() { # KIND: lines in the store's table of holds
+    if [[ $1 == sqlite ]]; then python3 -c 'import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute("SELECT count(*) FROM hold").fetchone()[0])' "$w/store"
+    else tests/postgres/server sql "$w/pg" "SELECT count(*) FROM hold"; fi
+}
+
 whole() { # KIND STORE
     local kind=$1 store=$2 v=$w/$1 rule
     mkdir -p "$v/spool" "$v/cases" "$v/sealed"
@@ -104,6 +109,19 @@ whole() { # KIND STORE
     holds "$kind: a silence before the record began" grep -q 'gave no sign of life' "$v/report/report.html"
     holds "$kind: who looked" grep -q 'alice and bob' "$v/report/report.html"
     holds "$kind: verify" "$tool" verify "$v/report" --key "$v/record/public.key"
+    # A hold is on the store and on the days of the record, and both are free when the case is closed.
+    printf '{"because": "An appeal is open", "review-on": "%s"}' "$(TZ=Europe/London date -d '+90 days' +%F)" >"$w/hold.json"
+    holds "$kind: a hold of another case's opening is refused" sh -c '! "$@"' - "$tool" case hold HR-9 "$w/hold.json" --cases "$v/cases" --profile "$w/profile.json" \
+        --by h.two --state "$v/state" --opening "$v/opening10" --opening-key "$w/ig/ig.key.pub"
+    holds "$kind: held" whole_step h.two hold HR-9 "$w/hold.json" --state "$v/state" --opening "$v/opening" --opening-key "$w/ig/ig.key.pub"
+    holds "$kind: the daemon takes it" whole_import
+    holds "$kind: the store holds what lies under name, former name and id" test "$(holds_of "$kind")" = 3
+    holds "$kind: the day of the record is held" test -s "$v/record/days/$today/hold"
+    holds "$kind: verify of a record that is held" "$tool" verify "$v/record"
+    holds "$kind: closed" whole_step r.one close HR-9 keep --state "$v/state"
+    holds "$kind: the daemon lets go" whole_import
+    holds "$kind: the store holds nothing" test "$(holds_of "$kind")" = 0
+    holds "$kind: nor does the record" test ! -e "$v/record/days/$today/hold"
     holds "$kind: made again" "$tool" report --from "$v/report/input.json" --out "$v/again" --no-pdf
     holds "$kind: the same bytes" cmp "$v/report/report.html" "$v/again/report.html"
     whole_held

@@ -356,8 +356,6 @@ END_TEST
 
 static void note(const char *log, int64_t time, struct access_entry e, const char *of)
 {
-    struct diag d;
-
     diag_init(&d);
     e.by = STR("desk");
     e.role = STR("ict");
