@@ -79,15 +79,16 @@ static int cut(const struct ledger_cut *o, int fd, struct str text, uint64_t *er
 {
     struct cutting c = {.before = o->before};
     struct ledger_read read;
-    char line[LEDGER_LINE];
+    char line[LEDGER_LINE] = "";
+    struct str receipt = {line, 0};
 
     ledger_read_mem(text, o->name, o->key->public, look, &c, &read);
     if (read.fault != LEDGER_SOUND && read.fault != LEDGER_TORN)
         return diag_error(d, o->path, ": is not sound, so nothing of it is erased: see 'portreeve access'", NULL);
     if (!c.number)
         return 0;
-    if (put(o->path, fd, (struct str){line, write_receipt(o, &c, line)},
-            c.rest ? str_from(text, (size_t)(c.rest - text.p)) : STR_NONE, d) != 0)
+    receipt.n = write_receipt(o, &c, line);
+    if (put(o->path, fd, receipt, c.rest ? str_from(text, (size_t)(c.rest - text.p)) : STR_NONE, d) != 0)
         return -1;
     *erased = c.number - read.erased;
     return 0;

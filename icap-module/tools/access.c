@@ -18,13 +18,18 @@ struct str access_login(char *to, size_t size)
     return str_of(to);
 }
 
+static struct str text_of(const json_t *v)
+{
+    return (struct str){json_string_value(v), json_string_length(v)};
+}
+
 /* A string as it is, a list with commas between. */
 static struct str value_of(const json_t *v, char room[VALUE])
 {
     size_t n = 0;
 
     if (json_is_string(v))
-        return (struct str){json_string_value(v), json_string_length(v)};
+        return text_of(v);
     room[0] = '\0';
     for (size_t i = 0; i < json_array_size(v) && n < VALUE; i++)
         n += (size_t)snprintf(room + n, VALUE - n, "%s%s", i ? "," : "", json_string_value(json_array_get(v, i)));
@@ -55,7 +60,7 @@ static void fill(struct access_entry *e, const json_t *what, char rooms[ACCESS_M
         struct str *known = place(e, key);
 
         if (known)
-            *known = json_is_string(v) ? value_of(v, NULL) : STR_NONE;
+            *known = json_is_string(v) ? text_of(v) : STR_NONE;
         else if (e->n_more < ACCESS_MORE && !json_is_null(v)) {
             e->more[e->n_more] = (struct ledger_field){key, value_of(v, rooms[e->n_more])};
             e->n_more++;
