@@ -6,6 +6,7 @@
 #include "tools/access.h"
 #include "tools/cmd.h"
 #include "tools/ig_case.h"
+#include "tools/ig_name.h"
 #include "tools/keyring.h"
 
 #include <stdio.h>
@@ -15,7 +16,7 @@
 
 struct ig_options {
     struct keyring ring; /* first */
-    const char *out, *folder, *log, *key;
+    const char *out, *folder, *log, *key, *alert, *people;
 };
 
 static bool take_out(void *to, const char *value)
@@ -42,11 +43,25 @@ static bool take_key(void *to, const char *value)
     return true;
 }
 
+static bool take_alert(void *to, const char *value)
+{
+    ((struct ig_options *)to)->alert = value;
+    return true;
+}
+
+static bool take_people(void *to, const char *value)
+{
+    ((struct ig_options *)to)->people = value;
+    return true;
+}
+
 static const struct option_row rows[] = {
     {"-o", false, take_out},
     {"--keys", false, take_folder},
     {"--log", false, take_log},
     {"--key", false, take_key},
+    {"--alert", false, take_alert},
+    {"--people", false, take_people},
     {"--holder", false, keyring_take_holder},
     {"--signer", false, keyring_take_signer},
     {"--passphrase-file", false, keyring_take_passphrase},
@@ -257,6 +272,22 @@ static int check_opening(const struct ig_options *o, const char *path)
     return report(&d) == EXIT_DONE ? EXIT_DONE : EXIT_REFUSED;
 }
 
+static int name_alert(const struct ig_options *o, const char *path)
+{
+    const struct naming n = {path, o->alert, o->people, o->folder, o->log, o->out, &o->ring, now_utc()};
+    struct diag d;
+
+    if (!o->alert || !o->people || !o->folder || !o->log || !o->out) {
+        fprintf(stderr, "portreeve ig: write 'portreeve ig name CASE --alert FILE --people FILE --keys DIR --holder FILE --holder "
+                        "FILE --log FILE -o FILE'\n");
+        return EXIT_BAD_INPUT;
+    }
+    diag_init(&d);
+    if (ig_name(&n, &d) == 0)
+        printf("%s: whom the alert is about, for 'portreeve case name'\n", o->out);
+    return report(&d) == EXIT_DONE ? EXIT_DONE : EXIT_REFUSED;
+}
+
 int cmd_ig(int argc, char **argv)
 {
     struct ig_options o = {.out = NULL};
@@ -268,7 +299,9 @@ int cmd_ig(int argc, char **argv)
         return open_case(&o, argv[2]);
     if (operands == 2 && strcmp(argv[1], "check") == 0)
         return check_opening(&o, argv[2]);
-    fprintf(stderr, "portreeve ig: write 'portreeve ig open CASE ...' or 'portreeve ig check OPENING'; 'portreeve access "
+    if (operands == 2 && strcmp(argv[1], "name") == 0)
+        return name_alert(&o, argv[2]);
+    fprintf(stderr, "portreeve ig: write 'portreeve ig open CASE ...', 'portreeve ig name CASE ...' or 'portreeve ig check OPENING'; 'portreeve access "
                     "FILE' shows who has looked\n");
     return EXIT_BAD_INPUT;
 }

@@ -48,6 +48,7 @@ portreeve_SOURCES = \
 	%D%/history.c %D%/history.h \
 	%D%/ig_case.c \
 	%D%/ig_case.h \
+	%D%/ig_name.c %D%/ig_name.h \
 	%D%/inbox.c %D%/inbox.h \
 	%D%/json_words.c %D%/json_words.h \
 	%D%/look.c %D%/look.h \

@@ -185,6 +185,42 @@ url=$(tests/postgres/server start "$pg")
 whole postgres "$url"
 tests/postgres/server remove "$pg"
 
+# Whom an alert is about: asked for by its reference, and named by two holders once the case is authorised.
+v=$w/sqlite
+python3 - "$w" "$v/opening" "$today" <<'END'
+import json, pathlib, sys, datetime
+w, opening, today = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+r = json.loads((w / "request.json").read_text())
+r["case"]["reference"] = "HR-21"
+del r["subject"]["name"]
+r["alert"] = "A-K7M4-29QX"
+(w / "alert-request.json").write_text(json.dumps(r))
+own = [line.split()[1] for line in open(opening) if line.startswith("pseudonym ")]
+at = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+for name, reference, pseudonym in (("alert", "A-K7M4-29QX", own[-1]), ("alert-other", "A-AAAA-2222", own[-1]), ("alert-nobody", "A-K7M4-29QX", "0" * 32)):
+    (w / name).write_text(f"portreeve-alert 1\nreference {reference}\npseudonym {pseudonym}\ntime {at}\n")
+END
+whole_name() { # ALERT
+    "$tool" ig name "$v/cases/HR-21.case" --alert "$w/$1" --people "$w/council/registers/people.csv" --keys "$v/sealed" --holder "$w/ig/alice.key" \
+        --passphrase-file "$w/ig/alice.pass" --holder "$w/ig/bob.key" --passphrase-file "$w/ig/bob.pass" --log "$v/ig.log" -o "$v/named"
+}
+unnamed() { # TEXT ALERT: nothing is named, and the log says so
+    if ! whole_name "$2" >"$work/out" 2>&1 && grep -qF -- "$1" "$work/out" && [[ ! -e $v/named ]] && tail -n 1 "$v/ig.log" | grep -q ' refused '; then ok
+    else not_ok "ig name, wanted '$1'"; fi
+}
+holds "a case about an alert" whole_step r.one open "$w/alert-request.json"
+unnamed "is not authorised" alert
+holds "a case about an alert: authorised" whole_step h.two authorise HR-21 "$w/authorise.json"
+unnamed "is another alert" alert-other
+unnamed "has nobody whom the alert is about" alert-nobody
+holds "whom an alert is about" whole_name alert
+holds "by the directory's id, under today's name" grep -q '"name": "a.user"' "$v/named"
+holds "and nobody else" sh -c '! grep -q c.lor "$1"' - "$v/named"
+holds "the look is logged" sh -c 'tail -n 1 "$1" | grep -q "about=a.user"' - "$v/ig.log"
+holds "named by the case's reviewer alone" sh -c '! "$@"' - "$tool" case name HR-21 "$v/named" --cases "$v/cases" --profile "$w/profile.json" --by r.one
+holds "named in the case" whole_step i.three name HR-21 "$v/named"
+holds "and opened as any other" whole_open "$v/cases/HR-21.case" "$v/opening11"
+
 # What verify says of a report that somebody has touched.
 report=$w/sqlite/report key=$w/sqlite/record/public.key
 fails() { # TEXT COMMAND...: on a copy
