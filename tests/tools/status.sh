@@ -91,6 +91,7 @@ run "${everything[@]}"
 is "status of many problems" 1
 holds "problems come first" test "$(sed -n '2,7s/^  ! .*/!/p' "$work/out" | wc -l)" = 6
 says "many problems" out "  ! and $(($(find policy-maps/platforms -name '*.map' | wc -l) - 4)) more of the kind: --all shows them"
+holds "four of a kind" test "$(grep -c 'does not know 75 %' "$work/out")" = 4
 says "many problems" out "  ! portreeved cannot import: the disk is full"
 holds "no problem stands below" test "$(sed '1,/^$/d' "$work/out" | grep -c '^  ! ')" = 0
 screen 24 80
