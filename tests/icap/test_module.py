@@ -915,7 +915,7 @@ class Rot(Case):
         with s.connect(service="info?view=text&table=*") as c:
             text = c.reqmod(get("http://x.example/")).body.decode(errors="replace")
         found = {key: int(n) for key, n in re.findall(r"portreeve facebook ([a-z -]+?)\s*:\s*(\d+)", text)}
-        self.assertEqual(found, {"requests": 7, "unknown-write": 1, "unknown-operation": 1, "unmatched-host": 2})
+        self.assertEqual(found, {"requests": 7, "refused": 5, "unknown-write": 1, "unknown-operation": 1, "unmatched-host": 2})
         with open(self.folder.file("spool/portreeve.rot"), "rb") as f:
             data = f.read()
         for word in (b"ecret", b"bob", b"avant"):
