@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { STATUS_VERSION = 1, LINE_SIZE = 6000 };
+enum { STATUS_VERSION = 1, LINE_SIZE = SCREEN_LINE };
 
 static const struct status_item items[] = {
     {"service", status_look_service, status_tell_service},
@@ -21,6 +21,7 @@ static const struct status_item items[] = {
     {"identities", status_look_identities, status_tell_identities},
     {"maps", status_look_maps, status_tell_maps},
     {"rot", status_look_rot, status_tell_rot},
+    {"lists", status_look_lists, status_tell_lists},
     {"spool", status_look_spool, status_tell_spool},
     {"standing", status_look_standing, status_tell_standing},
     {"daemon", status_look_daemon, status_tell_daemon},
@@ -30,7 +31,7 @@ enum { N_ITEMS = sizeof items / sizeof *items };
 
 struct status_options {
     struct status s;
-    bool json;
+    bool json, all;
 };
 
 static bool take_spool(void *to, const char *value)
@@ -57,6 +58,12 @@ static bool take_standing(void *to, const char *value)
     return true;
 }
 
+static bool take_categories(void *to, const char *value)
+{
+    ((struct status_options *)to)->s.categories = value;
+    return true;
+}
+
 static bool take_rot(void *to, const char *value)
 {
     ((struct status_options *)to)->s.rot = value;
@@ -79,13 +86,22 @@ static bool take_json(void *to, const char *value)
     return true;
 }
 
+static bool take_all(void *to, const char *value)
+{
+    (void)value;
+    ((struct status_options *)to)->all = true;
+    return true;
+}
+
 static const struct option_row rows[] = {
     {"--spool", false, take_spool},
     {"--standing", false, take_standing},
+    {"--categories", false, take_categories},
     {"--rot", false, take_rot},
     {"--at", false, take_at},
     {"--identity-key", false, take_identity_key},
     {"--enrolments", false, take_enrolments},
+    {"--all", true, take_all},
     {"--json", true, take_json},
 };
 
@@ -200,34 +216,6 @@ static json_t *look(struct status *s)
     return all;
 }
 
-/* What an item has to say, then what of it needs attention. */
-static void tell_item(const struct status_item *item, const json_t *all, const json_t *attention)
-{
-    const json_t *one;
-    size_t i;
-
-    item->tell(json_object_get(all, item->name));
-    json_array_foreach(attention, i, one)
-    {
-        if (strcmp(status_text(one, "item"), item->name) == 0) {
-            status_print("  ! %s", status_text(one, "text"));
-            putchar('\n');
-        }
-    }
-}
-
-static void tell(const json_t *all, const json_t *attention)
-{
-    size_t n = json_array_size(attention);
-
-    for (size_t i = 0; i < N_ITEMS; i++)
-        tell_item(&items[i], all, attention);
-    if (n == 0)
-        printf("\nEverything is in order.\n");
-    else
-        printf("\n%zu %s attention.\n", n, n == 1 ? "thing needs" : "things need");
-}
-
 json_t *status_all(struct status *s)
 {
     json_t *all;
@@ -245,17 +233,18 @@ json_t *status_all(struct status *s)
 static int report_status(struct status_options *o)
 {
     json_t *all = status_all(&o->s);
-    const json_t *attention = json_object_get(all, "attention");
-    size_t n = json_array_size(attention);
+    bool in_order = json_array_size(json_object_get(all, "attention")) == 0;
+    struct screen sc;
 
     if (o->json) {
         json_dumpf(all, stdout, JSON_COMPACT | JSON_ENSURE_ASCII);
         putchar('\n');
     } else {
-        tell(all, attention);
+        screen_init(&sc, o->all);
+        screen_tell(&sc, items, N_ITEMS, all);
     }
     json_decref(all);
-    return n ? EXIT_REFUSED : EXIT_DONE;
+    return in_order ? EXIT_DONE : EXIT_REFUSED;
 }
 
 int cmd_status(int argc, char **argv)

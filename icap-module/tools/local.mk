@@ -79,8 +79,10 @@ portreeve_SOURCES = \
 	%D%/status_daemon.c \
 	%D%/status_directory.c \
 	%D%/status_identities.c \
+	%D%/status_lists.c \
 	%D%/status_registers.c \
 	%D%/status_rot.c \
+	%D%/status_screen.c \
 	%D%/status_service.c \
 	%D%/status_spool.c \
 	%D%/status_standing.c \

@@ -25,7 +25,7 @@ static const struct command commands[] = {
     {"replay", cmd_replay, "OLD NEW EVENTS [--since TIME] [--until TIME] [--maps DIR] [--json]",
      "what a change of policy would have made of recorded events, and for which groups"},
     {"history", cmd_history, "FILE", "who published which version of an artefact, and when"},
-    {"status", cmd_status, "FILE [--spool DIR] [--standing FILE] [--identity-key FILE] [--enrolments FILE] [--rot FILE] [--at TIME] [--json]",
+    {"status", cmd_status, "FILE [--spool DIR] [--standing FILE] [--identity-key FILE] [--enrolments FILE] [--categories FILE] [--rot FILE] [--at TIME] [--all|--json]",
      "what is in force and what needs attention, on one screen"},
     {"setup", cmd_setup, "[--answers FILE] [--root DIR] [--yes] [--dry-run] [--maps DIR] [--program FILE] | --remove | --questions",
      "puts the gate into service, in shadow: Squid, c-icap, portreeved and the client kit; or takes it out again"},

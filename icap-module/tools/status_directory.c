@@ -41,14 +41,14 @@ json_t *status_look_directory(struct status *s)
                      (json_int_t)(age / HOUR), "people", people);
 }
 
-void status_tell_directory(const json_t *facts)
+void status_tell_directory(struct screen *sc, const json_t *facts)
 {
     char when[32], age[32];
 
     if (!json_is_object(facts))
         return;
     put_age(status_number(facts, "age_hours") * HOUR, age);
-    status_print("Directory: read %s ago (%s), %lld people", age, status_when(facts, "read_at", when),
-                 (long long)status_number(facts, "people"));
-    putchar('\n');
+    screen_put(sc, "Directory: read %s ago (%s), %lld people", age, status_when(facts, "read_at", when),
+               (long long)status_number(facts, "people"));
+    screen_end(sc);
 }

@@ -104,18 +104,18 @@ json_t *status_look_identities(struct status *s)
     return o;
 }
 
-void status_tell_identities(const json_t *facts)
+void status_tell_identities(struct screen *sc, const json_t *facts)
 {
     json_int_t n = status_number(facts, "sign_ins");
     bool asked = json_is_string(json_object_get(facts, "identity_key"));
 
     if (n == 0 && !asked && json_is_null(json_object_get(facts, "pending")))
         return;
-    printf("Sign-ins: %lld confirmed, %lld of them people's own profiles", (long long)n,
-           (long long)status_number(facts, "own_profiles"));
+    screen_put(sc, "Sign-ins: %lld confirmed, %lld of them people's own profiles", (long long)n,
+               (long long)status_number(facts, "own_profiles"));
     if (n)
-        status_print("; they need the key %s", status_text(facts, "made_with"));
+        screen_put(sc, "; they need the key %s", status_text(facts, "made_with"));
     if (n && !asked)
-        printf(" (say --identity-key FILE to have it looked at)");
-    putchar('\n');
+        screen_put(sc, " (say --identity-key FILE to have it looked at)");
+    screen_end(sc);
 }

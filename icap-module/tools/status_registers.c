@@ -93,7 +93,7 @@ json_t *status_look_registers(struct status *s)
     return o ? o : json_null();
 }
 
-void status_tell_registers(const json_t *facts)
+void status_tell_registers(struct screen *sc, const json_t *facts)
 {
     json_int_t live = status_number(facts, "grants_live"), inert = status_number(facts, "grants_inert"),
                expired = status_number(facts, "grants_expired"),
@@ -102,14 +102,19 @@ void status_tell_registers(const json_t *facts)
 
     if (live + inert + expired == 0)
         return;
-    printf("Registers: grants: %lld live, %lld inert (a step is missing), %lld expired\n", (long long)live,
-           (long long)inert, (long long)expired);
-    if (ending + training)
-        printf("  in the next %d days %lld of them end, and the training of %lld\n", GRANT_SOON_DAYS,
-               (long long)ending, (long long)training);
-    if (ending)
-        printf("  the first in %lld day(s): portreeve grants lists them\n",
-               (long long)status_number(facts, "first_ends_in_days"));
+    screen_put(sc, "Registers: grants: %lld live, %lld inert (a step is missing), %lld expired",
+               (long long)live, (long long)inert, (long long)expired);
+    screen_end(sc);
+    if (ending + training) {
+        screen_put(sc, "  in the next %d days %lld of them end, and the training of %lld", GRANT_SOON_DAYS,
+                   (long long)ending, (long long)training);
+        screen_end(sc);
+    }
+    if (ending) {
+        screen_put(sc, "  the first in %lld day(s): portreeve grants lists them",
+                   (long long)status_number(facts, "first_ends_in_days"));
+        screen_end(sc);
+    }
 }
 
 /* ---- maps ---- */
@@ -148,13 +153,13 @@ json_t *status_look_maps(struct status *s)
                      undated);
 }
 
-void status_tell_maps(const json_t *facts)
+void status_tell_maps(struct screen *sc, const json_t *facts)
 {
     if (!json_is_string(json_object_get(facts, "oldest")))
         return;
-    status_print("Platform maps: the oldest, %s, is of %s", status_text(facts, "oldest"),
-                 status_text(facts, "oldest_version"));
+    screen_put(sc, "Platform maps: the oldest, %s, is of %s", status_text(facts, "oldest"),
+               status_text(facts, "oldest_version"));
     if (status_number(facts, "undated"))
-        printf("; %lld say no date", (long long)status_number(facts, "undated"));
-    putchar('\n');
+        screen_put(sc, "; %lld say no date", (long long)status_number(facts, "undated"));
+    screen_end(sc);
 }

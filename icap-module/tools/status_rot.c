@@ -9,6 +9,8 @@
 
 enum { SEEN_MIN = 100 }; /* fewer say nothing */
 
+#define ROT_ROW "  %-20s %8s %15s %15s %15s"
+
 /* By enum rot: the members' names, what is told of them, and from how many in a hundred on it needs
  * attention. Writes are told apart by address alone on many platforms, so more of them are unknown from the
  * start. */
@@ -110,19 +112,31 @@ static const char *share(const json_t *o, const struct sign *sign, char to[48])
     return to;
 }
 
-void status_tell_rot(const json_t *facts)
+void status_tell_rot(struct screen *sc, const json_t *facts)
 {
     const json_t *list = json_object_get(facts, "platforms"), *o;
-    char writes[48], operations[48], hosts[48];
+    char requests[24], writes[48], operations[48], hosts[48];
     size_t i;
 
     if (json_array_size(list) == 0)
         return;
-    printf("What the maps do not know, this week and the last (portreeve.platform(5), ROT):\n");
-    printf("  %-20s %10s %20s %20s %20s\n", "platform", "requests", "unknown writes", "unknown operations",
-           "unmatched hosts");
+    if (!sc->all) {
+        screen_put(sc, "  %zu platform(s) were met this week and the last: --all tells how well maps fit",
+                   json_array_size(list));
+        screen_end(sc);
+        return;
+    }
+    screen_put(sc, "What the maps do not know, this week and the last (portreeve.platform(5), ROT):");
+    screen_end(sc);
+    screen_put(sc, ROT_ROW, "platform", "requests", "unknown", "unknown", "unmatched");
+    screen_end(sc);
+    screen_put(sc, ROT_ROW, "", "", "writes", "operations", "hosts");
+    screen_end(sc);
     json_array_foreach(list, i, o)
-        status_print("  %-20s %10lld %20s %20s %20s\n", status_text(o, "platform"),
-                     (long long)status_number(o, "requests"), share(o, &signs[ROT_WRITE], writes),
-                     share(o, &signs[ROT_OPERATION], operations), share(o, &signs[ROT_HOST], hosts));
+    {
+        snprintf(requests, sizeof requests, "%lld", (long long)status_number(o, "requests"));
+        screen_put(sc, ROT_ROW, status_text(o, "platform"), requests, share(o, &signs[ROT_WRITE], writes),
+                   share(o, &signs[ROT_OPERATION], operations), share(o, &signs[ROT_HOST], hosts));
+        screen_end(sc);
+    }
 }

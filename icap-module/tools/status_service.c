@@ -11,7 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { ISTAG_BYTES = 8 }; /* of the digest, as the module shows it (srv_portreeve(8)) */
+enum {
+    ISTAG_BYTES = 8, /* of the digest, as the module shows it (srv_portreeve(8)) */
+    ERRORS_SHOWN = 3 /* of an alarm, where the screen is to hold all; no warnings */
+};
 
 /* ---- service ---- */
 
@@ -70,6 +73,20 @@ static void add_counts(const struct artefact *a, json_t *o)
         json_object_set_new(o, counts[i].key, a ? json_integer(a->n[counts[i].section]) : json_null());
 }
 
+/* Groups whose verdicts are acted on, and those for which they are only counted. */
+static void add_modes(const struct artefact *a, json_t *o)
+{
+    json_int_t n[2] = {0};
+
+    for (uint32_t i = 0; a && i < a->n[SECTION_GROUPS]; i++) {
+        uint32_t mode = ARTEFACT_ROWS(a, GROUPS, struct a_group)[i].mode;
+
+        n[(mode == NO_INDEX ? ARTEFACT_ROWS(a, META, struct a_meta)->mode : mode) == MODE_SHADOW]++;
+    }
+    json_object_set_new(o, "groups_enforced", a ? json_integer(n[0]) : json_null());
+    json_object_set_new(o, "groups_in_shadow", a ? json_integer(n[1]) : json_null());
+}
+
 static void add_policy(struct status *s, json_t *o)
 {
     const struct artefact *a = s->served;
@@ -115,6 +132,7 @@ json_t *status_look_service(struct status *s)
     else
         add_nothing(o);
     add_counts(s->served, o);
+    add_modes(s->served, o);
     if (!s->policy && s->last_good)
         status_attend(
             s,
@@ -129,36 +147,55 @@ json_t *status_look_service(struct status *s)
     return o;
 }
 
-void status_tell_service(const json_t *facts)
+/* "enforce", "shadow, 2 of 5 groups in enforce". */
+static void tell_modes(struct screen *sc, const json_t *facts)
+{
+    const char *mode = status_text(facts, "mode");
+    bool shadow = strcmp(mode, word_of(WORDS_MODE, MODE_SHADOW)) == 0;
+    enum mode other = shadow ? MODE_ENFORCE : MODE_SHADOW;
+    json_int_t n = status_number(facts, shadow ? "groups_enforced" : "groups_in_shadow");
+
+    screen_put(sc, "  %s", mode);
+    if (n)
+        screen_put(sc, ", %lld of %lld groups in %s", (long long)n, (long long)status_number(facts, "groups"),
+                   word_of(WORDS_MODE, other));
+}
+
+void status_tell_service(struct screen *sc, const json_t *facts)
 {
     const char *served = status_text(facts, "served");
     char when[32];
 
     if (json_is_string(json_object_get(facts, "problem"))) {
-        status_print("Does not open: %s", status_text(facts, "problem"));
-        putchar('\n');
+        screen_put(sc, "Does not open: %s", status_text(facts, "problem"));
+        screen_end(sc);
     }
     if (strcmp(served, "nothing") == 0)
         return;
-    status_print("%s: %s, version %s (%s)", strcmp(served, "file") == 0 ? "In service" : "The last good one",
-                 status_text(facts, "title"), status_text(facts, "version"), status_text(facts, "digest"));
-    putchar('\n');
+    screen_put(sc, "%s: %s, version %s (%s)",
+               strcmp(served, "file") == 0 ? "In service" : "The last good one", status_text(facts, "title"),
+               status_text(facts, "version"), status_text(facts, "digest"));
+    screen_end(sc);
     if (json_is_string(json_object_get(facts, "published_at")))
-        status_print("  published %s by %s, compiled from %s", status_when(facts, "published_at", when),
-                     status_text(facts, "published_by"), status_text(facts, "compiled_from"));
+        screen_put(sc, "  published %s by %s, compiled from %s", status_when(facts, "published_at", when),
+                   status_text(facts, "published_by"), status_text(facts, "compiled_from"));
     else
-        status_print("  the history does not say who published it");
-    putchar('\n');
-    status_print("  %s, record %s", status_text(facts, "mode"), status_text(facts, "record"));
+        screen_put(sc, "  the history does not say who published it");
+    screen_end(sc);
+    tell_modes(sc, facts);
+    screen_put(sc, ", record %s", status_text(facts, "record"));
     if (!json_equal(json_object_get(facts, "record"), json_object_get(facts, "record_asked_for")))
-        status_print(" (the policy says %s: its monitoring statement is still to be filled in)",
-                     status_text(facts, "record_asked_for"));
-    status_print("; review due %s", status_text(facts, "review_due"));
-    putchar('\n');
-    printf("  %lld rules, %lld groups, %lld platforms, %lld members, %lld accounts, %lld grants\n",
-           (long long)status_number(facts, "rules"), (long long)status_number(facts, "groups"),
-           (long long)status_number(facts, "platforms"), (long long)status_number(facts, "members"),
-           (long long)status_number(facts, "accounts"), (long long)status_number(facts, "grants"));
+        screen_put(sc, " (the policy says %s: its monitoring statement is still to be filled in)",
+                   status_text(facts, "record_asked_for"));
+    screen_put(sc, "; review due %s", status_text(facts, "review_due"));
+    screen_end(sc);
+    if (!sc->all)
+        return;
+    screen_put(sc, "  %lld rules, %lld groups, %lld platforms, %lld members, %lld accounts, %lld grants",
+               (long long)status_number(facts, "rules"), (long long)status_number(facts, "groups"),
+               (long long)status_number(facts, "platforms"), (long long)status_number(facts, "members"),
+               (long long)status_number(facts, "accounts"), (long long)status_number(facts, "grants"));
+    screen_end(sc);
 }
 
 /* ---- files ---- */
@@ -247,14 +284,17 @@ json_t *status_look_files(struct status *s)
     return o;
 }
 
-void status_tell_files(const json_t *facts)
+void status_tell_files(struct screen *sc, const json_t *facts)
 {
-    status_print("Files: mode %s, group %s; last-good: %s; ", status_text(facts, "mode"),
-                 status_text(facts, "group"), status_text(facts, "last_good"));
+    if (!sc->all)
+        return;
+    screen_put(sc, "Files: mode %s, group %s; last-good: %s; ", status_text(facts, "mode"),
+               status_text(facts, "group"), status_text(facts, "last_good"));
     if (json_is_integer(json_object_get(facts, "generation")))
-        printf("generation %lld\n", (long long)status_number(facts, "generation"));
+        screen_put(sc, "generation %lld", (long long)status_number(facts, "generation"));
     else
-        printf("no generation\n");
+        screen_put(sc, "no generation");
+    screen_end(sc);
 }
 
 /* ---- alarm ---- */
@@ -293,45 +333,65 @@ json_t *status_look_alarm(struct status *s)
     mask_messages(json_object_get(o, "messages"));
     json_object_del(o, "schema");
     json_object_set_new(o, "problem", json_null());
-    status_attend(s, "the last publication was refused: mend what is named above and compile again");
+    status_attend(s, "the last publication was refused: mend what the alarm names and compile again");
     return o;
 }
 
-static void tell_message(const json_t *m)
+static void tell_message(struct screen *sc, const json_t *m)
 {
     json_int_t line = status_number(m, "line"), column = status_number(m, "column");
 
-    status_print("    %s", json_is_string(json_object_get(m, "file")) ? status_text(m, "file") : "");
+    screen_put(sc, "    %s", json_is_string(json_object_get(m, "file")) ? status_text(m, "file") : "");
     if (line)
-        printf(":%lld", (long long)line);
+        screen_put(sc, ":%lld", (long long)line);
     if (line && column)
-        printf(":%lld", (long long)column);
-    status_print("%s%s: %s", json_is_string(json_object_get(m, "file")) ? ": " : "",
-                 status_text(m, "severity"), status_text(m, "text"));
-    putchar('\n');
+        screen_put(sc, ":%lld", (long long)column);
+    screen_put(sc, "%s%s: %s", json_is_string(json_object_get(m, "file")) ? ": " : "",
+               status_text(m, "severity"), status_text(m, "text"));
+    screen_end(sc);
 }
 
-void status_tell_alarm(const json_t *facts)
+/* How many messages were not shown, and how many not kept. */
+static void tell_rest(struct screen *sc, size_t rest, json_int_t more)
+{
+    if (rest) {
+        screen_put(sc, "    and %zu more: --all shows them", rest);
+        screen_end(sc);
+    }
+    if (more > 0) {
+        screen_put(sc, "    and %lld more that the alarm has not kept", (long long)more);
+        screen_end(sc);
+    }
+}
+
+void status_tell_alarm(struct screen *sc, const json_t *facts)
 {
     json_t *messages = json_object_get(facts, "messages"), *m;
     char first[32], last[32];
     json_int_t failures, more;
-    size_t i;
+    size_t i, told = 0;
 
     if (!json_is_array(messages)) {
-        if (json_is_object(facts))
-            printf("Alarm: there is one that cannot be read\n");
+        if (json_is_object(facts)) {
+            screen_put(sc, "Alarm: there is one that cannot be read");
+            screen_end(sc);
+        }
         return;
     }
     failures = status_number(facts, "failures");
     more = status_number(facts, "errors") + status_number(facts, "warnings") -
            (json_int_t)json_array_size(messages);
-    status_print("Alarm: not published on %s, by %s from %s", status_when(facts, "at", last),
-                 status_text(facts, "by"), status_text(facts, "from"));
+    screen_put(sc, "Alarm: not published on %s, by %s from %s", status_when(facts, "at", last),
+               status_text(facts, "by"), status_text(facts, "from"));
     if (failures > 1)
-        status_print("; %lld refused since %s", (long long)failures, status_when(facts, "first_at", first));
-    putchar('\n');
-    json_array_foreach(messages, i, m) tell_message(m);
-    if (more > 0)
-        printf("    and %lld more that the alarm has not kept\n", (long long)more);
+        screen_put(sc, "; %lld refused since %s", (long long)failures, status_when(facts, "first_at", first));
+    screen_end(sc);
+    json_array_foreach(messages, i, m)
+    {
+        if (!sc->all && (told == ERRORS_SHOWN || strcmp(status_text(m, "severity"), "error") != 0))
+            continue;
+        tell_message(sc, m);
+        told++;
+    }
+    tell_rest(sc, json_array_size(messages) - told, more);
 }

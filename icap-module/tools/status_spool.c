@@ -159,28 +159,28 @@ json_t *status_look_spool(struct status *s)
     return o;
 }
 
-void status_tell_spool(const json_t *facts)
+void status_tell_spool(struct screen *sc, const json_t *facts)
 {
     char when[32];
 
     if (!json_is_integer(json_object_get(facts, "segments")))
         return;
-    printf("Spool: %lld segment(s), %lld MiB, %lld being written",
-           (long long)status_number(facts, "segments"), (long long)status_number(facts, "bytes") >> 20,
-           (long long)status_number(facts, "unfinished"));
+    screen_put(sc, "Spool: %lld segment(s), %lld MiB, %lld being written",
+               (long long)status_number(facts, "segments"), (long long)status_number(facts, "bytes") >> 20,
+               (long long)status_number(facts, "unfinished"));
     if (status_number(facts, "half_made"))
-        printf(", %lld half made", (long long)status_number(facts, "half_made"));
+        screen_put(sc, ", %lld half made", (long long)status_number(facts, "half_made"));
     if (json_is_string(json_object_get(facts, "oldest_at")))
-        status_print("; the oldest from %s", status_when(facts, "oldest_at", when));
-    putchar('\n');
+        screen_put(sc, "; the oldest from %s", status_when(facts, "oldest_at", when));
+    screen_end(sc);
     if (json_is_integer(json_object_get(facts, "events")))
-        printf("  %lld event(s), %lld torn record(s)", (long long)status_number(facts, "events"),
-               (long long)status_number(facts, "torn"));
+        screen_put(sc, "  %lld event(s), %lld torn record(s)", (long long)status_number(facts, "events"),
+                   (long long)status_number(facts, "torn"));
     else
-        printf("  events not counted: over %d MiB", READ_MAX >> 20);
+        screen_put(sc, "  events not counted: over %d MiB", READ_MAX >> 20);
     if (json_is_integer(json_object_get(facts, "free_bytes")))
-        printf("; %lld MiB (%lld %%) of the disk are free",
-               (long long)status_number(facts, "free_bytes") >> 20,
-               (long long)status_number(facts, "free_percent"));
-    putchar('\n');
+        screen_put(sc, "; %lld MiB (%lld %%) of the disk are free",
+                   (long long)status_number(facts, "free_bytes") >> 20,
+                   (long long)status_number(facts, "free_percent"));
+    screen_end(sc);
 }

@@ -54,17 +54,17 @@ json_t *status_look_standing(struct status *s)
     return o;
 }
 
-void status_tell_standing(const json_t *facts)
+void status_tell_standing(struct screen *sc, const json_t *facts)
 {
     char when[32];
 
     if (!json_is_object(facts))
         return;
     if (json_is_integer(json_object_get(facts, "age_seconds")))
-        status_print("Standing: %lld seconds old (%s), %lld facts about %lld people",
-                     (long long)status_number(facts, "age_seconds"), status_when(facts, "as_of", when),
-                     (long long)status_number(facts, "facts"), (long long)status_number(facts, "people"));
+        screen_put(sc, "Standing: %lld seconds old (%s), %lld facts about %lld people",
+                   (long long)status_number(facts, "age_seconds"), status_when(facts, "as_of", when),
+                   (long long)status_number(facts, "facts"), (long long)status_number(facts, "people"));
     else
-        status_print("Standing: none");
-    putchar('\n');
+        screen_put(sc, "Standing: none");
+    screen_end(sc);
 }
