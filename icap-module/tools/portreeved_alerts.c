@@ -243,7 +243,7 @@ static int look_at_day(const struct daemon_alerts *a, struct store *s, const str
                        struct diag *d)
 {
     const struct a_meta *m = asked_for(a);
-    struct finding f = {.wanted = m->alert_count, .span = (int64_t)m->alert_minutes * MINUTE};
+    struct finding f = {.wanted = m ? m->alert_count : 0, .span = m ? (int64_t)m->alert_minutes * MINUTE : 0};
     struct telling t = {.policy = daemon_policy_artefact(a->policy)};
     const int64_t begins = local_midnight(day), ends = local_midnight(day + 1);
     const int64_t near[2] = {due->from - f.span > begins ? due->from - f.span : begins,
@@ -252,7 +252,7 @@ static int look_at_day(const struct daemon_alerts *a, struct store *s, const str
     struct alert alert = {.day = day};
     bool raised;
 
-    if (store_refusals(s, due->person, near, find, &f, d) != 0 || !f.found)
+    if (!f.wanted || store_refusals(s, due->person, near, find, &f, d) != 0 || !f.found)
         return d->errors ? -1 : 0;
     alert.from = f.from;
     alert.until = f.from + f.span < ends ? f.from + f.span : ends;
