@@ -66,11 +66,15 @@ static struct str trimmed(struct str s)
     return s;
 }
 
+static bool is_full(const struct setup_answers *a, int key)
+{
+    return setup_keys[key].kind == SETUP_CONTACT && a->n_contacts == SETUP_CONTACTS;
+}
+
+/* Where there is room: is_full. */
 static struct setup_answer *place_of(struct setup_answers *a, int key)
 {
-    if (setup_keys[key].kind != SETUP_CONTACT)
-        return &a->of[key];
-    return a->n_contacts < SETUP_CONTACTS ? &a->contacts[a->n_contacts++] : NULL;
+    return setup_keys[key].kind == SETUP_CONTACT ? &a->contacts[a->n_contacts++] : &a->of[key];
 }
 
 static void take_line(struct setup_answers *a, struct diag *d, unsigned line, struct str text)
@@ -85,11 +89,14 @@ static void take_line(struct setup_answers *a, struct diag *d, unsigned line, st
         unknown_key(a, d, line, name);
         return;
     }
+    if (is_full(a, key)) {
+        snprintf(words, sizeof words, "too many answers to '%s'", setup_keys[key].name);
+        complain(a, d, line, words);
+        return;
+    }
     to = place_of(a, key);
-    if (!to || to->line) {
-        snprintf(words, sizeof words,
-                 to ? "'%s' is answered twice: take one of the lines out" : "too many answers to '%s'",
-                 setup_keys[key].name);
+    if (to->line) {
+        snprintf(words, sizeof words, "'%s' is answered twice: take one of the lines out", setup_keys[key].name);
         complain(a, d, line, words);
         return;
     }
