@@ -97,7 +97,7 @@ const char *const postgres_schema[] = {
     "bigint NOT NULL, until bigint NOT NULL, number bigint NOT NULL, rules bytea NOT NULL, classes bytea NOT NULL, PRIMARY "
     "KEY(person, day));"
     "CREATE INDEX alert_time ON alert(time);",
-    /* 5 */
+    /* 6 */
     "CREATE TABLE handing(node bytea PRIMARY KEY, announced bytea NOT NULL, handed bytea NOT NULL, until bigint NOT NULL);",
 };
 

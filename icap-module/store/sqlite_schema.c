@@ -127,10 +127,9 @@ const char *const sqlite_schema[] = {
     "since INTEGER NOT NULL, until INTEGER NOT NULL, number INTEGER NOT NULL, rules TEXT NOT NULL, classes TEXT NOT NULL, PRIMARY "
     "KEY(person, day)) WITHOUT ROWID;"
     "CREATE INDEX alert_time ON alert(time);",
-    /* 7 */
+    /* 8 */
     /* The epochs' keys on their way from the keeper to a node (record/hand.h): signed, sealed, none of the store's own. */
-    "CREATE TABLE handing(node TEXT PRIMARY KEY, announced BLOB NOT NULL, handed BLOB NOT NULL, until INTEGER NOT NULL) "
-    "WITHOUT ROWID;",
+    "CREATE TABLE handing(node TEXT PRIMARY KEY, announced BLOB NOT NULL, handed BLOB NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;",
 };
 
 const unsigned sqlite_schema_version = sizeof sqlite_schema / sizeof *sqlite_schema;
