@@ -1,5 +1,5 @@
 # Debian packages: packaging/build makes them of what `make dist` makes.
-EXTRA_DIST += packaging/build packaging/UPGRADING.md packaging/apparmor packaging/debian packaging/examples packaging/lib packaging/setup packaging/systemd \
+EXTRA_DIST += packaging/build packaging/UPGRADING.md packaging/apparmor packaging/debian packaging/errors packaging/examples packaging/lib packaging/setup packaging/systemd \
 	packaging/sysusers.d packaging/templates packaging/tmpfiles.d
 deb:
 	$(srcdir)/packaging/build

@@ -154,7 +154,7 @@ prepare() {
     make_requests mix 80 15
     make_requests refused 0 0
     grep -v '^CONNECT' "$work/out.txt" >"$work/answers.txt" # a tunnel has none
-    [[ ${what[*]} =~ throughput|instructions|lists|peers ]] || return 0 # the judge alone needs no server
+    [[ ${what[*]} =~ throughput|instructions|lists|peers|path ]] || return 0 # the judge alone needs no server
     need c-icap c-icap
     need pgrep procps
     if [[ $EUID == 0 ]]; then

@@ -167,7 +167,9 @@ chain_prepare() {
     own_dir "$ORIGIN_USER" 755 "$CHAIN_DIR/origin"
     # Copied, since the servers' users need not be able to read the place that this file lies in.
     install -m 755 "$CHAIN_LIB/answer-helper" "$CHAIN_LIB/origin.py" "$CHAIN_DIR/bin/"
+    install -m 755 "$CHAIN_LIB/../../packaging/lib/same-name" "$CHAIN_DIR/bin/"
     install -m 644 "$CHAIN_LIB/app.html" "$CHAIN_DIR/bin/"
+    install -D -m 644 -t "$CHAIN_DIR/conf/errors" "$CHAIN_LIB/../../packaging/errors/"*
     install -m 644 "$CHAIN_MODULE" "$CHAIN_DIR/bin/srv_portreeve.so"
     chain_make_certificates
     chain_make_keys
@@ -396,6 +398,15 @@ acl portal dstdomain -n $CHAIN_PORTAL
 # What must work does so without a sign-in, without an answer from the service, and is never looked into.
 acl must_work dstdomain -n "$conf/must-work"
 http_access allow must_work !portal
+# A tunnel that stays closed is asked about again only where the site is asked for by another name. Told here and not in
+# adaptation_access, as there nothing would be asked while the helper has no answer; here the tunnel is refused.
+acl step1 at_step SslBump1
+acl step2 at_step SslBump2
+external_acl_type same_name ttl=3600 negative_ttl=3600 children-max=2 children-startup=1 %ssl::>sni %>rd %ssl::>negotiated_version $CHAIN_DIR/bin/same-name
+acl same_name external same_name
+acl spare annotate_transaction spared=yes
+acl spared note spared yes
+http_access deny CONNECT step2 same_name spare !all
 CONF
         if ((${#user_ports[@]})); then
             cat <<CONF
@@ -412,6 +423,8 @@ http_access deny !signed_in
 http_access deny !groups_known
 http_access allow all
 
+# What people see while the service is away; all other errors are Squid's own.
+error_directory $CHAIN_DIR/conf/errors
 icap_enable on
 icap_preview_enable on
 icap_preview_size 1024
@@ -430,10 +443,9 @@ adaptation_meta X-Sni "%ssl::>sni" all
 adaptation_meta X-Listening-Port "%lp" all
 icap_service portreeve_req reqmod_precache icap://127.0.0.1:$(chain_port icap)/portreeve_req bypass=off on-overload=wait
 adaptation_access portreeve_req deny must_work !portal
+adaptation_access portreeve_req deny CONNECT spared
 adaptation_access portreeve_req allow all
 
-acl step1 at_step SslBump1
-acl step2 at_step SslBump2
 acl never_bump dstdomain -n "$conf/never-bump"
 acl never_bump_by_sni ssl::server_name "$conf/never-bump"
 acl must_work_by_sni ssl::server_name "$conf/must-work"

@@ -15,6 +15,12 @@ scenario() {
     expect_status 200
     as_page olivia https://www.facebook.com/ExampleCouncil
     [[ $STATUS == 5* ]] || unmet "Facebook answers $STATUS without the service"
+    # the policy's own words where it cannot judge (the page 'unavailable'), in place of Squid's
+    expect_body 'Sorry, there is a problem with web access'
+    sed -n 's/^p "\([^.]*\. \).*/\1/p' "$TOP/policy-maps/pages/unavailable.page" >"$OUT/words"
+    while read -r words; do expect_body "$words"; done <"$OUT/words"
+    look sam https://www.facebook.com/ExampleCouncil away
+    expect_heading away 'Sorry, there is a problem with web access'
     ask sam http://news.example/
     [[ $STATUS == 5* ]] || unmet "a plain page answers $STATUS without the service"
     expect_not_reached '[A-Z]+ (www.facebook.com|news.example)'
