@@ -7,14 +7,15 @@
 #include "core/policy.h"
 #include "report/case.h"
 #include "report/doc.h"
-
-enum { NOTICE_KEEPS = 4 /* enum keep of the store */ };
+#include "store/store.h"
 
 /* How portreeved runs, as it says itself. */
 struct notice_daemon {
-    unsigned keep_days[NOTICE_KEEPS];
+    unsigned keep_days[KEEP_COUNT];
     int64_t held_days;   /* hosts of pages refused by category; 0: they are not kept */
     int64_t record_days; /* the signed record; 0: for ever; -1: there is none */
+    int64_t access_days; /* who has looked; -1: that is not known to be kept */
+    bool holders;        /* keys of codes are sealed to holders: else nobody can ever be named; true where that is not known */
     const char *host;    /* of the portal; NULL: there is none */
     const char *epoch;   /* "month": how long a code stands in the place of a name; NULL: no codes are made */
     bool feed_security, feed_codes /* the security feed carries the codes */, feed_policy;

@@ -3,8 +3,6 @@
 
 #include "report/words.h"
 
-enum { EVENTS, SECURITY, CORPORATE, AGGREGATES };
-
 static void keeps(struct doc *d, struct table *t, const char *what, const char *by_name, const char *how_long)
 {
     doc_cell(d, t, "%s", what);
@@ -37,11 +35,11 @@ static void kept_events(const struct notice_facts *f, struct doc *d, struct tabl
     keeps(d, t,
           mode == RECORD_PSEUDONYM ? "which site, when, what kind of act, and what was decided"
                                    : "which site, in which hour, what kind of act, and what was decided",
-          name, days(d, keep[EVENTS]));
+          name, days(d, keep[KEEP_EVENTS]));
     keeps(d, t, "the same of attacks: harmful software, stolen sign-ins, ways around the filter", name,
-          days(d, keep[SECURITY]));
-    keeps(d, t, "the same of what was done with the council's own accounts", name, days(d, keep[CORPORATE]));
-    keeps(d, t, "sums of a day, of ten people or more", "no", days(d, keep[AGGREGATES]));
+          days(d, keep[KEEP_SECURITY]));
+    keeps(d, t, "the same of what was done with the council's own accounts", name, days(d, keep[KEEP_CORPORATE]));
+    keeps(d, t, "sums of a day, of ten people or more", "no", days(d, keep[KEEP_AGGREGATES]));
     if (f->daemon.record_days >= 0)
         keeps(d, t, "a sealed copy, to prove that nothing was changed", name,
               f->daemon.record_days ? days(d, f->daemon.record_days) : "until somebody erases it");
@@ -51,11 +49,16 @@ static void kept_besides(const struct notice_facts *f, struct doc *d, struct tab
 {
     if (f->policy->n[SECTION_ALLOWANCES])
         keeps(d, t, "minutes of your own use", "no: a code stands there",
-              artefact_record_mode(f->policy) == RECORD_PSEUDONYM ? days(d, f->daemon.keep_days[EVENTS])
+              artefact_record_mode(f->policy) == RECORD_PSEUDONYM ? days(d, f->daemon.keep_days[KEEP_EVENTS])
                                                                   : "the day");
     if (keeps_answers(f->policy))
         keeps(d, t, "what you pressed: that you read the notice, were on a break, or that it was for work",
               "yes", "as long as it proves that you were told");
+    if (artefact_record_mode(f->policy) == RECORD_PSEUDONYM)
+        keeps(d, t, "what you have said of your own use, such as that it was for work", "no: a code stands there",
+              days(d, f->daemon.keep_days[KEEP_EVENTS]));
+    if (f->daemon.access_days >= 0)
+        keeps(d, t, "who has looked at any of this, and when", "yes", days(d, f->daemon.access_days));
     if (f->policy->n[SECTION_GRANTS])
         keeps(d, t, "who may use what, and who agreed to it", "yes",
               "as long as it holds, and as its list is kept");
@@ -77,10 +80,11 @@ void notice_kept(const struct notice_facts *f, struct doc *d)
              "people's names.");
     if (artefact_record_mode(f->policy) == RECORD_PSEUDONYM && f->daemon.epoch)
         doc_text(d, BLOCK_PARAGRAPH,
-                 "The code in place of your name changes every %s. Only two people together can tell whose "
-                 "it was, for one "
-                 "case. Once its key is destroyed, nobody can.",
-                 f->daemon.epoch);
+                 "The code in place of your name changes every %s. %s",
+                 f->daemon.epoch,
+                 f->daemon.holders ? "Only two people together can tell whose it was, for one case. Once its key is "
+                                     "destroyed, nobody can."
+                                   : "Nobody can tell whose it was.");
     if (f->daemon.feed_security)
         doc_text(d, BLOCK_PARAGRAPH, "Attacks are also sent to the council's security log%s.",
                  f->daemon.feed_codes && artefact_record_mode(f->policy) == RECORD_PSEUDONYM
@@ -102,6 +106,8 @@ static void no_reports(const struct notice_facts *f, struct doc *d)
         doc_text(d, BLOCK_PARAGRAPH, "Why: %s", doc_said(d, f->cases->off_because));
     else if (artefact_record_mode(f->policy) != RECORD_PSEUDONYM)
         doc_text(d, BLOCK_PARAGRAPH, "Why: nobody is recorded, not even by a code.");
+    else if (!f->daemon.holders)
+        doc_text(d, BLOCK_PARAGRAPH, "Why: nobody holds what turns a code into a name.");
 }
 
 static void reasons(const struct notice_facts *f, struct doc *d)
@@ -116,7 +122,7 @@ static void reasons(const struct notice_facts *f, struct doc *d)
 void notice_reports(const struct notice_facts *f, struct doc *d)
 {
     doc_section(d, "reports", "Reports about one person");
-    if (!f->cases || f->cases->off_because.n || artefact_record_mode(f->policy) != RECORD_PSEUDONYM) {
+    if (!f->cases || f->cases->off_because.n || artefact_record_mode(f->policy) != RECORD_PSEUDONYM || !f->daemon.holders) {
         no_reports(f, d);
         return;
     }

@@ -98,6 +98,8 @@ static int daemon_read(const json_t *o, const char *path, struct notice_daemon *
 {
     *n = (struct notice_daemon){.held_days = days_in(o, "held_days"),
                                 .record_days = days_in(o, "record_days"),
+                                .access_days = days_in(o, "access_days"),
+                                .holders = !json_is_false(json_object_get(o, "holders")), /* not told: they may be */
                                 .host = json_string_value(json_object_get(o, "portal")),
                                 .epoch = json_string_value(json_object_get(o, "epoch"))};
     feeds_in(o, n);

@@ -48,6 +48,8 @@ static int settings(json_t *o, const struct daemon_options *of)
            json_object_set_new(o, "record_days", of->record ? json_integer((json_int_t)days) : json_null()) ||
            json_object_set_new(o, "access_days", of->record ? json_integer(of->access_days) : json_null()) ||
            json_object_set_new(o, "epoch", of->keys || of->keeper ? json_slice(str_of(of->epoch)) : json_null()) ||
+           /* of a node that has its keys of a keeper nobody knows it here */
+           json_object_set_new(o, "holders", of->keys ? json_boolean(of->holders != NULL) : json_null()) ||
            json_object_set_new(o, "portal", of->host ? json_slice(str_of(of->host)) : json_null());
 }
 

@@ -14,7 +14,7 @@ static void complete(json_t *o)
         "at",     "store",     "node",         "imported_to",   "behind_seconds", "behind_bytes",
         "events", "torn",      "acts_waiting", "keeps",         "holds",          "holds_due",
         "feeds",  "held_days", "problem",      "problem_since", "record_days",    "epoch",
-        "portal"};
+        "portal", "access_days", "holders"};
 
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (!json_object_get(o, keys[i]))

@@ -6,7 +6,7 @@ notice_daemon() { # [CHANGE...]: Python on `d`: what portreeved says of itself
     python3 - "$work/standing.daemon" "$@" <<'END'
 import json, sys
 d = {"schema": 1, "keeps": {k: {"days": n, "default": True} for k, n in (("events", 90), ("security", 365), ("corporate", 731),
-     ("aggregates", 731))}, "feeds": [], "held_days": 14, "record_days": None, "epoch": "month", "portal": "gate.council.example"}
+     ("aggregates", 731))}, "feeds": [], "held_days": 14, "record_days": None, "access_days": 731, "holders": True, "epoch": "month", "portal": "gate.council.example"}
 for change in sys.argv[2:]:
     exec(change)
 json.dump(d, open(sys.argv[1], "w"))
@@ -51,6 +51,17 @@ tells named "changes every month"
 tells named "One person asks, another agrees."
 tells named "The employee is suspected of using the internet for cyber bullying: 2.1.3"
 tells_not named "There are no reports"
+tells named "Only two people together can tell whose it was"
+tells named "who has looked at any of this, and when"
+tells named "For how long: 731 days"
+notice_daemon 'd["holders"] = False' 'd["access_days"] = None'
+noticed unheld east-herts "${told[@]}"
+tells unheld "Nobody can tell whose it was."
+tells unheld "Why: nobody holds what turns a code into a name."
+tells_not unheld "who has looked"
+notice_daemon 'd["holders"] = None'
+noticed untold east-herts "${told[@]}"
+tells untold "Only two people together can tell whose it was"
 notice_daemon 'd["keeps"]["events"]["days"] = 31' 'd["feeds"] = [{"feed": "security=file:/f"}]' 'd["record_days"] = 40' 'd["portal"] = None'
 noticed changed east-herts "${told[@]}"
 tells changed "For how long: 31 days"
