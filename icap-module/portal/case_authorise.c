@@ -252,24 +252,7 @@ static void say_done(struct visit *v)
 
 void case_authorise_page(struct visit *v)
 {
-    const char *next = visit_next(v).page;
-    int result;
+    static const struct visit_step step = {show, take, say_done, fields, sizeof fields / sizeof *fields};
 
-    if (!next || strcmp(next, "cases/authorise") != 0) {
-        visit_not_now(v);
-        return;
-    }
-    if (!v->a->post) {
-        if (visit_log(v, true))
-            show(v);
-        return;
-    }
-    if (visit_proven(v)) {
-        result = take(v);
-        faults_of_step(v, fields, sizeof fields / sizeof *fields);
-        if (visit_finish(v, result))
-            say_done(v);
-    }
-    if (!v->a->status && visit_again(v))
-        show(v);
+    visit_step(v, &step, visit_is_next(v, "cases/authorise"));
 }

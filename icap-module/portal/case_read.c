@@ -252,23 +252,7 @@ static void say_done(struct visit *v)
 
 void case_read_page(struct visit *v)
 {
-    int result;
+    static const struct visit_step step = {show, take, say_done, fields, sizeof fields / sizeof *fields};
 
-    if (!visit_may_read(v)) {
-        visit_not_now(v);
-        return;
-    }
-    if (!v->a->post) {
-        if (visit_log(v, true))
-            show(v);
-        return;
-    }
-    if (visit_proven(v)) {
-        result = take(v);
-        faults_of_step(v, fields, sizeof fields / sizeof *fields);
-        if (visit_finish(v, result))
-            say_done(v);
-    }
-    if (!v->a->status && visit_again(v))
-        show(v);
+    visit_step(v, &step, visit_may_read(v));
 }

@@ -77,27 +77,16 @@ static void say_done(struct visit *v)
     page_close(v);
 }
 
-void case_tell_page(struct visit *v)
+static int take(struct visit *v)
 {
     struct case_step s = {v->a->user, v->a->now, &v->profile};
-    const char *next = visit_next(v).page;
-    int result;
 
-    if (!next || strcmp(next, "cases/tell") != 0) {
-        visit_not_now(v);
-        return;
-    }
-    if (!v->a->post) {
-        if (visit_log(v, true))
-            show(v);
-        return;
-    }
-    if (visit_proven(v)) {
-        result = case_tell(&v->file, &s, telling(v), &v->d);
-        faults_of_step(v, fields, sizeof fields / sizeof *fields);
-        if (visit_finish(v, result))
-            say_done(v);
-    }
-    if (!v->a->status && visit_again(v))
-        show(v);
+    return case_tell(&v->file, &s, telling(v), &v->d);
+}
+
+void case_tell_page(struct visit *v)
+{
+    static const struct visit_step step = {show, take, say_done, fields, sizeof fields / sizeof *fields};
+
+    visit_step(v, &step, visit_is_next(v, "cases/tell"));
 }

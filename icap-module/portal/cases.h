@@ -94,6 +94,19 @@ struct next_step {
     const char *page, *words;
 };
 struct next_step visit_next(const struct visit *v);
+bool visit_is_next(const struct visit *v, const char *page);
+
+/* A page on which a step of a case is taken: shown on a GET, taken on a POST, shown again with its faults. */
+struct visit_step {
+    void (*show)(struct visit *v);
+    int (*take)(struct visit *v); /* -1 with messages in v->d */
+    void (*say_done)(struct visit *v);
+    const struct field_of *fields;
+    size_t n_fields;
+};
+
+/* `due`: it may be taken now, by who asks. */
+void visit_step(struct visit *v, const struct visit_step *s, bool due);
 
 /* ---- the pages ---- */
 

@@ -356,3 +356,33 @@ void visit_free(struct visit *v)
     pool_free(&v->pool);
     free(v);
 }
+
+bool visit_is_next(const struct visit *v, const char *page)
+{
+    const char *next = visit_next(v).page;
+
+    return next && strcmp(next, page) == 0;
+}
+
+void visit_step(struct visit *v, const struct visit_step *s, bool due)
+{
+    int result;
+
+    if (!due) {
+        visit_not_now(v);
+        return;
+    }
+    if (!v->a->post) {
+        if (visit_log(v, true))
+            s->show(v);
+        return;
+    }
+    if (visit_proven(v)) {
+        result = s->take(v);
+        faults_of_step(v, s->fields, s->n_fields);
+        if (visit_finish(v, result))
+            s->say_done(v);
+    }
+    if (!v->a->status && visit_again(v))
+        s->show(v);
+}

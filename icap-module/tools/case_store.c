@@ -19,7 +19,7 @@ static int fails(struct diag *d, const char *path, const char *what)
     return diag_error(d, path, what, strerror(errno));
 }
 
-static int read_all(const char *path, struct str *text, struct diag *d)
+int case_store_file(const char *path, struct str *text, struct diag *d)
 {
     char *bytes = NULL;
     size_t n = 0;
@@ -68,7 +68,7 @@ int case_store_read(const char *folder, struct str reference, struct str *text, 
     if (!path_of(folder, reference, path) || access(path, F_OK) != 0)
         return diag_error(d, folder, ": there is no case of that reference; 'portreeve case list' names them",
                           NULL);
-    return read_all(path, text, d);
+    return case_store_file(path, text, d);
 }
 
 int case_store_write(const char *folder, struct str reference, const json_t *c, struct diag *d)

@@ -16,6 +16,9 @@ struct case_look {
     const char *why;    /* it was refused; NULL: it was not */
 };
 
+/* A file beside them, whole; malloc'ed and the caller's. -1 with a message, also when it is not there. */
+int case_store_file(const char *path, struct str *text, struct diag *d);
+
 /* Whoever changes cases holds the folder's lock. -1 with a message. */
 int case_store_lock(const char *folder, struct diag *d);
 

@@ -165,18 +165,14 @@ static int prepare(struct opening_work *w, const char *path)
 /* Every look has its line, also one that was refused; without it nothing is shown. */
 static int note(struct opening_work *w, bool refused)
 {
-    char by[3 * HOLDER_NAME + 8], names[KEYRING_MAX][HOLDER_NAME + 1] = {"?", "?"};
+    char by[KEYRING_NAMES];
     struct access_entry e = {.role = STR("ig"),
                              .what = STR("ig open"),
                              .result = refused ? STR("refused") : STR("done"),
                              .refused = refused};
-    struct diag ignored;
     char login[128];
 
-    diag_init(&ignored);
-    for (unsigned i = 0; i < w->o->ring.n_holders; i++)
-        private_name(w->o->ring.holders[i], names[i], &ignored);
-    e.by = (struct str){by, (size_t)snprintf(by, sizeof by, "%s+%s", names[0], names[1])};
+    e.by = keyring_names(&w->o->ring, by);
     e.login = access_login(login, sizeof login);
     e.case_ref = str_of(w->c.ref);
     e.about = str_of(w->c.names[0]);

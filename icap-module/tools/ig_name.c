@@ -203,18 +203,14 @@ static int try_people(struct trying *t)
 /* Every try has its line, also one that was refused; without it nothing is shown. */
 static int note(struct trying *t, bool refused)
 {
-    char by[3 * HOLDER_NAME + 8], names[KEYRING_MAX][HOLDER_NAME + 1] = {"?", "?"}, login[128];
+    char by[KEYRING_NAMES], login[128];
     struct access_entry e = {.role = STR("ig"),
                              .what = STR("ig name"),
                              .case_ref = t->reference,
                              .result = refused ? STR("refused") : STR("done"),
                              .refused = refused};
-    struct diag ignored;
 
-    diag_init(&ignored);
-    for (unsigned i = 0; i < t->n->ring->n_holders; i++)
-        private_name(t->n->ring->holders[i], names[i], &ignored);
-    e.by = (struct str){by, (size_t)snprintf(by, sizeof by, "%s+%s", names[0], names[1])};
+    e.by = keyring_names(t->n->ring, by);
     e.login = access_login(login, sizeof login);
     if (!refused)
         e.about = str_of(json_string_value(json_object_get(json_object_get(t->found, "subject"), "name")));

@@ -141,3 +141,14 @@ int keyring_signer(const struct keyring *k, struct private_key *key, struct diag
         return diag_error(d, "an opening is signed: give --signer", NULL, NULL);
     return open_key(k->signer, PRIVATE_SIGNER, passphrase_of(k, k->n_holders), key, d);
 }
+
+struct str keyring_names(const struct keyring *k, char to[KEYRING_NAMES])
+{
+    char names[KEYRING_MAX][HOLDER_NAME + 1] = {"?", "?"};
+    struct diag ignored;
+
+    diag_init(&ignored);
+    for (unsigned i = 0; i < k->n_holders; i++)
+        private_name(k->holders[i], names[i], &ignored);
+    return (struct str){to, (size_t)snprintf(to, KEYRING_NAMES, "%s+%s", names[0], names[1])};
+}

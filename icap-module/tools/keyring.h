@@ -24,6 +24,10 @@ bool keyring_take_passphrase(void *to, const char *value);
 int keyring_passphrase(const char *file, const char *prompt, bool again, char to[PASSPHRASE_MAX],
                        struct diag *d);
 
+/* "alice+bob", for the access log; a file that cannot be read is "?". */
+enum { KEYRING_NAMES = 3 * HOLDER_NAME + 8 };
+struct str keyring_names(const struct keyring *k, char to[KEYRING_NAMES]);
+
 /* Both holders' keys; refuses one person twice before anything is asked. */
 int keyring_holders(const struct keyring *k, struct private_key keys[KEYRING_MAX], struct diag *d);
 int keyring_signer(const struct keyring *k, struct private_key *key, struct diag *d);

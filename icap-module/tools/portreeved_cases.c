@@ -35,21 +35,9 @@ static void unlock(void *to)
     close(((struct daemon_cases *)to)->lock);
 }
 
-static int read_all(const char *path, struct str *text, struct diag *d)
-{
-    char *bytes = NULL;
-    size_t n = 0;
-    bool there;
-
-    if (file_read_all(path, FILE_MAX, &bytes, &n, &there, d) != 0)
-        return -1;
-    *text = (struct str){bytes, n};
-    return there ? 0 : diag_error(d, path, ": is not there", NULL);
-}
-
 static int profile(void *to, struct str *text, struct diag *d)
 {
-    return read_all(((struct daemon_cases *)to)->profile, text, d);
+    return case_store_file(((struct daemon_cases *)to)->profile, text, d);
 }
 
 static bool has(void *to, struct str reference)
@@ -81,7 +69,7 @@ static int report(void *to, struct str reference, const char *name, struct str *
         (size_t)snprintf(path, sizeof path, "%s/%.*s.report/%s", ((struct daemon_cases *)to)->folder,
                          STR_ARG(reference), name) >= sizeof path)
         return diag_error(d, "there is no such case", NULL, NULL);
-    return read_all(path, bytes, d);
+    return case_store_file(path, bytes, d);
 }
 
 static int is_case(const struct dirent *e)
