@@ -97,9 +97,11 @@ PY
     chmod 644 "$OUT/open.key"
     finds 2 permissions 'anybody can read' --authority "$OUT/open.key"
     doctor --nonsense
-    [[ $DOCTOR == 2 ]] && says 'there is no option --nonsense'
+    [[ $DOCTOR == 2 ]] || unmet "doctor takes --nonsense: $DOCTOR"
+    says 'there is no option --nonsense'
     doctor squids
-    [[ $DOCTOR == 2 ]] && says "there is no check 'squids'"
+    [[ $DOCTOR == 2 ]] || unmet "doctor takes the check squids: $DOCTOR"
+    says "there is no check 'squids'"
     # c-icap itself has gone
     process_stop icap
     wait_until 20 stopped
